@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import {Argument, Command, Option} from 'commander';
+import {EXIT} from '../exit-codes.js';
+import type {Verb} from '../verb.js';
+import {withContext} from '../with-context.js';
+
+export const list: Verb = ({done}) =>
+  new Command('list')
+    .description('List machine profiles (and which work on this host) or suites and their tests.')
+    .addArgument(new Argument('<what>').choices(['profiles', 'suites']))
+    .addOption(new Option('--json', 'as JSON'))
+    .option('--qemu <dir>', 'folder with the qemu-system-* to use')
+    .option(
+      '--suites <dir>',
+      'a further folder of suites; can be repeated',
+      (dir: string, all: string[]) => [...all, dir],
+      [],
+    )
+    .addHelpText('after', '\nExamples:\n  kverdict list profiles\n  kverdict list suites --json')
+    .action(async (what: 'profiles' | 'suites', flags: {json?: boolean; qemu?: string; suites: string[]}) => {
+      const {listProfiles, listSuites} = await import('../listing.js');
+      await withContext({jsonl: false}, async (ctx) => {
+        const rows = what === 'profiles' ? await listProfiles(ctx, flags.qemu) : listSuites(ctx, flags.suites);
+        console.log(flags.json ? JSON.stringify(rows.data, null, 2) : rows.text);
+      });
+      done(EXIT.good);
+    });

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import {join} from 'node:path';
+import type {ArchName} from '../kernel/kernel-build.js';
+import type {Context} from '../lib/context.js';
+import {messageOf} from '../lib/errors.js';
+import {loadProfiles} from '../machine/load-profiles.js';
+import type {Profile} from '../machine/profile.js';
+import {checkQemu, findQemu} from '../machine/qemu.js';
+import {loadSuites} from '../suite/manifest.js';
+
+export interface Listing {
+  text: string;
+  data: unknown;
+}
+
+/** Every profile, and whether this host can boot it: if not, why not. */
+export async function listProfiles(ctx: Context, qemuDir: string | undefined): Promise<Listing> {
+  const data: {name: string; arch: ArchName; summary: string; works: boolean; reason: string}[] = [];
+  for (const profile of loadProfiles(ctx).values()) {
+    const reason = await whyNot(ctx, profile, qemuDir);
+    data.push({
+      name: profile.name,
+      arch: profile.arch,
+      summary: profile.summary,
+      works: reason === undefined,
+      reason: reason ?? '',
+    });
+  }
+  const lines = data.map(
+    ({name, works, summary, reason}) =>
+      `${name.padEnd(14)} ${works ? 'works' : `unsupported here: ${reason}`}\n${' '.repeat(15)}${summary}`,
+  );
+  return {data, text: lines.join('\n')};
+}
+
+async function whyNot(ctx: Context, profile: Profile, qemuDir: string | undefined): Promise<string | undefined> {
+  try {
+    return checkQemu(profile, await findQemu(ctx, profile.arch, qemuDir))?.reason;
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    return messageOf(error).split('\n')[0] ?? '';
+  }
+}
+
+/** Every suite with its tests, as `-t` takes them. */
+export function listSuites(ctx: Context, directories: readonly string[]): Listing {
+  const suites = [...loadSuites([join(ctx.paths.project, 'selftests/suites'), ...directories]).values()];
+  const data = suites.map(({name, summary, profiles, tests, directory}) => ({
+    name,
+    summary,
+    profiles,
+    directory,
+    tests: tests.map((test) => ({
+      name: test.name,
+      racy: test.racy,
+      many: test.list !== undefined,
+      timeout: test.timeout,
+    })),
+  }));
+  const text = data
+    .map(({name, summary, profiles, tests}) => {
+      const head = `${name}  (${profiles.join(', ')})\n    ${summary}`;
+      const rows = tests.map((test) => {
+        const marks = [test.racy ? 'racy' : '', test.many ? 'one test for each name the program lists' : ''];
+        const said = marks.filter((mark) => mark !== '').join('; ');
+        return `    -t ${name}:${test.name}${said === '' ? '' : `  [${said}]`}`;
+      });
+      return [head, ...rows].join('\n');
+    })
+    .join('\n\n');
+  return {data, text};
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+import {Command, CommanderError} from 'commander';
+import {Interrupted, KverdictError} from '../lib/errors.js';
+import {VERSION} from '../lib/version.js';
+import {clean} from './commands/clean.js';
+import {doctor} from './commands/doctor.js';
+import {list} from './commands/list.js';
+import {run} from './commands/run.js';
+import {shell} from './commands/shell.js';
+import {verify} from './commands/verify.js';
+import {EXIT, exitCodeOf} from './exit-codes.js';
+import {splitMakeWords} from './make-words.js';
+import type {Verb} from './verb.js';
+
+/** One file a verb. Each holds its options and imports its work only when it is called. */
+const VERBS: readonly Verb[] = [verify, run, shell, list, doctor, clean];
+
+const EXAMPLES = `
+Examples:
+  kverdict verify v2-series.mbox                     in your kernel tree: what did the series change?
+  kverdict verify --base v6.12 -t userfaultfd a.mbox one suite, on a base of your choice
+  kverdict verify HEAD~3..HEAD                       the last three commits
+  b4 am -o- <msgid> | kverdict verify -              straight from the list
+  kverdict verify --dry-run LLVM=1 a.mbox            every command that would run
+  kverdict run --rev v6.12 -t clear_refs             suites on one tree, nothing to compare
+  kverdict shell --profile arm64                     a built kernel, an interactive guest
+  kverdict doctor                                    what this host lacks, and the command that fixes it
+
+Exit codes (safe under git bisect run):
+  0 good   1 bad   125 cannot tell   128 our fault or the host's   129 usage   130, 143 interrupted`;
+
+async function main(argv: string[]): Promise<number> {
+  const {rest, variables} = splitMakeWords(argv);
+  let code: number = EXIT.good;
+  const program = new Command('kverdict')
+    .description('Says what a Linux kernel patch series changed: per subtest, base against patched, in QEMU guests.')
+    .version(VERSION)
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(kverdict --help shows examples)')
+    .exitOverride();
+  for (const verb of VERBS) {
+    const command = verb({
+      variables,
+      argv,
+      done: (exit) => {
+        code = exit;
+      },
+    });
+    program.addCommand(command.exitOverride().showHelpAfterError(`(kverdict ${command.name()} --help shows examples)`));
+  }
+  await program.parseAsync(rest, {from: 'user'});
+  return code;
+}
+
+/** The only place where an error becomes text and a number. */
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.good : EXIT.usage;
+  if (thrown instanceof Interrupted) {
+    console.error(`kverdict: interrupted (${thrown.signal})`);
+    return exitCodeOf(thrown);
+  }
+  if (thrown instanceof KverdictError) {
+    console.error(`kverdict: ${WHOSE[thrown.blame]}: ${thrown.message}`);
+    if (thrown.hint !== undefined) console.error(`  hint: ${thrown.hint}`);
+    for (let cause = thrown.cause; cause instanceof Error; cause = cause.cause) {
+      console.error(`  cause: ${cause.message.split('\n')[0]}`);
+    }
+    return exitCodeOf(thrown);
+  }
+  console.error('kverdict: this is a bug of kverdict, please report it:');
+  console.error(thrown);
+  return EXIT.ours;
+}
+
+const WHOSE = {user: 'your input', infra: 'host or kverdict', kernel: 'kernel under test'} as const;
+
+// A reader that went away (`kverdict … | head`) is no reason for a stack trace.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.exitCode = await main(process.argv.slice(2)).catch(report);

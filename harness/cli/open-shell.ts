@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import {attachShell} from '../guest/shell.js';
+import {UserError} from '../lib/errors.js';
+import {bootOn} from '../run/boot-for-unit.js';
+import {buildEverything} from '../run/build-everything.js';
+import {kernelKey} from '../run/lab.js';
+import {Ledger} from '../run/ledger.js';
+import {makePlan} from '../run/prepare.js';
+import type {Request} from '../run/request.js';
+import {RunDir} from '../run/run-dir.js';
+import {openTree} from '../tree/open-tree.js';
+import {resolveCommit} from '../tree/resolve.js';
+import {withContext} from './with-context.js';
+
+/** Builds what is missing, boots one guest, hands the terminal over. @returns the shell's exit code */
+export async function openShell(request: Request): Promise<number> {
+  return withContext({jsonl: false}, async (ctx) => {
+    const run = RunDir.open(ctx.paths, request.out, new Date());
+    try {
+      const plan = makePlan(ctx, request);
+      const tree = await openTree(ctx, {tree: request.tree});
+      const commit = await resolveCommit(ctx, tree, request.rev ?? tree.head);
+      const ledger = new Ledger(request.commandLine);
+      const sides = [{side: 'base' as const, name: 'only' as const, commit}];
+      const lab = await buildEverything(ctx, {plan, ledger, tree, sides, touched: [], request, run});
+      const [bench] = lab.benches.values();
+      const kernel = bench === undefined ? undefined : lab.kernels.get(kernelKey(bench.profile.arch, 'base'));
+      if (bench === undefined || kernel === undefined) {
+        const reason = [...ledger.unsupported.values()][0] ?? 'its kernel did not build';
+        throw new UserError(`Profile \`${request.profiles[0]}\` cannot be booted here: ${reason}`, {
+          hint: 'Run `kverdict doctor`.',
+        });
+      }
+      const {vcpus, memory} = bench.profile;
+      const shape = {name: 'shell', vcpus, memory, cmdline: '', directory: run.folder('guests', 'shell')};
+      await using guest = await bootOn(ctx, run, bench, kernel, shape);
+      for (const {directory} of bench.programs.values()) await guest.push(directory, '/suites');
+      process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
+      return await attachShell(guest);
+    } finally {
+      run.close();
+    }
+  });
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import {styleText} from 'node:util';
+import {renderTerminal} from '../../reports/terminal.js';
+import type {Emit} from '../lib/events.js';
+import {Ledger} from '../run/ledger.js';
+import {runSuites, verifySeries} from '../run/pipeline.js';
+import {placeCommit, placeSeries} from '../run/place.js';
+import {makePlan} from '../run/prepare.js';
+import type {Request} from '../run/request.js';
+import {RunDir} from '../run/run-dir.js';
+import {writeReports} from '../run/write-reports.js';
+import type {Results} from '../verdict/results.js';
+import {EXIT, EXIT_OF_VERDICT} from './exit-codes.js';
+import {wantsColour, withContext} from './with-context.js';
+
+interface OutputFlags {
+  json?: boolean;
+  jsonl?: boolean;
+  dryRun?: boolean;
+}
+
+const PLACES = {verify: placeSeries, run: placeCommit} as const;
+const PIPELINES = {verify: verifySeries, run: runSuites} as const;
+
+/** What verify and run have in common: a folder, a pipeline, reports, and the last screen on stdout. */
+export async function runCommand(verb: keyof typeof PIPELINES, request: Request, flags: OutputFlags): Promise<number> {
+  return withContext({jsonl: flags.jsonl === true}, async (ctx, listen) => {
+    if (flags.dryRun) {
+      const {dryRun} = await import('../run/dry-run.js');
+      const ledger = new Ledger(request.commandLine);
+      const placed = await PLACES[verb](ctx, request, ledger);
+      process.stdout.write(await dryRun(ctx, makePlan(ctx, request), placed, request));
+      return EXIT.good;
+    }
+    const run = RunDir.open(ctx.paths, request.out, new Date());
+    const record: Emit = (event) => run.record(event);
+    listen(record);
+    try {
+      const results = await PIPELINES[verb](ctx, request, run);
+      writeReports(run, results);
+      print(results, run, flags);
+      return EXIT_OF_VERDICT[results.verdict];
+    } finally {
+      run.close();
+    }
+  });
+}
+
+function print(results: Results, run: RunDir, flags: OutputFlags): void {
+  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'results', results})}\n`);
+  else {
+    const text = renderTerminal(results, {
+      colour: wantsColour(process.stdout),
+      width: process.stdout.columns ?? 100,
+      out: run.path,
+    });
+    process.stdout.write(text);
+  }
+  if (flags.json || flags.jsonl)
+    process.stderr.write(`${styleText('bold', 'reports', {validateStream: false})}: ${run.path}\n`);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import {mkdirSync} from 'node:fs';
+import type {Context} from '../lib/context.js';
+import {InfraError} from '../lib/errors.js';
+import type {Emit, RunEvent} from '../lib/events.js';
+import {createExec} from '../lib/exec.js';
+import {resolvePaths} from '../lib/paths.js';
+import {sweepLeftovers} from '../lib/sweep.js';
+import {abortOnSignals} from '../run/shutdown.js';
+import {createProgress} from './progress.js';
+
+export interface Surroundings {
+  /** Events on stdout as well. */
+  jsonl: boolean;
+  /** No progress: the terminal belongs to something else (an interactive guest). */
+  quiet?: boolean;
+}
+
+/**
+ * Sets up what a command needs (signals, the door to processes, progress on stderr), sweeps what an earlier run left,
+ * and takes it all down again, whatever happens.
+ *
+ * @param work also gets `listen`: a further reader of the events (the run's own log)
+ */
+export async function withContext<T>(
+  surroundings: Surroundings,
+  work: (ctx: Context, listen: (reader: Emit) => void) => Promise<T>,
+): Promise<T> {
+  const {signal, dispose} = abortOnSignals();
+  const progress = surroundings.quiet ? undefined : createProgress(process.stderr, wantsColour(process.stderr));
+  const readers: Emit[] = progress === undefined ? [] : [progress.show];
+  if (surroundings.jsonl) readers.push((event) => void process.stdout.write(`${JSON.stringify(event)}\n`));
+  const emit = (event: RunEvent): void => {
+    for (const reader of readers) reader(event);
+  };
+  const paths = resolvePaths();
+  const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal)};
+  try {
+    makeFolders([paths.cache, paths.state, paths.runtime]);
+    await sweepLeftovers(ctx);
+    return await work(ctx, (reader) => readers.push(reader));
+  } catch (error) {
+    // Whatever a step threw on its way out, the user pressed Ctrl-C: say that.
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    progress?.stop();
+    dispose();
+  }
+}
+
+/** One decision for a stream, made once: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether a person looks. */
+export function wantsColour(stream: NodeJS.WriteStream): boolean {
+  const {NO_COLOR, FORCE_COLOR, TERM} = process.env;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return stream.isTTY === true && TERM !== 'dumb';
+}
+
+function makeFolders(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      mkdirSync(folder, {recursive: true, mode: 0o700});
+    } catch (error) {
+      throw new InfraError(`Cannot make the folder \`${folder}\``, {
+        hint: 'Set XDG_CACHE_HOME, XDG_STATE_HOME or XDG_RUNTIME_DIR to a place that can be written.',
+        cause: error,
+      });
+    }
+  }
+}

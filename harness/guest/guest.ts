@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/** The Linux inside a machine, as the rest of kverdict sees it. Everything above is tested with a fake one. */
+export interface Guest extends AsyncDisposable {
+  readonly name: string;
+  /** Seconds from QEMU's start until SSH answered. */
+  readonly bootSeconds: number;
+  /** Runs a shell command in the guest and waits for it. A guest that goes away meanwhile is an answer (`lost`). */
+  run(command: string, options: GuestRunOptions): Promise<GuestRunResult>;
+  /** Copies a file or a folder of the host into a directory of the guest (made when missing). */
+  push(local: string, remoteDirectory: string): Promise<void>;
+  /** What a person would want to know about a guest that hangs: registers, sysrq l/w/t; best effort, never throws. */
+  diagnose(): Promise<string>;
+  /** Everything the kernel printed so far; `<empty console>` when that is what we got. */
+  console(): string;
+}
+
+export interface GuestRunOptions {
+  /** Ends the command and all it started (`setsid timeout -k`), and then the wait for it. */
+  timeoutSeconds: number;
+  /** Called per chunk of stdout and stderr together, in order, as bytes. */
+  onOutput?: (chunk: Uint8Array) => void;
+}
+
+export interface GuestRunResult {
+  /** null: it was ended by a signal, a limit, or the guest was lost. */
+  code: number | null;
+  signal?: string;
+  timedOut: boolean;
+  /** Why the guest is gone: QEMU exited, the kernel panicked, SSH went quiet. Absent: it is still there. */
+  lost?: string;
+  /** The same as a word; there whenever `lost` is. */
+  lostHow?: 'panic' | 'qemu-exited' | 'silent';
+  seconds: number;
+}

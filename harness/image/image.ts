@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/** The guest's initramfs of an architecture, made once for the same packages, recipe and keys. */
+import {createHash, randomBytes} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {ArchName} from '../kernel/kernel-build.js';
+import type {Context} from '../lib/context.js';
+import {InfraError} from '../lib/errors.js';
+import {inStep} from '../lib/events.js';
+import {acquireLock} from '../lib/lock.js';
+import {type Access, ensureKeys, type Keys} from './access.js';
+import {hostAptSources, hostCodename} from './apt-sources.js';
+import {makeInitramfs, type Recipe} from './initramfs.js';
+import {type Package, unpackPackages} from './userland.js';
+
+export interface Image {
+  arch: ArchName;
+  /** What QEMU's -initrd takes. */
+  initrd: string;
+  access: Access;
+  /** What it was made from. */
+  packages: Package[];
+}
+
+/** Changes when the same inputs would make another archive. */
+const LAYOUT = 1;
+
+/** @throws InfraError when the packages cannot be had or the cache cannot be written */
+export async function ensureImage(ctx: Context, arch: ArchName): Promise<Image> {
+  const keys = await ensureKeys(ctx);
+  const recipe = readRecipe(join(ctx.paths.project, 'vm-images', 'userland'));
+  const codename = hostCodename();
+  const directory = imageDirectory(ctx, arch, recipe, codename, keys);
+  if (isComplete(directory)) return load(arch, directory, keys);
+
+  await using _lock = await acquireLock(ctx, directory, `the ${arch} image`);
+  if (!isComplete(directory)) {
+    await inStep(ctx.emit, 'image', `image-${arch}`, `Userland for ${arch}`, () =>
+      build(ctx, arch, recipe, codename, keys, directory),
+    );
+  }
+  return load(arch, directory, keys);
+}
+
+export function readRecipe(folder: string): Recipe {
+  const list = (name: string): string[] =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .map((line) => line.replace(/#.*/, '').trim())
+      .filter((line) => line !== '');
+  return {
+    packages: list('packages'),
+    programs: list('programs'),
+    init: readFileSync(join(folder, 'init'), 'utf8'),
+    fstab: readFileSync(join(folder, 'fstab'), 'utf8'),
+  };
+}
+
+/** Where the image of these inputs is, or will be. */
+export function imageDirectory(ctx: Context, arch: ArchName, recipe: Recipe, codename: string, keys: Keys): string {
+  const inputs = [LAYOUT, arch, recipe, codename, keys.clientPublic, keys.hostKey];
+  const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16);
+  return join(ctx.paths.cache, 'images', `${arch}-${key}`);
+}
+
+async function build(
+  ctx: Context,
+  arch: ArchName,
+  recipe: Recipe,
+  codename: string,
+  keys: Keys,
+  directory: string,
+): Promise<void> {
+  const work = `${directory}.${randomBytes(4).toString('hex')}.tmp`;
+  const draft = join(work, 'image');
+  mkdirSync(draft, {recursive: true});
+  try {
+    const sources = await hostAptSources(ctx, codename);
+    const userland = await unpackPackages(ctx, arch, recipe.packages, sources, work);
+    // It holds the guest's host key.
+    writeFileSync(join(draft, 'initrd.cpio'), makeInitramfs(userland.root, recipe, keys), {mode: 0o600});
+    writeFileSync(join(draft, 'packages.json'), `${JSON.stringify(userland.packages, null, 2)}\n`);
+    rmSync(directory, {recursive: true, force: true});
+    renameSync(draft, directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+      throw new InfraError(`No space left for the ${arch} image in \`${directory}\``, {cause: error});
+    }
+    throw error;
+  } finally {
+    rmSync(work, {recursive: true, force: true});
+  }
+}
+
+function isComplete(directory: string): boolean {
+  return existsSync(join(directory, 'initrd.cpio')) && existsSync(join(directory, 'packages.json'));
+}
+
+function load(arch: ArchName, directory: string, keys: Keys): Image {
+  return {
+    arch,
+    initrd: join(directory, 'initrd.cpio'),
+    access: {clientKey: keys.clientKey, hostKey: keys.hostKey},
+    packages: JSON.parse(readFileSync(join(directory, 'packages.json'), 'utf8')) as Package[],
+  };
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import {constants, copyFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Context} from '../lib/context.js';
+import {InfraError} from '../lib/errors.js';
+import {findEntry, putEntry} from '../lib/store.js';
+import {ARCHES} from './arch.js';
+import type {KernelBuild} from './kernel-build.js';
+
+/** `build.json`: what a build is, without the places of its files. */
+export type BuildFacts = Omit<KernelBuild, 'image' | 'systemMap' | 'config' | 'vmlinux' | 'cached'>;
+
+/** The folder of the content-addressed store, and of kernels in it. */
+export const storeRoot = (ctx: Context): string => join(ctx.paths.cache, 'store');
+export const KERNEL_KIND = 'kernel';
+
+/** A kernel that was built before. */
+export async function findBuild(ctx: Context, key: string): Promise<KernelBuild | undefined> {
+  const folder = await findEntry(storeRoot(ctx), KERNEL_KIND, key);
+  if (folder === undefined) return undefined;
+  const facts = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as BuildFacts;
+  return {...facts, ...filesOf(folder), cached: true, objects: 0};
+}
+
+/** Puts the results of make into the store. @throws InfraError when make said yes and left no image */
+export async function storeBuild(ctx: Context, facts: BuildFacts, objectDir: string): Promise<KernelBuild> {
+  const image = join(objectDir, ARCHES[facts.arch].image);
+  if (!existsSync(image)) throw new InfraError(`make ended well, and there is no ${image}`);
+  const vmlinux = join(objectDir, 'vmlinux');
+  const folder = await putEntry(storeRoot(ctx), KERNEL_KIND, facts.key, async (fresh) => {
+    copy(image, join(fresh, 'image'));
+    if (image !== vmlinux) copy(vmlinux, join(fresh, 'vmlinux'));
+    copy(join(objectDir, 'System.map'), join(fresh, 'System.map'));
+    copy(join(objectDir, '.config'), join(fresh, 'config'));
+    writeFileSync(join(fresh, 'build.json'), `${JSON.stringify(facts, null, 2)}\n`);
+  });
+  return {...facts, ...filesOf(folder), cached: false};
+}
+
+function filesOf(folder: string): Pick<KernelBuild, 'image' | 'systemMap' | 'config'> & {vmlinux: string} {
+  const image = join(folder, 'image');
+  const vmlinux = join(folder, 'vmlinux');
+  return {
+    image,
+    vmlinux: existsSync(vmlinux) ? vmlinux : image,
+    systemMap: join(folder, 'System.map'),
+    config: join(folder, 'config'),
+  };
+}
+
+/** A clone where the file system can: it takes no time and no space. */
+function copy(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+}

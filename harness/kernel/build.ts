@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+import {mkdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import type {Context} from '../lib/context.js';
+import {InfraError, UserError} from '../lib/errors.js';
+import {inStep, type Step} from '../lib/events.js';
+import {acquireLock} from '../lib/lock.js';
+import {storeKey} from '../lib/store.js';
+import {ARCHES} from './arch.js';
+import {BuildFailed} from './build-failed.js';
+import {type BuildLog, parseBuildLog} from './build-log.js';
+import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
+import {blameHost, withDiskSpace} from './host-faults.js';
+import {type AskedSymbol, fragmentText, loadFragments} from './kconfig-fragment.js';
+import {ensureConfig} from './kconfig-record.js';
+import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
+import {FIXED_WORDS, logSize, type MakeRequest, readLog, runMake} from './make.js';
+import {allWarnings, markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
+import {findToolchain, type Toolchain} from './toolchain.js';
+
+export {BuildFailed} from './build-failed.js';
+
+export interface BuildRequest {
+  /** The tree's one source path; `checkOut` puts the commit there. */
+  sourceDir: string;
+  /** `<cache>/trees/<id>`: `O=` is made in it. */
+  cacheDir: string;
+  commit: string;
+  treeHash: string;
+  arch: ArchName;
+  /** Names in `vm-images/kconfig/`; base and the architecture's are always there. */
+  fragments: readonly string[];
+  variables: MakeVariables;
+  jobs: number;
+  side: Side | 'only';
+  /** Gets what make prints; a file in the run's folder. */
+  log: string;
+  checkOut: () => Promise<void>;
+}
+
+/**
+ * A kernel of one commit for one architecture: from the store, or built in the `O=` that base and patched share.
+ *
+ * @throws BuildFailed the tree does not build: a finding
+ * @throws UserError a fragment is wrong, or asks for what the base does not have
+ * @throws InfraError no compiler, no space, no memory
+ */
+export async function buildKernel(ctx: Context, request: BuildRequest): Promise<KernelBuild> {
+  const {arch, side, commit} = request;
+  refuseOddPath(request.cacheDir);
+  const toolchain = await findToolchain(ctx, arch, request.variables);
+  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
+  const key = storeKey([request.treeHash, ...settings]);
+  const label = `${arch} kernel, ${side} (${commit.slice(0, 12)})`;
+  return inStep(ctx.emit, 'build', `build ${arch} ${side}`, label, async (step) => {
+    const stored = await findBuild(ctx, key);
+    if (stored !== undefined) {
+      step.end('cached');
+      return {...stored, commit};
+    }
+    const objectDir = join(request.cacheDir, `O-${arch}-${storeKey(settings).slice(0, 12)}`);
+    await using _lock = await acquireLock(ctx, objectDir, `the build folder of ${arch}`);
+    // Another process may have built it while this one waited.
+    const late = await findBuild(ctx, key);
+    if (late !== undefined) {
+      step.end('cached');
+      return {...late, commit};
+    }
+    // await: a lock is given back when this block is left, not when a promise that it returned settles.
+    return await withDiskSpace(ctx, objectDir, () => compile(ctx, request, {key, objectDir, toolchain, asked}, step));
+  });
+}
+
+/** kbuild refuses such paths; without this its words would read as a fault of the tree. */
+function refuseOddPath(path: string): void {
+  if (!/[\s:]/.test(path)) return;
+  throw new UserError(`Linux cannot be built in \`${path}\`: the path has a space or a colon in it`, {
+    hint: 'XDG_CACHE_HOME=DIR puts the cache elsewhere.',
+    facts: {path},
+  });
+}
+
+interface Prepared {
+  key: string;
+  objectDir: string;
+  toolchain: Toolchain;
+  asked: readonly AskedSymbol[];
+}
+
+async function compile(ctx: Context, request: BuildRequest, prepared: Prepared, step: Step): Promise<KernelBuild> {
+  const {arch, side, log} = request;
+  const started = performance.now();
+  const {state, distrusted} = openObjectDir(prepared.objectDir);
+  if (distrusted) {
+    ctx.emit({type: 'note', message: `Compiling ${arch} from the start: an earlier build was cut short in its folder`});
+  }
+  mkdirSync(dirname(log), {recursive: true});
+  await request.checkOut();
+  // Compilers print real paths, and so do the messages that are matched against them.
+  const objectDir = realpathSync(prepared.objectDir);
+  const sourceDir = realpathSync(request.sourceDir);
+  const {variables, jobs} = request;
+  const make: MakeRequest = {sourceDir, objectDir, arch, variables, jobs, toolchain: prepared.toolchain};
+  const cold = Object.keys(state.messages).length === 0;
+  const offset = logSize(log);
+  markUnfinished(objectDir);
+  let config: Awaited<ReturnType<typeof ensureConfig>>;
+  try {
+    config = await ensureConfig(ctx, make, prepared.asked, side, log, state.config);
+  } catch (error) {
+    // Nothing was compiled: the objects are as good as before.
+    if (error instanceof BuildFailed || error instanceof UserError) markFinished(objectDir, state);
+    throw error;
+  }
+  const expected = cold ? readCount(objectDir) : undefined;
+  const {exitCode, endedBy} = await runMake(ctx, {...make, keepGoing: true}, [ARCHES[arch].target], log, (count) =>
+    step.progress(count, expected === undefined ? undefined : Math.max(expected, count)),
+  );
+  const built = parseBuildLog(readLog(log, offset), make);
+  if (exitCode === null) throw new InfraError(`make was ended by ${endedBy}`, {facts: {log}});
+  if (exitCode !== 0) blameHost(built, objectDir, prepared.toolchain, log);
+  const after = updateState(state, built, config);
+  markFinished(objectDir, after);
+  if (exitCode !== 0) throw new BuildFailed(arch, side, failureMessages(built, readLog(log, offset)), log);
+  if (cold) writeFileSync(countFile(objectDir), `${built.objects.length}\n`);
+
+  const facts: BuildFacts = {
+    arch,
+    commit: request.commit,
+    treeHash: request.treeHash,
+    key: prepared.key,
+    compiler: prepared.toolchain.compiler,
+    release: readFileSync(join(objectDir, 'include/config/kernel.release'), 'utf8').trim(),
+    warnings: allWarnings(after, sourceDir, objectDir),
+    absentSymbols: config.record.absentSymbols,
+    seconds: (performance.now() - started) / 1000,
+    objects: built.objects.length,
+  };
+  return storeBuild(ctx, facts, objectDir);
+}
+
+/** The compilers' messages; where they said nothing, make's own last words. */
+function failureMessages(built: BuildLog, text: string): KernelBuild['warnings'] {
+  if (built.messages.some(({kind}) => kind === 'error'))
+    return built.messages.map(({object: _, ...message}) => message);
+  const said = text.split('\n').filter((line) => /^make.*\*\*\* /.test(line));
+  const last = said.slice(0, 1).map((line) => line.replace(/^make(\[\d+\])?: \*\*\* /, ''));
+  return [
+    ...built.messages.map(({object: _, ...message}) => message),
+    ...last.map((line) => ({kind: 'error' as const, file: '', line: 0, column: 0, text: line})),
+  ];
+}
+
+/** How many objects a cold build of this `O=` compiled the last time; beside it, so that it outlives it. */
+const countFile = (objectDir: string): string => `${objectDir}.objects`;
+
+function readCount(objectDir: string): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(countFile(objectDir), 'utf8'), 10) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const sorted = (words: MakeVariables): [string, string][] => Object.entries(words).sort(([a], [b]) => (a < b ? -1 : 1));

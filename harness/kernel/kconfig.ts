@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Context} from '../lib/context.js';
+import {UserError} from '../lib/errors.js';
+import {BuildFailed} from './build-failed.js';
+import {parseBuildLog} from './build-log.js';
+import {blameHost} from './host-faults.js';
+import type {AskedSymbol} from './kconfig-fragment.js';
+import {type Lost, whyLost} from './kconfig-why.js';
+import type {CompilerMessage, Side} from './kernel-build.js';
+import {logSize, type MakeRequest, readLog, runMake} from './make.js';
+
+/**
+ * Writes `O=/.config`: tinyconfig, what was asked for on top, olddefconfig. It is made beside the old one and takes its
+ * place only when it differs: a .config with a new time stamp alone has kbuild look at every object again.
+ *
+ * @returns the optional symbols that did not survive
+ * @throws BuildFailed when the tree's own Kconfig does not work, or the patched tree lost a symbol
+ * @throws UserError when the base lost one: a fragment asks for what this tree does not have
+ */
+export async function configure(
+  ctx: Context,
+  make: MakeRequest,
+  asked: readonly AskedSymbol[],
+  side: Side | 'only',
+  log: string,
+): Promise<string[]> {
+  const fresh = join(make.objectDir, '.config.kverdict');
+  const config = join(make.objectDir, '.config');
+  const before = logSize(log);
+  const step = async (target: string): Promise<void> => {
+    const {exitCode} = await runMake(ctx, {...make, kconfig: fresh}, [target], log);
+    if (exitCode === 0) return;
+    const built = parseBuildLog(readLog(log, before), make);
+    blameHost(built, make.objectDir, make.toolchain, log);
+    throw new BuildFailed(make.arch, side, built.messages, log);
+  };
+  await step('tinyconfig');
+  writeFileSync(fresh, mergeConfig(readFileSync(fresh, 'utf8'), asked));
+  await step('olddefconfig');
+  const text = readFileSync(fresh, 'utf8');
+  const missing = lostSymbols(asked, text);
+  const needed = missing.filter(({optional}) => optional === undefined);
+  if (needed.length > 0) throw await lostError(ctx, make, needed, text, side, log);
+  if (text === readIfThere(config)) rmSync(fresh);
+  else renameSync(fresh, config);
+  rmSync(`${fresh}.old`, {force: true});
+  return missing.map(({symbol}) => symbol);
+}
+
+/** A .config with the wishes in place of what it said about their symbols. */
+export function mergeConfig(config: string, asked: readonly AskedSymbol[]): string {
+  const wanted = new Set(asked.map(({symbol}) => symbol));
+  const kept = config.split('\n').filter((line) => {
+    const symbol = /^(?:# )?(CONFIG_[A-Za-z0-9_]+)(?:=| is not set)/.exec(line)?.[1];
+    return symbol === undefined || !wanted.has(symbol);
+  });
+  const lines = asked.map(({symbol, value}) => (value === 'n' ? `# ${symbol} is not set` : `${symbol}=${value}`));
+  return `${kept.join('\n').trimEnd()}\n${lines.join('\n')}\n`;
+}
+
+/** The wishes that a .config does not hold. A symbol that is not there at all is `n`. */
+export function lostSymbols(asked: readonly AskedSymbol[], config: string): AskedSymbol[] {
+  const values = configValues(config);
+  return asked.filter(({symbol, value}) => (values.get(symbol) ?? 'n') !== value);
+}
+
+/** Symbols that are set, with their values. */
+export function configValues(config: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const match of config.matchAll(/^(CONFIG_[A-Za-z0-9_]+)=(.*)$/gm)) values.set(match[1] ?? '', match[2] ?? '');
+  return values;
+}
+
+async function lostError(
+  ctx: Context,
+  make: MakeRequest,
+  needed: readonly AskedSymbol[],
+  config: string,
+  side: Side | 'only',
+  log: string,
+): Promise<Error> {
+  const values = configValues(config);
+  const lost: Lost[] = [];
+  for (const asked of needed) lost.push(await whyLost(ctx, make.sourceDir, asked, values));
+  const texts = lost.map(
+    ({asked, reason}) => `${asked.symbol}=${asked.value} (${asked.fragment}.config:${asked.line}): ${reason}`,
+  );
+  // On the patched side the base had them: the series took them away.
+  if (side === 'patched') {
+    const messages = lost.map(
+      ({file, line}, index): CompilerMessage => ({
+        kind: 'error',
+        file,
+        line,
+        column: 0,
+        text: `${texts[index]}`,
+      }),
+    );
+    return new BuildFailed(make.arch, side, messages, log);
+  }
+  return new UserError(`Kconfig symbols did not survive olddefconfig for ${make.arch}:\n  ${texts.join('\n  ')}`, {
+    hint: 'Ask for what they depend on, or mark the line `# optional: why` when tests can do without it.',
+    facts: {symbols: needed.map(({symbol}) => symbol), arch: make.arch},
+  });
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+import {createKtapReader} from './parse.js';
+import {createExitCodeReader} from './readers/exit-code.js';
+import {createUffdStressReader} from './readers/uffd-stress.js';
+import {createUffdUnitTestsReader} from './readers/uffd-unit-tests.js';
+import type {ResultReader} from './result.js';
+
+/** The languages that tests speak; `reader:` of a suite's test is one of these. */
+const READERS = {
+  ktap: createKtapReader,
+  'exit-code': createExitCodeReader,
+  'uffd-unit-tests': createUffdUnitTestsReader,
+  'uffd-stress': createUffdStressReader,
+} as const satisfies Record<string, () => ResultReader>;
+
+export type ReaderKind = keyof typeof READERS;
+
+/** A reader for one run of one test; it cannot be used for a second one. */
+export function createReader(kind: ReaderKind): ResultReader {
+  return READERS[kind]();
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/** What every reader gives, whatever language the test spoke. */
+
+/**
+ * Our status words. `error` is the test's own (`# ERROR`), `missing` is a result that was promised and never came,
+ * `crash` is a guest that was lost or a program that died by a signal, `timeout` is a limit of ours.
+ */
+export const STATUSES = ['pass', 'fail', 'skip', 'xfail', 'xpass', 'error', 'timeout', 'crash', 'missing'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface SubtestResult {
+  /** Names from the outermost document inwards; empty for "the test as a whole". Never holds control bytes. */
+  path: readonly string[];
+  status: Status;
+  /** Skip reason, directive text, exit status: one line. */
+  reason?: string;
+  /** Diagnostic lines that belong to this result, cleaned, at most `MAX_DIAGNOSTICS`. */
+  diagnostics: readonly string[];
+}
+
+/** A deviation from the format, or output that contradicts itself. Data, never an exception. */
+export interface Problem {
+  /** 1-based line in the test's output; 0 for the output as a whole. */
+  line: number;
+  message: string;
+}
+
+export interface TestReport {
+  results: readonly SubtestResult[];
+  problems: readonly Problem[];
+}
+
+/** How the test program ended. */
+export interface TestExit {
+  /** null: killed by a signal, or the guest was lost. */
+  code: number | null;
+  /** Which limit ended it, if one did. */
+  endedBy?: 'timeout' | 'guest-lost';
+}
+
+/** How a line of output ended; absent: with a newline, and whole. */
+export interface LineEnd {
+  /** false: the output ended here, without a newline; the line may be half of one. */
+  terminated: boolean;
+  /** Characters that were dropped because the line was over the limit. */
+  cut: number;
+}
+
+/** Fed line by line while the test runs, so that output of any size needs no memory. Never throws. */
+export interface ResultReader {
+  line(text: string, end?: LineEnd): void;
+  end(exit: TestExit): TestReport;
+}
+
+export const MAX_DIAGNOSTICS = 200;

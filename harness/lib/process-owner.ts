@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import {readdirSync, readFileSync} from 'node:fs';
+
+/**
+ * Every child carries this variable, and hands it to its own children. It is what a later start recognises leftovers
+ * by, with no file that could be out of date or written too late.
+ */
+export const OWNER_VARIABLE = 'KVERDICT_OWNER';
+
+/** `PID-STARTTIME`: a process, also after its number has been given to another. */
+export function processIdentity(pid: number = process.pid): string | undefined {
+  const start = startTime(pid);
+  return start === undefined ? undefined : `${pid}-${start}`;
+}
+
+/** True while the very process of that identity runs. */
+export function isAlive(identity: string): boolean {
+  return processIdentity(Number.parseInt(identity, 10)) === identity;
+}
+
+/** Field 22 of /proc/PID/stat, in clock ticks since boot; the name in field 2 may hold spaces and brackets. */
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Running processes that carry an owner, as `{pid, owner}`; those of other users cannot be read and are not ours. */
+export function ownedProcesses(): {pid: number; owner: string}[] {
+  const found: {pid: number; owner: string}[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const owner = ownerOf(Number(name));
+    if (owner !== undefined) found.push({pid: Number(name), owner});
+  }
+  return found;
+}
+
+function ownerOf(pid: number): string | undefined {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    return variables.find((line) => line.startsWith(`${OWNER_VARIABLE}=`))?.slice(OWNER_VARIABLE.length + 1);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/**
+ * KVM or TCG. KVM is believed only after a kernel has booted with it: on a nested hypervisor /dev/kvm can open and
+ * create virtual CPUs that then never run. The answer is kept per host, so that the wait comes once.
+ */
+import {createHash} from 'node:crypto';
+import {accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {cpus, arch as nodeArch, release} from 'node:os';
+import {join} from 'node:path';
+import type {ArchName} from '../kernel/kernel-build.js';
+import type {Context} from '../lib/context.js';
+import {Deadline, sleep} from '../lib/deadline.js';
+import {InfraError, messageOf} from '../lib/errors.js';
+import {inStep} from '../lib/events.js';
+import {acquireLock} from '../lib/lock.js';
+import {readConsole} from './console.js';
+import type {Accelerator, Profile} from './profile.js';
+import {type Qemu, startMachine} from './qemu.js';
+
+export interface ProbeOptions {
+  arch: ArchName;
+  qemu: Qemu;
+  kernelImage: string;
+  initrd: string;
+  profile: Profile;
+}
+
+const HOST_ARCH: Readonly<Partial<Record<string, ArchName>>> = {x64: 'x86_64', arm64: 'arm64'};
+const DEVICE = '/dev/kvm';
+/** A kernel of ours takes 2 s under TCG; with KVM a tenth of it. */
+const PROBE_SECONDS = 20;
+/** The kernel's own line when it hands over to user space. */
+const ALIVE = /Run \/init as init process/;
+const LOOK_MS = 20;
+
+/** Never throws for a KVM that does not work: the reason is in the answer. @throws InfraError on I/O trouble */
+export async function probeAccelerator(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
+  const host = HOST_ARCH[nodeArch()];
+  if (host !== options.arch) {
+    return {kind: 'tcg', reason: `the host is ${host ?? nodeArch()}, the guest is ${options.arch}`};
+  }
+  try {
+    accessSync(DEVICE, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    return {
+      kind: 'tcg',
+      reason: code === 'ENOENT' ? `the host has no ${DEVICE}` : `${DEVICE} cannot be opened (${code})`,
+    };
+  }
+  const file = join(ctx.paths.state, 'accelerator', `${hostKey(options)}.json`);
+  await using _lock = await acquireLock(ctx, file, 'the KVM probe');
+  const known = remembered(file);
+  if (known !== undefined) return known;
+  const answer = await inStep(ctx.emit, 'probe', `probe-${options.arch}`, 'Does KVM work here?', async (step) => {
+    const found = await probe(ctx, options);
+    step.end('ok', found.reason);
+    return found;
+  });
+  remember(file, answer);
+  return answer;
+}
+
+/** What the answer depends on: this very host, its CPU and kernel, and the QEMU. */
+function hostKey({arch, qemu}: ProbeOptions): string {
+  const facts = [arch, qemu.version, machineId(), cpus()[0]?.model ?? '', release()];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim();
+  } catch {
+    return ''; // A container may have none; CPU and kernel are left to tell hosts apart.
+  }
+}
+
+function remembered(file: string): Accelerator | undefined {
+  try {
+    const {kind, reason} = JSON.parse(readFileSync(file, 'utf8')) as Partial<Accelerator>;
+    return (kind === 'kvm' || kind === 'tcg') && typeof reason === 'string' ? {kind, reason} : undefined;
+  } catch {
+    return undefined; // Not there, or torn: the probe answers again.
+  }
+}
+
+function remember(file: string, answer: Accelerator): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(answer)}\n`);
+  renameSync(draft, file);
+}
+
+async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
+  const directory = join(ctx.paths.state, 'accelerator', `probe-${process.pid}`);
+  mkdirSync(directory, {recursive: true});
+  try {
+    await using machine = await startMachine(ctx, {
+      ...options,
+      name: 'probe',
+      accelerator: 'kvm',
+      kernel: options.kernelImage,
+      vcpus: 1,
+      memory: options.profile.memory,
+      cmdline: '',
+      directory,
+      runtimeDir: ctx.paths.runtime,
+    });
+    const deadline = new Deadline('A guest boots with KVM', PROBE_SECONDS);
+    while (!ALIVE.test(readConsole(machine.consoleFile))) {
+      ctx.signal.throwIfAborted();
+      if (!machine.running) {
+        const said = machine.output().trim().split('\n').at(-1) || 'it said nothing';
+        return {kind: 'tcg', reason: `KVM: QEMU ended before a guest had booted with it (${said})`};
+      }
+      if (deadline.passed) {
+        return {
+          kind: 'tcg',
+          reason: `KVM: ${DEVICE} opens, but a guest did not boot with it within ${PROBE_SECONDS} s`,
+        };
+      }
+      await sleep(LOOK_MS, ctx.signal);
+    }
+    return {kind: 'kvm', reason: 'KVM: a guest booted with it'};
+  } catch (error) {
+    if (!(error instanceof InfraError)) throw error;
+    const line = messageOf(error).split('\n').slice(0, 2).join(' ');
+    return {kind: 'tcg', reason: `KVM: ${line}`};
+  } finally {
+    rmSync(directory, {recursive: true, force: true});
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import {VERSION} from '../lib/version.js';
+import {compareAttempts} from '../verdict/compare.js';
+import {findingsOf} from '../verdict/findings.js';
+import {problemLines} from '../verdict/problems.js';
+import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {decideVerdict} from '../verdict/verdict.js';
+import type {Ledger} from './ledger.js';
+import {reproduceWith} from './reproduce.js';
+import type {Request} from './request.js';
+
+/** From what was seen to what it means. Pure but for the clock. */
+export function conclude(ledger: Ledger, request: Request): Results {
+  const single = request.series.length === 0;
+  const reproduce = reproduceWith(request, ledger);
+  const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const {builds, guests} = ledger;
+  const findings: Finding[] = [
+    ...ledger.findings,
+    ...unsupported(ledger, reproduce({kind: 'infra'})),
+    ...findingsOf({comparisons, builds, guests}, reproduce),
+  ];
+  return {
+    schema: RESULTS_SCHEMA,
+    kverdict: VERSION,
+    ...decideVerdict({comparisons, findings, builds}),
+    ...ledger.facts(),
+    comparisons,
+    findings,
+    problems: problemLines(ledger.attempts),
+  };
+}
+
+/** A profile that this host cannot be trusted with: said in every report, and never red. */
+function unsupported(ledger: Ledger, reproduce: string): Finding[] {
+  return [...ledger.unsupported].map(([profile, reason]) => ({
+    severity: 'warning',
+    // Where nothing else could be booted, the host is why there is no verdict.
+    kind: ledger.guests.length === 0 ? 'infra' : 'unsupported',
+    title: `${profile}: unsupported here: ${reason}`,
+    reproduce,
+    profile,
+  }));
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+import {join} from 'node:path';
+import {ARCHES} from '../kernel/arch.js';
+import {fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
+import type {ArchName} from '../kernel/kernel-build.js';
+import {makeArguments} from '../kernel/make.js';
+import {findToolchain} from '../kernel/toolchain.js';
+import type {Context} from '../lib/context.js';
+import {shellLine, shellQuote} from '../lib/shell-quote.js';
+import {findQemu} from '../machine/qemu.js';
+import {qemuArgs} from '../machine/qemu-args.js';
+import type {SourceTree} from '../tree/source-tree.js';
+import type {Placed} from './place.js';
+import {type Plan, variablesFor} from './prepare.js';
+import type {Request} from './request.js';
+
+/**
+ * Every command that a run would start, in its order, as lines to paste into one shell. The series was read and its
+ * base found for it (that writes to the cache alone); nothing is built or booted. Paths below `$W` are made by the
+ * first line; guests there get an SSH socket and a console file each.
+ */
+export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: Request): Promise<string> {
+  const lines = ['W=$(mktemp -d)'];
+  for (const side of placed.sides) {
+    lines.push('', `# ${side.name}: ${side.commit}`, checkOutLine(placed.tree, side.commit));
+    for (const arch of plan.arches) lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request)));
+  }
+  lines.push('', '# guests: userland from Debian packages, then one QEMU an attempt');
+  for (const arch of plan.arches) {
+    lines.push(
+      shellLine([
+        'mmdebstrap',
+        '--variant=extract',
+        `--architectures=${DEBIAN[arch]}`,
+        '--include=busybox-static,dropbear-bin',
+      ]) + ` ${CODENAME} "$W/userland-${arch}.tar"`,
+    );
+  }
+  for (const {profile: name, suite} of plan.lanes) {
+    const profile = plan.profiles.get(name);
+    if (profile === undefined) continue;
+    const {binary} = await findQemu(ctx, profile.arch, request.qemuDir);
+    for (const side of placed.sides) {
+      const at = (file: string): string => `@W@/${name}-${side.name}-${file}`;
+      const args = qemuArgs({
+        profile,
+        accelerator: 'tcg',
+        kernel: `@W@/${profile.arch}-${side.name}/${ARCHES[profile.arch].image}`,
+        initrd: `@W@/initrd-${profile.arch}.cpio`,
+        vcpus: suite.guest.vcpus,
+        memory: suite.guest.memory,
+        cmdline: suite.guest.cmdline,
+        consoleFile: at('console.log'),
+        qmpSocket: at('qmp'),
+        sshSocket: at('ssh'),
+      });
+      lines.push('', `# ${name}, ${suite.name}, ${side.name}: ${suite.tests.map((test) => test.name).join(', ')}`);
+      lines.push(inWork([binary, ...args]));
+      for (const test of suite.tests) lines.push(`#   in the guest: ${test.run}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const CODENAME = '"$(. /etc/os-release && echo "$VERSION_CODENAME")"';
+const DEBIAN: Readonly<Record<ArchName, string>> = {x86_64: 'amd64', arm64: 'arm64'};
+
+function checkOutLine(tree: SourceTree, commit: string): string {
+  return shellLine([
+    'git',
+    `--git-dir=${tree.gitDir}`,
+    `--work-tree=${tree.sourceDir}`,
+    'read-tree',
+    '--reset',
+    '-u',
+    commit,
+  ]);
+}
+
+async function buildLines(
+  ctx: Context,
+  plan: Plan,
+  tree: SourceTree,
+  arch: ArchName,
+  side: string,
+  request: Request,
+): Promise<string[]> {
+  const variables = variablesFor(arch, request.variables);
+  const toolchain = await findToolchain(ctx, arch, variables);
+  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, plan.fragments.get(arch) ?? []);
+  const objectDir = `@W@/${arch}-${side}`;
+  const make = (target: string): string =>
+    inWork([
+      'make',
+      ...makeArguments({sourceDir: tree.sourceDir, objectDir, arch, variables, toolchain, jobs: request.buildJobs}, [
+        target,
+      ]),
+    ]);
+  return [
+    `mkdir -p "$W/${arch}-${side}"`,
+    make('tinyconfig'),
+    `printf %s ${shellQuote(fragmentText(asked))} >>"$W/${arch}-${side}/.config"`,
+    make('olddefconfig'),
+    make(ARCHES[arch].target),
+  ];
+}
+
+/** Words with `@W@` in them become `"$W"…`, so that the shell that reads the lines fills in its folder. */
+function inWork(words: readonly string[]): string {
+  return words
+    .map((word) =>
+      word.includes('@W@')
+        ? word
+            .split('@W@')
+            .map((part) => (part === '' ? '' : shellQuote(part)))
+            .join('"$W"')
+        : shellQuote(word),
+    )
+    .join(' ');
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import type {Tokens} from '../engine/tokens.js';
+import type {Image} from '../image/image.js';
+import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
+import type {Accelerator, Profile} from '../machine/profile.js';
+import type {Qemu} from '../machine/qemu.js';
+import type {CompiledSuite} from '../suite/compile.js';
+import type {Selection} from '../suite/select.js';
+import type {Ledger} from './ledger.js';
+import type {RunDir} from './run-dir.js';
+
+/** A profile that guests can be booted on here. */
+export interface Bench {
+  profile: Profile;
+  qemu: Qemu;
+  accelerator: Accelerator;
+  image: Image;
+  /** Programs to push, by suite. */
+  programs: ReadonlyMap<string, CompiledSuite>;
+}
+
+/** Everything that stands ready before the first attempt. */
+export interface Lab {
+  run: RunDir;
+  ledger: Ledger;
+  tokens: Tokens;
+  selection: Selection;
+  benches: ReadonlyMap<string, Bench>;
+  kernels: Kernels;
+  archOf(profile: string): ArchName;
+  /** What a side is called in the results: `only` where there is no other. */
+  nameOf(side: Side): Side | 'only';
+  /** Guests so far: the next one's name. */
+  guestCount: number;
+  /** Why a kernel is no longer booted on a profile, by `profile/side`. */
+  refused: Map<string, {times: number; error: Error}>;
+}
+
+/** Kernels by architecture and side; a build that failed is absent. */
+export type Kernels = ReadonlyMap<string, KernelBuild>;
+
+export const kernelKey = (arch: ArchName, side: Side): string => `${arch}/${side}`;

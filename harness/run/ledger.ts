@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import {availableParallelism, release, totalmem} from 'node:os';
+import type {Series} from '../series/series.js';
+import type {Attempt} from '../suite/attempt.js';
+import type {SeriesConflict} from '../tree/apply.js';
+import type {Base} from '../tree/source-tree.js';
+import type {BuildRecord, Finding, GuestRecord, Results} from '../verdict/results.js';
+
+/**
+ * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
+ * what was won until then.
+ */
+export class Ledger {
+  readonly started = new Date();
+  series: Series | undefined;
+  base: (Base & {kernelVersion: string}) | undefined;
+  readonly builds: BuildRecord[] = [];
+  readonly guests: GuestRecord[] = [];
+  readonly attempts: Attempt[] = [];
+  readonly findings: Finding[] = [];
+  /** Profiles that cannot be used here, and why. */
+  readonly unsupported = new Map<string, string>();
+
+  constructor(readonly command: string) {}
+
+  /** A series that applies to none of the bases is a finding about the series. */
+  addConflict(conflict: SeriesConflict, reproduce: string): void {
+    this.findings.push({
+      severity: 'bad',
+      kind: 'series-conflict',
+      title: conflict.message.split('\n')[0] ?? conflict.message,
+      detail: conflict.message,
+      reproduce,
+    });
+  }
+
+  /** The part of results.json that is copied, not judged. */
+  facts(): Pick<Results, 'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'guests'> {
+    const {series, base} = this;
+    return {
+      started: this.started.toISOString(),
+      seconds: (Date.now() - this.started.getTime()) / 1000,
+      command: this.command,
+      host: {
+        cpus: availableParallelism(),
+        memoryMiB: Math.round(totalmem() / 2 ** 20),
+        kernel: release(),
+      },
+      series:
+        series === undefined
+          ? null
+          : {
+              title: series.title,
+              version: series.version,
+              source: series.source,
+              patches: series.patches.map(({number, subject, files}) => ({number, subject, files: [...files]})),
+            },
+      base:
+        base === undefined
+          ? null
+          : {
+              commit: base.commit,
+              name: base.name,
+              how: base.how,
+              kernelVersion: base.kernelVersion,
+              attempts: base.attempts.map(({candidate, how, error, patch, files}) => ({
+                candidate,
+                how,
+                ...(error === undefined ? {} : {error}),
+                ...(patch === undefined ? {} : {patch}),
+                ...(files === undefined ? {} : {files: [...files]}),
+              })),
+            },
+      builds: this.builds,
+      guests: this.guests,
+    };
+  }
+}

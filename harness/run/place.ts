@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import type {Context} from '../lib/context.js';
+import {readSeries} from '../series/read-series.js';
+import {applyOnBase} from '../tree/choose-base.js';
+import {openTree} from '../tree/open-tree.js';
+import {describeCommit, kernelVersionAt, resolveCommit} from '../tree/resolve.js';
+import type {SourceTree} from '../tree/source-tree.js';
+import type {SideCommit} from './kernels.js';
+import type {Ledger} from './ledger.js';
+import type {Request} from './request.js';
+import {readStdin} from './stdin.js';
+
+/** A tree, and the commits in it that are to be built. */
+export interface Placed {
+  tree: SourceTree;
+  /** Base first. */
+  sides: readonly SideCommit[];
+  /** Files that the series touches. */
+  touched: readonly string[];
+}
+
+/** The series on its base. @throws SeriesConflict when it fits on none; the ledger then knows series and bases */
+export async function placeSeries(ctx: Context, request: Request, ledger: Ledger): Promise<Placed> {
+  const tree = await openTree(ctx, {tree: request.tree});
+  ledger.series = await readSeries(ctx, [...request.series], {tree, stdin: readStdin, cwd: process.cwd()});
+  const {base, patched} = await applyOnBase(
+    ctx,
+    tree,
+    ledger.series,
+    request.rev === undefined ? {} : {base: request.rev},
+  );
+  ledger.base = {...base, kernelVersion: await kernelVersionAt(ctx, tree, base.commit)};
+  return {
+    tree,
+    sides: [
+      {side: 'base', name: 'base', commit: base.commit},
+      {side: 'patched', name: 'patched', commit: patched.commit},
+    ],
+    touched: patched.touchedFiles,
+  };
+}
+
+/** One commit, nothing to compare with. */
+export async function placeCommit(ctx: Context, request: Request, ledger: Ledger): Promise<Placed> {
+  const tree = await openTree(ctx, {tree: request.tree});
+  const commit = await resolveCommit(ctx, tree, request.rev ?? tree.head);
+  ledger.base = {
+    commit,
+    name: await describeCommit(ctx, tree, commit),
+    how: request.rev ?? 'HEAD',
+    attempts: [],
+    kernelVersion: await kernelVersionAt(ctx, tree, commit),
+  };
+  return {tree, sides: [{side: 'patched', name: 'only', commit}], touched: []};
+}

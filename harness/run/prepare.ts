@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import {join} from 'node:path';
+import {ARCHES, crossPrefix, parseArch} from '../kernel/arch.js';
+import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
+import type {Context} from '../lib/context.js';
+import {UserError} from '../lib/errors.js';
+import {loadProfiles} from '../machine/load-profiles.js';
+import type {Profile} from '../machine/profile.js';
+import {loadSuites} from '../suite/manifest.js';
+import {parseSelection, type Selection, selectedSuites} from '../suite/select.js';
+import type {Suite} from '../suite/suite.js';
+import type {Request} from './request.js';
+import type {Lane} from './schedule.js';
+
+/** What a request comes down to, before anything is built: pure, and the same for a dry run. */
+export interface Plan {
+  lanes: readonly Lane[];
+  profiles: ReadonlyMap<string, Profile>;
+  arches: readonly ArchName[];
+  /**
+   * Fragments by architecture: of every suite there is, not of the selected ones alone, so that `-t` never changes the
+   * kernel and never costs a rebuild.
+   */
+  fragments: ReadonlyMap<ArchName, readonly string[]>;
+  selection: Selection;
+}
+
+/** @throws UserError naming what does not exist, and what does */
+export function makePlan(ctx: Context, request: Request): Plan {
+  const profiles = loadProfiles(ctx);
+  const suites = loadSuites([join(ctx.paths.project, 'selftests/suites'), ...request.suiteDirs]);
+  const selection = parseSelection(request.tests, suites);
+  for (const name of request.profiles) {
+    if (!profiles.has(name)) {
+      throw new UserError(`There is no profile \`${name}\``, {hint: `There are: ${[...profiles.keys()].join(', ')}.`});
+    }
+  }
+  const only = request.variables.ARCH === undefined ? undefined : parseArch(request.variables.ARCH);
+  const lanes = selectedSuites(selection, suites)
+    .flatMap((suite) => profilesOf(suite, request.profiles).map((profile) => ({profile, suite})))
+    .filter(({profile}) => only === undefined || profiles.get(profile)?.arch === only);
+  if (lanes.length === 0) {
+    throw new UserError('No selected suite runs on a selected profile', {
+      hint: 'Run `kverdict list suites`: it says where each suite runs.',
+    });
+  }
+  for (const {profile, suite} of lanes) {
+    if (!profiles.has(profile))
+      throw new UserError(`Suite \`${suite.name}\` names a profile \`${profile}\` that is not there`);
+  }
+  const used = new Map([...profiles].filter(([name]) => lanes.some((lane) => lane.profile === name)));
+  const arches = [...new Set([...used.values()].map((profile) => profile.arch))];
+  const fragments = new Map(arches.map((arch) => [arch, fragmentsFor(arch, suites, profiles)]));
+  return {lanes, profiles: used, arches, fragments, selection};
+}
+
+function profilesOf(suite: Suite, asked: readonly string[]): string[] {
+  return asked.length === 0 ? [...suite.profiles] : suite.profiles.filter((name) => asked.includes(name));
+}
+
+function fragmentsFor(
+  arch: ArchName,
+  suites: ReadonlyMap<string, Suite>,
+  profiles: ReadonlyMap<string, Profile>,
+): string[] {
+  const here = [...suites.values()].filter((suite) => suite.profiles.some((name) => profiles.get(name)?.arch === arch));
+  return [...new Set(here.flatMap((suite) => suite.kconfig))].sort();
+}
+
+/**
+ * The words of make for one architecture. ARCH chose the architecture already; a CROSS_COMPILE without ARCH is meant
+ * for the one that needs a cross compiler here.
+ */
+export function variablesFor(arch: ArchName, given: MakeVariables): MakeVariables {
+  const {ARCH, CROSS_COMPILE, ...others} = given;
+  if (CROSS_COMPILE === undefined) return others;
+  const meant = ARCH !== undefined || crossPrefix(arch) !== '' || Object.keys(ARCHES).length === 1;
+  return meant ? {...others, CROSS_COMPILE} : others;
+}

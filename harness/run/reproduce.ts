@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+import {shellLine} from '../lib/shell-quote.js';
+import type {Reproduce} from '../verdict/findings.js';
+import type {Ledger} from './ledger.js';
+import {DEFAULT_RUNS, type Request} from './request.js';
+
+/** One command that shows a finding again: the same series on the same base, cut down to the test and its machine. */
+export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
+  const base = ledger.base?.commit;
+  return ({profile, suite, test, arch}) => {
+    const asked = suite === undefined ? request.tests : [test === undefined ? suite : `${suite}:${test}`];
+    const where = asked.flatMap((word) => ['-t', word]);
+    const words = [
+      'kverdict',
+      ...(request.series.length === 0 ? ['run'] : ['verify', ...request.series]),
+      ...(request.tree === '.' ? [] : ['--tree', request.tree]),
+      ...(base === undefined ? [] : [request.series.length === 0 ? '--rev' : '--base', base]),
+      ...(profile === undefined ? [] : ['--profiles', profile]),
+      ...where,
+      ...(request.runs === DEFAULT_RUNS ? [] : ['--runs', String(request.runs)]),
+      ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),
+      ...(request.qemuDir === undefined ? [] : ['--qemu', request.qemuDir]),
+    ];
+    const variables = arch === undefined ? request.variables : {ARCH: arch, ...request.variables};
+    return [
+      shellLine(words),
+      ...Object.entries(variables).map(([name, value]) => shellLine([`${name}=${value}`])),
+    ].join(' ');
+  };
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+import {appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
+import {InfraError, UserError} from '../lib/errors.js';
+import type {RunEvent} from '../lib/events.js';
+import type {Paths} from '../lib/paths.js';
+import {processIdentity} from '../lib/process-owner.js';
+
+/** Says that a folder is a run of ours and may be replaced by the next one with the same `--out`. */
+const MARK = 'events.jsonl';
+
+/** Everything a run used and saw. Plain files: `cat` and `grep` are enough to read it. */
+export class RunDir {
+  /** Sockets of this process: short, because a unix socket's path ends at 108 bytes. */
+  readonly runtime: string;
+
+  private constructor(
+    readonly path: string,
+    runtime: string,
+  ) {
+    this.runtime = runtime;
+  }
+
+  /** @throws UserError when `out` holds something that is not a run */
+  static open(paths: Paths, out: string | undefined, now: Date): RunDir {
+    const path = out === undefined ? join(paths.state, 'runs', runName(now)) : resolve(out);
+    if (existsSync(path) && readdirSync(path).length > 0) {
+      if (!existsSync(join(path, MARK))) {
+        throw new UserError(`\`${path}\` is not empty and holds no run of kverdict`, {
+          hint: 'Give --out a new or an empty folder.',
+        });
+      }
+      for (const name of readdirSync(path)) rmSync(join(path, name), {recursive: true, force: true});
+    }
+    const runtime = join(paths.runtime, processIdentity() ?? String(process.pid));
+    try {
+      mkdirSync(path, {recursive: true});
+      mkdirSync(runtime, {recursive: true, mode: 0o700});
+      writeFileSync(join(path, MARK), '');
+    } catch (error) {
+      throw new InfraError(`Cannot write the run's folder \`${path}\``, {cause: error});
+    }
+    return new RunDir(path, runtime);
+  }
+
+  /** An absolute path in the run, its folder made. */
+  file(...parts: string[]): string {
+    const path = join(this.path, ...parts);
+    mkdirSync(dirname(path), {recursive: true});
+    return path;
+  }
+
+  /** As above, and with the folder itself. */
+  folder(...parts: string[]): string {
+    const path = join(this.path, ...parts);
+    mkdirSync(path, {recursive: true});
+    return path;
+  }
+
+  /** Every event, and every command a second time as a script that a person can read and paste from. */
+  record(event: RunEvent): void {
+    const time = new Date().toISOString();
+    try {
+      appendFileSync(join(this.path, MARK), `${JSON.stringify({time, ...event})}\n`);
+      if (event.type === 'command') {
+        appendFileSync(
+          join(this.path, 'commands.log'),
+          `# ${time}${event.cwd ? ` in ${event.cwd}` : ''}\n${event.line}\n`,
+        );
+      }
+    } catch {
+      // A full disk must not end a run that still has a verdict to give; writing the results will say it.
+    }
+  }
+
+  /** Whole or not at all. @throws InfraError naming the file */
+  write(name: string, text: string): string {
+    const path = this.file(name);
+    try {
+      writeFileSync(`${path}.part`, text);
+      renameSync(`${path}.part`, path);
+    } catch (error) {
+      throw new InfraError(`Cannot write \`${path}\``, {
+        hint: 'The verdict stands; free some space or give --out a folder on another file system.',
+        cause: error,
+      });
+    }
+    return path;
+  }
+
+  close(): void {
+    rmSync(this.runtime, {recursive: true, force: true});
+  }
+}
+
+/** `20261121-143500-4711`: sorts by time, and two at once do not meet. */
+function runName(now: Date): string {
+  const digits = now.toISOString().replaceAll(/[-:T]/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${process.pid}`;
+}

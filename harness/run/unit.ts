@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+import type {Guest} from '../guest/guest.js';
+import type {Context} from '../lib/context.js';
+import {InfraError, KernelError} from '../lib/errors.js';
+import type {Attempt} from '../suite/attempt.js';
+import {expandTests, type RunnableTest} from '../suite/expand.js';
+import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
+import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
+import {matches} from '../suite/select.js';
+import {bootForUnit} from './boot-for-unit.js';
+import {type Bench, kernelKey, type Lab} from './lab.js';
+import type {Unit} from './schedule.js';
+
+/** A kernel that did not boot this often on a profile is not tried again in this run: each try costs a deadline. */
+const BOOT_TRIES = 2;
+
+/**
+ * Runs one unit to its end, whatever happens to its guests: a guest that is lost costs the test that ran on it, and
+ * the rest goes on in a new one. What was seen goes to the ledger.
+ */
+export async function runUnit(ctx: Context, lab: Lab, unit: Unit): Promise<void> {
+  const bench = lab.benches.get(unit.profile);
+  const kernel = lab.kernels.get(kernelKey(lab.archOf(unit.profile), unit.side));
+  // The ledger says already why: a build that failed, a profile that this host cannot be trusted with.
+  if (bench === undefined || kernel === undefined) return;
+  let left: RunnableTest[] | undefined;
+  do {
+    left = await runInOneGuest(ctx, lab, bench, unit, left);
+  } while (left.length > 0);
+}
+
+/**
+ * @param planned what an earlier guest of this unit left; undefined: all of the unit
+ * @returns the tests that are still to be run, in another guest
+ */
+async function runInOneGuest(
+  ctx: Context,
+  lab: Lab,
+  bench: Bench,
+  unit: Unit,
+  planned: RunnableTest[] | undefined,
+): Promise<RunnableTest[]> {
+  const {suite, profile, side} = unit;
+  const giveUp = (notRun: NotRun): RunnableTest[] => {
+    // Without a base a kernel that does not boot is neither good nor bad: the guest's record says it, no test fails.
+    if (notRun.status === 'crash' && lab.nameOf(side) === 'only') return [];
+    for (const name of planned?.map((test) => test.name) ?? declaredNames(lab, bench, unit)) {
+      lab.ledger.attempts.push(notRunAttempt(name, unit, notRun));
+    }
+    return [];
+  };
+  const refused = lab.refused.get(`${profile}/${side}`);
+  if (refused !== undefined && refused.times >= BOOT_TRIES) return giveUp(because(refused.error));
+
+  const giveBackMemory = await lab.tokens.acquire({cpus: 0, memory: suite.guest.memory}, ctx.signal);
+  try {
+    const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
+    await using _guest = guest;
+    const giveBackCpus = await lab.tokens.acquire({cpus: suite.guest.vcpus, memory: 0}, ctx.signal);
+    try {
+      const failure = await setUpGuest(guest, suite, bench.programs.get(suite.name)?.directory ?? '', scaleOf(bench));
+      if (failure !== undefined) return giveUp(failure);
+      const tests = planned ?? (await testsOf(lab, bench, unit, guest));
+      for (const [index, test] of tests.entries()) {
+        ctx.signal.throwIfAborted();
+        const attempt = await runOne(ctx, lab, bench, unit, guest, test);
+        lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
+        if (attempt.lost === undefined) continue;
+        record.ended = 'lost';
+        record.detail = attempt.lost.detail;
+        return tests.slice(index + 1);
+      }
+      return [];
+    } finally {
+      giveBackCpus();
+    }
+  } catch (error) {
+    if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
+    const before = lab.refused.get(`${profile}/${side}`)?.times ?? 0;
+    lab.refused.set(`${profile}/${side}`, {times: before + 1, error});
+    return giveUp(because(error));
+  } finally {
+    giveBackMemory();
+  }
+}
+
+const scaleOf = (bench: Bench): number => TIMEOUT_SCALE[bench.accelerator.kind];
+
+async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promise<RunnableTest[]> {
+  const tests = await expandTests(guest, unit.suite, {
+    arch: bench.profile.arch,
+    selection: lab.selection,
+    missing: bench.programs.get(unit.suite.name)?.missing ?? [],
+    scale: scaleOf(bench),
+  });
+  return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
+}
+
+function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, test: RunnableTest): Promise<Attempt> {
+  const {profile, side, number} = unit;
+  return runTest(ctx, {
+    ...{guest, test, side, profile, number},
+    scale: scaleOf(bench),
+    runDirectory: lab.run.path,
+    log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}-${number}.log`,
+  });
+}
+
+/** What stands in for the tests when no guest could be asked for their names. */
+function declaredNames(lab: Lab, bench: Bench, {suite, only}: Unit): string[] {
+  return suite.tests
+    .filter(({name, racy, arches}) => {
+      const here = arches.includes(bench.profile.arch) && matches(lab.selection, suite.name, name);
+      return here && (only?.({name, racy}) ?? true);
+    })
+    .map(({name}) => name);
+}
+
+function because(error: Error): NotRun {
+  const reason = error.message.split('\n')[0] ?? '';
+  return error instanceof KernelError
+    ? {status: 'crash', reason, blame: 'kernel'}
+    : {status: 'error', reason, blame: 'infra'};
+}
+
+function notRunAttempt(test: string, {profile, suite, side, number}: Unit, notRun: NotRun): Attempt {
+  return {
+    ...{profile, suite: suite.name, test, side, number, notRun},
+    exit: {code: null},
+    report: {results: [], problems: []},
+    seconds: 0,
+    guest: '',
+  };
+}
+
+/** A test's name as one path component. */
+function fileName(test: string): string {
+  return test.replaceAll(/[^A-Za-z0-9._-]+/g, '_').slice(0, 120);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/** Builds what suites push into guests, once per architecture. */
+import {copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
+import {findToolchain} from '../kernel/toolchain.js';
+import type {Context} from '../lib/context.js';
+import {inStep} from '../lib/events.js';
+import {makeTempDir} from '../lib/temp-dir.js';
+import {buildKselftest} from './compile-kselftest.js';
+import {buildOwn} from './compile-own.js';
+import type {BuildContext, BuiltPrograms, MissingProgram} from './programs.js';
+import type {Suite} from './suite.js';
+
+export interface CompileRequest {
+  suites: readonly Suite[];
+  arch: ArchName;
+  /** The tree whose selftests are built; it is only read. */
+  sourceDir: string;
+  /** Gets one folder a suite; what was there before under that name is replaced. */
+  outDir: string;
+  variables: MakeVariables;
+  /**
+   * Says what the tree's selftests are made from: the tree hashes of tools/testing/selftests, include/uapi and the
+   * architecture's uapi. Without it they are built anew.
+   */
+  treeKey?: string;
+  /**
+   * The folder with the tree's uapi headers, for `-isystem`. Called once, when a kselftest has to be built and before
+   * the tree is read for it.
+   */
+  installHeaders: () => Promise<string>;
+}
+
+export interface CompiledSuite {
+  /** Holds the programs and nothing else. */
+  directory: string;
+  missing: readonly MissingProgram[];
+}
+
+/**
+ * A program that fails to build is not an error here: it is `missing`, and its tests will say so.
+ *
+ * @throws InfraError when the compiler is not installed
+ */
+export async function compileSuites(ctx: Context, request: CompileRequest): Promise<Map<string, CompiledSuite>> {
+  const {suites, arch, outDir} = request;
+  const toolchain = await findToolchain(ctx, arch, request.variables);
+  using scratch = makeTempDir(ctx, 'programs');
+  const build: BuildContext = {
+    ...request,
+    toolchain,
+    scratch: scratch.path,
+    installHeaders: once(request.installHeaders),
+  };
+  mkdirSync(outDir, {recursive: true});
+  const compiled = new Map<string, CompiledSuite>();
+  for (const suite of suites) {
+    const label = `programs of ${suite.name} for ${arch}`;
+    await inStep(ctx.emit, 'compile', `compile-${arch}-${suite.name}`, label, async (step) => {
+      const built = await buildPrograms(ctx, build, suite);
+      const directory = collect(outDir, suite.name, built.files);
+      compiled.set(suite.name, {directory, missing: built.missing});
+      const absent = built.missing.map(({program}) => program).join(', ');
+      step.end(absent === '' ? 'ok' : 'failed', absent === '' ? undefined : `not built: ${absent}`);
+    });
+  }
+  return compiled;
+}
+
+async function buildPrograms(ctx: Context, build: BuildContext, suite: Suite): Promise<BuiltPrograms> {
+  const parts: BuiltPrograms[] = [];
+  for (const program of suite.programs) {
+    parts.push(
+      program.kind === 'own' ? await buildOwn(ctx, build, suite, program) : await buildKselftest(ctx, build, program),
+    );
+  }
+  return {files: parts.flatMap(({files}) => files), missing: parts.flatMap(({missing}) => missing)};
+}
+
+/** One folder with hard links: whole under a temporary name, then put in place. */
+function collect(outDir: string, name: string, files: readonly string[]): string {
+  const directory = join(outDir, name);
+  const folder = mkdtempSync(join(outDir, `.${name}-`));
+  for (const file of files) linkOrCopy(file, join(folder, basename(file)));
+  if (existsSync(directory)) {
+    const old = mkdtempSync(join(outDir, `.${name}-old-`));
+    renameSync(directory, join(old, name));
+    renameSync(folder, directory);
+    rmSync(old, {recursive: true, force: true});
+  } else renameSync(folder, directory);
+  return directory;
+}
+
+/** outDir may be on another file system than the store. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!['EXDEV', 'EPERM', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(from, to);
+  }
+}
+
+function once(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Guest} from '../guest/guest.js';
+import {messageOf} from '../lib/errors.js';
+import {shellQuote} from '../lib/shell-quote.js';
+import {cleanLine, clip} from '../lib/text.js';
+import type {Attempt} from './attempt.js';
+import type {Suite} from './suite.js';
+
+export type NotRun = NonNullable<Attempt['notRun']>;
+
+/** Seconds for all set-up lines together, with KVM; reserving huge pages in a full guest is the longest of them. */
+const SETUP_SECONDS = 10;
+/** The set-up's exit code is this plus the number of the line that failed. */
+const LINE_BASE = 64;
+const MAX_REASON = 500;
+
+/** Where a suite's programs are in the guest, and where its tests run. */
+export function guestDirectory(suite: Pick<Suite, 'name'>): string {
+  return `/suites/${suite.name}`;
+}
+
+/**
+ * Pushes the programs and runs the set-up lines. A failure is an answer: it is what every test of the suite gets.
+ *
+ * @param scale as for `runTest`
+ */
+export async function setUpGuest(
+  guest: Guest,
+  suite: Suite,
+  programsDirectory: string,
+  scale: number,
+): Promise<NotRun | undefined> {
+  const directory = guestDirectory(suite);
+  try {
+    for (const file of readdirSync(programsDirectory).sort())
+      await guest.push(join(programsDirectory, file), directory);
+  } catch (error) {
+    return failed(`cannot push the programs of ${suite.name}: ${messageOf(error)}`);
+  }
+  const {setup} = suite.guest;
+  if (setup.length === 0) return undefined;
+
+  let output = '';
+  const done = await guest.run(setUpScript(directory, setup), {
+    timeoutSeconds: SETUP_SECONDS * scale,
+    onOutput: (chunk) => {
+      if (output.length < MAX_REASON) output += Buffer.from(chunk).toString('utf8');
+    },
+  });
+  if (done.code === 0) return undefined;
+  const words = clip(cleanLine(output), MAX_REASON);
+  const said = words === '' ? '' : `: ${words}`;
+  if (done.lost !== undefined) {
+    return {status: 'crash', reason: `the guest was lost in the set-up (${done.lost})${said}`, blame: 'kernel'};
+  }
+  if (done.timedOut) return failed(`the set-up took more than ${SETUP_SECONDS * scale} s${said}`);
+  const line = setup[(done.code ?? 0) - LINE_BASE - 1];
+  const which = line === undefined ? `ended with exit ${done.code}` : `failed at \`${line}\``;
+  return failed(`the set-up of ${suite.name} ${which}${said}`);
+}
+
+/** One command for all lines: a line that fails ends it, and the exit code tells which it was. */
+function setUpScript(directory: string, lines: readonly string[]): string {
+  const steps = lines.map((line, index) => `{ ${line}\n} || exit ${LINE_BASE + 1 + index}`);
+  return [`mkdir -p ${shellQuote(directory)} && cd ${shellQuote(directory)} || exit ${LINE_BASE}`, ...steps].join('\n');
+}
+
+const failed = (reason: string): NotRun => ({status: 'error', reason, blame: 'infra'});

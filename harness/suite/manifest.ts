@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+/** `suite.yaml` → `Suite`: one schema, then rules that need the whole of it. */
+import {existsSync, readdirSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {z} from 'zod';
+import {loadYaml} from '../config/load-yaml.js';
+import type {ReaderKind} from '../ktap/reader.js';
+import {UserError} from '../lib/errors.js';
+import type {Suite} from './suite.js';
+
+/** Also a folder in the guest and a word on the command line. */
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected letters, digits, `.`, `_` and `-`');
+const arch = z.enum(['x86_64', 'arm64']);
+const READERS = ['ktap', 'exit-code', 'uffd-unit-tests', 'uffd-stress'] as const satisfies readonly ReaderKind[];
+
+const own = z.strictObject({
+  own: name,
+  sources: z.array(z.string()).min(1),
+  libs: z.array(name).default([]),
+});
+const kselftest = z.strictObject({
+  kselftest: z.string().regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'Expected a folder of tools/testing/selftests'),
+  programs: z.array(name).min(1),
+});
+
+const test = z.strictObject({
+  name,
+  run: z.string().min(1),
+  list: z.string().min(1).optional(),
+  reader: z.enum(READERS).default('ktap'),
+  timeout: z.number().positive().max(3600),
+  racy: z.boolean().default(false),
+  arches: z.array(arch).min(1).default(['x86_64', 'arm64']),
+  skipOn: z.partialRecord(arch, z.string().min(1)).default({}),
+});
+
+const schema = z.strictObject({
+  summary: z.string().min(1),
+  profiles: z.array(name).min(1),
+  kconfig: z.array(name).default([]),
+  programs: z.array(z.union([own, kselftest])).default([]),
+  guest: z.strictObject({
+    vcpus: z.int().min(1).max(8).default(2),
+    memory: z.int().min(64).default(256),
+    cmdline: z.string().default(''),
+    setup: z.array(z.string().min(1)).default([]),
+  }),
+  tests: z.array(test).min(1),
+});
+
+type Manifest = z.output<typeof schema>;
+
+export const MANIFEST_NAME = 'suite.yaml';
+
+/** @throws UserError with every problem of the file */
+export function loadSuite(file: string): Suite {
+  const manifest = loadYaml(file, schema);
+  const directory = dirname(file);
+  const suite = toSuite(manifest, directory);
+  const problems = RULES.flatMap((rule) => rule(suite));
+  if (problems.length === 0) return suite;
+  throw new UserError(problems.map((problem) => `${file}: ${problem}`).join('\n'), {facts: {file, problems}});
+}
+
+/**
+ * Every suite below the directories, by name. A directory is searched one level deep; it must exist.
+ *
+ * @throws UserError for a directory that is not there, a bad manifest, or a name that is there twice
+ */
+export function loadSuites(directories: readonly string[]): Map<string, Suite> {
+  const suites = new Map<string, Suite>();
+  for (const file of directories.flatMap(manifestsIn)) {
+    const suite = loadSuite(file);
+    const first = suites.get(suite.name);
+    if (first !== undefined) {
+      throw new UserError(`Two suites are called \`${suite.name}\`: ${first.directory} and ${suite.directory}`);
+    }
+    suites.set(suite.name, suite);
+  }
+  return suites;
+}
+
+function manifestsIn(directory: string): string[] {
+  let entries: string[];
+  try {
+    entries = readdirSync(directory).sort();
+  } catch (error) {
+    throw new UserError(`Cannot read the suites in \`${directory}\``, {cause: error});
+  }
+  return entries.map((entry) => join(directory, entry, MANIFEST_NAME)).filter((file) => existsSync(file));
+}
+
+function toSuite(manifest: Manifest, directory: string): Suite {
+  return {
+    ...manifest,
+    name: basename(directory),
+    directory,
+    programs: manifest.programs.map((program) =>
+      'own' in program
+        ? {kind: 'own', name: program.own, sources: program.sources, libs: program.libs}
+        : {kind: 'kselftest', target: program.kselftest, names: program.programs},
+    ),
+    tests: manifest.tests.map(({list, ...rest}) => (list === undefined ? rest : {...rest, list})),
+  };
+}
+
+/** What a schema cannot say; each gives messages. */
+const RULES: readonly ((suite: Suite) => string[])[] = [
+  ({name: suite}) => (name.safeParse(suite).success ? [] : [`the folder's name \`${suite}\` cannot be a suite's name`]),
+  ({tests}) => repeated(tests.map((each) => each.name)).map((twice) => `two tests are called \`${twice}\``),
+  (suite) => repeated(programNames(suite)).map((twice) => `two programs are called \`${twice}\``),
+  ({tests}) =>
+    tests
+      .filter(({run, list}) => run.includes('{}') !== (list !== undefined))
+      .map((each) => `tests.${each.name}: \`list\` and a \`{}\` in \`run\` belong together`),
+  ({directory, programs}) =>
+    programs
+      .flatMap((program) => (program.kind === 'own' ? program.sources : []))
+      .filter((source) => !existsSync(join(directory, source)))
+      .map((source) => `there is no source \`${source}\` in ${directory}`),
+];
+
+/** Every program that the suite pushes into the guest. */
+export function programNames(suite: Suite): string[] {
+  return suite.programs.flatMap((program) => (program.kind === 'own' ? [program.name] : program.names));
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((each, index) => names.indexOf(each) !== index))];
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/** What the builders of programs share; `compile.ts` is the way in. */
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
+import type {Toolchain} from '../kernel/toolchain.js';
+
+/** The store's kind for programs of every sort. */
+export const PROGRAMS = 'programs';
+
+/** A program that could not be built, in the compiler's words. */
+export interface MissingProgram {
+  program: string;
+  reason: string;
+  /** The tree's own selftest is the code under test; a suite's C is ours, or the host's compiler is. */
+  blame: 'kernel' | 'infra';
+}
+
+/** What a builder of one kind of program gives. */
+export interface BuiltPrograms {
+  /** Paths of the programs. */
+  files: readonly string[];
+  missing: readonly MissingProgram[];
+}
+
+export interface BuildContext {
+  arch: ArchName;
+  sourceDir: string;
+  variables: MakeVariables;
+  treeKey?: string;
+  installHeaders: () => Promise<string>;
+  toolchain: Toolchain;
+  /** A folder for what need not be kept; it is there until the suites' folders are filled. */
+  scratch: string;
+}
+
+/** The folder's files, for a store entry that holds programs. */
+export function programsIn(folder: string, names: readonly string[]): string[] {
+  const present = new Set(readdirSync(folder));
+  return names.filter((name) => present.has(name)).map((name) => join(folder, name));
+}
+
+/** The last lines that say what went wrong, without make's own. */
+export function compilerWords(output: string): string {
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  const errors = lines.filter((line) => /\berror\b|undefined reference|cannot find|No rule to make/i.test(line));
+  const told = errors.length > 0 ? errors.slice(0, 5) : lines.filter((line) => line !== '').slice(-5);
+  return told.join('\n') || 'the compiler said nothing';
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+import {join} from 'node:path';
+import type {Guest, GuestRunResult} from '../guest/guest.js';
+import type {Side} from '../kernel/kernel-build.js';
+import {createLineFeeder} from '../ktap/line-feeder.js';
+import {createReader} from '../ktap/reader.js';
+import type {TestExit, TestReport} from '../ktap/result.js';
+import type {Context} from '../lib/context.js';
+import {diskFull, isDiskFull} from '../lib/disk-full.js';
+import {inStep} from '../lib/events.js';
+import {shellQuote} from '../lib/shell-quote.js';
+import type {Attempt} from './attempt.js';
+import type {RunnableTest} from './expand.js';
+import {guestDirectory} from './guest-setup.js';
+import {MAX_LOG_BYTES, RawLog} from './raw-log.js';
+
+export interface RunTestOptions {
+  guest: Guest;
+  test: RunnableTest;
+  side: Side;
+  profile: string;
+  /** 1-based. */
+  number: number;
+  /** Factor on the test's time limit: `TIMEOUT_SCALE` of the guest's accelerator. */
+  scale: number;
+  runDirectory: string;
+  /** Relative to the run's folder. */
+  log: string;
+}
+
+/**
+ * Time limits are written for KVM. CPU time under TCG against the same program on the same host's own CPU: md5sum 30
+ * times, uffd_wp_race 15, uffd-unit-tests 27, uffd-stress 43 (one run each, QEMU 10.0.2, x86_64); the limits in the
+ * manifests leave room for the rest.
+ */
+export const TIMEOUT_SCALE = {kvm: 1, tcg: 20} as const;
+
+/**
+ * Runs one test once. Whatever the test does is in the attempt: a hang, a panic and a guest that went away are answers.
+ *
+ * @throws InfraError when the log cannot be written
+ */
+export async function runTest(ctx: Context, options: RunTestOptions): Promise<Attempt> {
+  const {guest, test, side, profile, number} = options;
+  const identity = {profile, suite: test.suite.name, test: test.name, side, number, guest: guest.name};
+  if (test.notRun !== undefined) {
+    const report = {results: [], problems: []};
+    return {...identity, exit: {code: null}, report, notRun: test.notRun, seconds: 0};
+  }
+  const label = `${test.suite.name}:${test.name} ${side} #${number} on ${profile}`;
+  const id = `attempt-${profile}-${side}-${test.suite.name}-${test.name}-${number}`;
+  return await inStep(ctx.emit, 'attempt', id, label, async (step) => {
+    const {done, exit, report} = await runAndRead(options);
+    const bad = report.results.filter(({status}) => !['pass', 'skip', 'xfail'].includes(status)).length;
+    step.end('ok', done.lost ?? (bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`));
+    return {
+      ...identity,
+      exit,
+      report,
+      ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),
+      seconds: done.seconds,
+      log: options.log,
+    };
+  });
+}
+
+async function runAndRead({guest, test, scale, runDirectory, log}: RunTestOptions): Promise<{
+  done: GuestRunResult;
+  exit: TestExit;
+  report: TestReport;
+}> {
+  const file = join(runDirectory, log);
+  const reader = createReader(test.test.reader);
+  const feeder = createLineFeeder((text, end) => reader.line(text, end));
+  const raw = openLog(file);
+  let done: GuestRunResult;
+  try {
+    done = await guest.run(`cd ${shellQuote(guestDirectory(test.suite))} && { ${test.run}\n}`, {
+      timeoutSeconds: test.test.timeout * scale,
+      onOutput: (chunk) => {
+        raw.write(chunk);
+        feeder.write(chunk);
+      },
+    });
+  } finally {
+    closeLog(raw, file);
+  }
+  feeder.end();
+  const exit = exitOf(done);
+  const report = reader.end(exit);
+  if (!raw.isCut) return {done, exit, report};
+  const message = `it printed ${raw.bytes} bytes; all of them were read, the log holds the first ${MAX_LOG_BYTES}`;
+  return {done, exit, report: {...report, problems: [...report.problems, {line: 0, message}]}};
+}
+
+function exitOf(done: GuestRunResult): TestExit {
+  if (done.lost !== undefined) return {code: null, endedBy: 'guest-lost'};
+  if (done.timedOut) return {code: null, endedBy: 'timeout'};
+  return {code: done.code};
+}
+
+/** The console is asked first: a panic makes QEMU exit and SSH go quiet as well. */
+function howLost(detail: string, guest: Guest): NonNullable<Attempt['lost']> {
+  if (/panic/i.test(detail) || /Kernel panic - not syncing/.test(guest.console())) return {how: 'panic', detail};
+  return {how: /\bQEMU\b.*\b(exit|end|gone|kill)/i.test(detail) ? 'qemu-exited' : 'silent', detail};
+}
+
+function openLog(file: string): RawLog {
+  try {
+    return new RawLog(file);
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(file, MAX_LOG_MIB, "a test's log", error) : error;
+  }
+}
+
+function closeLog(log: RawLog, file: string): void {
+  try {
+    log.close();
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(file, MAX_LOG_MIB, "a test's log", error) : error;
+  }
+}
+
+const MAX_LOG_MIB = MAX_LOG_BYTES / 1024 / 1024;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+import type {ArchName} from '../kernel/kernel-build.js';
+
+/** `selftests/suites/<name>/suite.yaml`, checked and with its defaults filled in. */
+export interface Suite {
+  name: string;
+  summary: string;
+  /** Folder of the manifest. */
+  directory: string;
+  /** Profiles it runs on unless `--profiles` says otherwise. */
+  profiles: readonly string[];
+  /** Names of fragments in `vm-images/kconfig/`. */
+  kconfig: readonly string[];
+  programs: readonly Program[];
+  guest: GuestSetup;
+  tests: readonly Test[];
+}
+
+/** Built once per architecture, static, pushed into the guest. */
+export type Program =
+  /** Our own C: sources in the suite's folder. */
+  | {kind: 'own'; name: string; sources: readonly string[]; libs: readonly string[]}
+  /** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it. */
+  | {kind: 'kselftest'; target: string; names: readonly string[]};
+
+export interface GuestSetup {
+  vcpus: number;
+  /** MiB */
+  memory: number;
+  /** Appended to the kernel command line. */
+  cmdline: string;
+  /** Shell lines run once, before the first test; a failure is an `error` of every test of the suite. */
+  setup: readonly string[];
+}
+
+export interface Test {
+  name: string;
+  /** Shell command, in the directory that holds the programs. */
+  run: string;
+  /** Prints one name a line; the test is then run once per name, as `{}` in `run`, and each is a test of its own. */
+  list?: string;
+  reader: 'ktap' | 'exit-code' | 'uffd-unit-tests' | 'uffd-stress';
+  /** Seconds with KVM; multiplied under TCG. */
+  timeout: number;
+  /** Needs statistics: run several times on each side even when both agree. */
+  racy: boolean;
+  arches: readonly ArchName[];
+  /**
+   * Architectures where a skip is to be expected, and why. The test still runs: whether it skips is for it to find out,
+   * and a kernel that learns the feature is tested from then on. Without this a test that only skips proves nothing.
+   */
+  skipOn: Readonly<Partial<Record<ArchName, string>>>;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {Stage} from './support.js';
+
+const stage = await new Stage().seed();
+t.teardown(() => stage.remove());
+// Each test is a few runs of the program.
+t.setTimeout(300_000);
+const before = stage.git('status', '--porcelain', '--ignored');
+
+t.test('a series that breaks a racy test is bad, with k of n on each side', async (t) => {
+  const series = stage.patch('mm: be quick', () => stage.scenario('test toy-race fail'));
+  const {code, stdout} = await stage.verify(series);
+  t.equal(code, 1);
+  t.match(stdout, /^verdict: BAD/);
+  const results = stage.results();
+  t.equal(results.schema, 'kverdict/results/1');
+  t.equal(results.verdict, 'bad');
+  const race = results.comparisons.find(({profile, test}) => profile === 'x86_64' && test.startsWith('race'));
+  t.match(race, {change: 'regressed', base: {pass: 5, fail: 0}, patched: {pass: 0, fail: 5}});
+  const steady = results.comparisons.find(({test}) => test.startsWith('steady'));
+  t.match(steady, {change: 'unchanged', base: {pass: 1}, patched: {pass: 1}}, 'a steady test that agrees runs once');
+  t.match(results.findings[0]?.reproduce, /^kverdict verify .* --base [0-9a-f]{40} .*-t toy:race/);
+  t.equal(results.builds.length, 4, 'two sides of two architectures');
+  t.ok(existsSync(join(stage.out, 'junit.xml')) && existsSync(join(stage.out, 'results.tap')));
+});
+
+t.test('a harmless series is good; the base is not built again', async (t) => {
+  const series = stage.patch('mm: a comment', () =>
+    stage.write('mm/memory.c', `${stage.read('mm/memory.c')}\n/* more */\n`),
+  );
+  const {code, stdout} = await stage.verify(series);
+  t.equal(code, 0);
+  t.match(stdout, /^verdict: GOOD/);
+  t.same(
+    stage.results().builds.map(({side, cached}) => [side, cached]),
+    [
+      ['base', true],
+      ['base', true],
+      ['patched', false],
+      ['patched', false],
+    ],
+  );
+});
+
+t.test('a steady test that differs is repeated until that is clear', async (t) => {
+  const series = stage.patch('mm: break steady', () => stage.scenario('test toy-steady fail'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 1);
+  const steady = stage.results().comparisons.find(({test}) => test.startsWith('steady'));
+  t.match(steady, {change: 'regressed', base: {pass: 4, fail: 0}, patched: {pass: 0, fail: 4}});
+});
+
+t.test('a pass that becomes a skip is never green', async (t) => {
+  const series = stage.patch('mm: skip steady', () => stage.scenario('test toy-steady skip'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 1);
+  t.match(stage.results().findings[0], {kind: 'skip-regressed'});
+});
+
+t.test('a test that falls silent is never green', async (t) => {
+  const series = stage.patch('mm: silence', () => stage.scenario('test toy-steady silent'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 1);
+});
+
+t.test('a kernel that panics under one test costs that test alone', async (t) => {
+  const series = stage.patch('mm: panic', () => stage.scenario('test toy-steady panic'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '4');
+  t.equal(code, 1);
+  const {comparisons, guests} = stage.results();
+  t.match(
+    comparisons.find(({test}) => test.startsWith('steady')),
+    {patched: {crash: 4}},
+  );
+  t.match(
+    comparisons.find(({test}) => test.startsWith('race')),
+    {change: 'unchanged', patched: {pass: 4}},
+  );
+  t.ok(
+    guests.some(({ended, detail}) => ended === 'lost' && /panic/i.test(detail ?? '')),
+    'the guest that was lost says why',
+  );
+});
+
+t.test('a test that hangs is a timeout, on the patched side alone', async (t) => {
+  const series = stage.patch('mm: hang', () => stage.scenario('test toy-race hang'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '4');
+  t.equal(code, 1);
+  t.match(
+    stage.results().comparisons.find(({test}) => test.startsWith('race')),
+    {change: 'regressed', patched: {timeout: 4}},
+  );
+});
+
+t.test('a patched kernel that does not boot is bad; the message holds the console', async (t) => {
+  const series = stage.patch('init: panic', () => stage.write('scenario/00-boot.txt', 'boot panic\n'));
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 1);
+  t.match(stage.results().findings[0], {kind: 'boot-failed', detail: /Kernel panic - not syncing/});
+});
+
+t.test('a series that does not build is bad, with file and line', async (t) => {
+  const series = stage.patch('mm: typo', () =>
+    stage.write('mm/memory.c', `${stage.read('mm/memory.c')}\nint broken(\n`),
+  );
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 1);
+  t.match(stage.results().findings[0], {kind: 'build-failed', title: /mm\/memory\.c:\d+/});
+});
+
+t.test('a new compiler warning in a touched file is a finding, and no verdict', async (t) => {
+  const series = stage.patch('mm: unused', () =>
+    stage.write(
+      'mm/memory.c',
+      `${stage.read('mm/memory.c')}\nint kv_warn(void);\nint kv_warn(void)\n{\n\tint unused;\n\treturn 0;\n}\n`,
+    ),
+  );
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 0);
+  t.match(stage.results().findings[0], {kind: 'new-warning', severity: 'warning', title: /mm\/memory\.c:\d+.*unused/});
+});
+
+t.test('a series that applies nowhere is bad, and says which patch, files and bases', async (t) => {
+  const series = stage.patch('mm: change', () =>
+    stage.write('mm/memory.c', stage.read('mm/memory.c').replaceAll('int', 'long')),
+  );
+  stage.write('mm/memory.c', 'int something_else;\n');
+  stage.commit('moved on');
+  const {code, stdout} = await stage.verify(series);
+  stage.git('reset', '-q', '--hard', 'HEAD~1');
+  t.equal(code, 1);
+  t.match(stdout, /does not apply/);
+  t.match(stage.results().findings[0], {kind: 'series-conflict', detail: /mm\/memory\.c[\s\S]*Bases tried/});
+});
+
+t.test("the user's tree was only read", (t) => {
+  t.equal(stage.git('status', '--porcelain', '--ignored'), before);
+  t.notOk(existsSync(join(stage.tree, '.git/worktrees')), 'no work tree was added to it');
+  t.end();
+});
+
+t.test('--json is one document, --jsonl is one event a line, progress goes to stderr', async (t) => {
+  const series = stage.patch('mm: another comment', () =>
+    stage.write('mm/memory.c', `${stage.read('mm/memory.c')}\n/* x */\n`),
+  );
+  const json = await stage.verify(series, '--profiles', 'x86_64', '--json');
+  t.equal((JSON.parse(json.stdout) as {verdict: string}).verdict, 'good');
+  t.match(json.stderr, /^ok {6}.*kernel, patched/m);
+  const jsonl = await stage.verify(series, '--profiles', 'x86_64', '--jsonl');
+  const events = jsonl.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as {type: string});
+  t.equal(events.at(-1)?.type, 'results');
+  t.ok(events.some(({type}) => type === 'command'));
+});
+
+t.test('--dry-run prints commands and builds nothing', async (t) => {
+  const series = stage.patch('mm: dry', () => stage.scenario('test toy-race fail'));
+  const {code, stdout} = await stage.verify(series, '--dry-run', 'KCFLAGS=-g');
+  t.equal(code, 0);
+  t.match(stdout, /^make .*ARCH=arm64.*KCFLAGS=-g.* Image$/m);
+  t.match(stdout, /^.*qemu-system-x86_64 .*-nodefaults/m);
+  t.match(
+    readFileSync(join(stage.folder, 'out/results.json'), 'utf8'),
+    /another comment/,
+    'the run before is still there',
+  );
+});

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/** A program that takes QEMU's command line as we write it, and does what the -kernel file says. */
+import {appendFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {createServer, type Socket} from 'node:net';
+import {join} from 'node:path';
+import {parseScenario} from './fake-qemu-scenario.js';
+
+const [folder = '', version = '', ...args] = process.argv.slice(2);
+
+if (args.includes('--version')) {
+  process.stdout.write(`QEMU emulator version ${version} (fake)\nCopyright (c) nobody\n`);
+} else {
+  await main();
+}
+
+async function main(): Promise<void> {
+  process.on('SIGTERM', () => process.exit(0));
+  if (optionOf('-accel') === 'kvm') die('-accel kvm: failed to initialize kvm: No such device');
+  const scenario = parseScenario(readFileSync(optionOf('-kernel'), 'latin1'));
+  if (scenario.boot === 'exit') die("could not load kernel 'vmlinux': not a kernel");
+
+  const consoleFile = chardev('console');
+  const say = (line: string): void => appendFileSync(consoleFile, `${line}\r\n`);
+  const panic = (why: string): void => {
+    say(`[    1.500000] Kernel panic - not syncing: ${why}`);
+    say('[    1.500100] CPU: 0 UID: 0 PID: 1 Comm: init Not tainted 6.12.0-fake #1');
+    say(`[    1.500200] ---[ end Kernel panic - not syncing: ${why} ]---`);
+    process.exit(0);
+  };
+  writeFileSync(consoleFile, '');
+  say('[    0.000000] Linux version 6.12.0-fake (nobody@nowhere)');
+  say(`[    0.000000] Kernel command line: ${optionOf('-append')}`);
+  await listen(chardev('qmp'), serveQmp);
+  // Bytes that came before the guest opened its port wait in the socket, as with the real one.
+  const early: Socket[] = [];
+  let serve: (socket: Socket) => void = (socket) => void early.push(socket);
+  await listen(chardev('ssh'), (socket) => serve(socket));
+
+  if (scenario.boot === 'panic') panic('VFS: Unable to mount root fs on unknown-block(0,0)');
+  if (scenario.boot === 'hang') return;
+  say('[    0.900000] Run /init as init process');
+  const counters = join(folder, 'counters');
+  mkdirSync(counters, {recursive: true});
+  const {serveSsh} = await import('./fake-qemu-ssh.js');
+  serve = serveSsh({
+    scenario,
+    counters,
+    initrd: readFileSync(optionOf('-initrd')),
+    panic: () => panic('Fatal exception'),
+    exit: () => process.exit(0),
+  });
+  for (const socket of early) serve(socket);
+}
+
+function optionOf(flag: string): string {
+  const at = args.indexOf(flag);
+  return at < 0 ? '' : (args[at + 1] ?? '');
+}
+
+/** The path of `-chardev …,id=<id>,path=<path>,…`. */
+function chardev(id: string): string {
+  const found = args.find((arg, index) => args[index - 1] === '-chardev' && arg.split(',').includes(`id=${id}`));
+  const path = /,path=((?:[^,]|,,)*)/.exec(found ?? '')?.[1];
+  return path?.replaceAll(',,', ',') ?? die(`no -chardev with id=${id} and a path`);
+}
+
+function listen(path: string, onSocket: (socket: Socket) => void): Promise<void> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    onSocket(socket);
+  });
+  return new Promise((resolve) => server.listen(path, resolve));
+}
+
+function serveQmp(socket: Socket): void {
+  const answer = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
+  answer({QMP: {version: {qemu: {major: 10, minor: 0, micro: 2}}, capabilities: []}});
+  socket.on('data', (bytes) => {
+    for (const line of bytes.toString().split('\n').filter(Boolean)) {
+      const {execute, id} = JSON.parse(line) as {execute: string; id: number};
+      answer({return: execute === 'human-monitor-command' ? 'CPU#0\nRIP=0000 RFL=0002\n' : {}, id});
+      if (execute === 'quit') process.exit(0);
+    }
+  });
+}
+
+function die(why: string): never {
+  process.stderr.write(`qemu-system-fake: ${why}\n`);
+  process.exit(1);
+}

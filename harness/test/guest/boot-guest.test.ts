@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {BootFailed} from '../../guest/boot-guest.js';
+import {HostKeyMismatch} from '../../guest/ssh.js';
+import {makeKeys} from '../../image/access.js';
+import {InfraError} from '../../lib/errors.js';
+import {boot, bootOptions, testContext} from './support.js';
+
+t.test('a guest boots, says how long it took, and leaves nothing behind', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const guest = await boot(ctx, 'boot ok\n');
+  t.ok(guest.bootSeconds > 0 && guest.bootSeconds < 10);
+  t.match(guest.console(), /Run \/init as init process/);
+  t.ok(existsSync(join(ctx.folder, 'out', 'g1.console.log')));
+  const {pid} = guest.machine;
+  await guest[Symbol.asyncDispose]();
+  t.throws(() => process.kill(pid, 0), 'QEMU is gone');
+  t.same(readdirSync(ctx.paths.runtime), [], 'so are the sockets');
+  await t.resolves(guest[Symbol.asyncDispose](), 'a second time is nothing');
+});
+
+t.test('a panic is a finding that quotes the kernel, and does not wait for the deadline', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const started = performance.now();
+  const error = await failure(boot(ctx, 'boot panic\n', {bootSeconds: 60}));
+  t.type(error, BootFailed);
+  t.match(error, {how: 'panic', blame: 'kernel'});
+  t.match(error.message, /Guest g1 did not boot: the kernel panicked: Kernel panic - not syncing: VFS/);
+  t.match(error.message, /end Kernel panic/);
+  t.ok(performance.now() - started < 8000);
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test('a kernel that hangs is told with its limit and the end of its console', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot hang\n', {bootSeconds: 1}));
+  t.match(error, {how: 'timeout', blame: 'kernel'});
+  t.match(error.message, /was not ready within 1 s \(accelerator: tcg\)\n.*Linux version 6\.12\.0-fake/s);
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test("QEMU that exits at once is not the kernel's fault", async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot exit\n'));
+  t.type(error, InfraError);
+  t.match(error.message, /QEMU exited 1 before the guest was ready:\nqemu-system-fake: could not load kernel/);
+  t.match(error.message, /It was started as: .*qemu-system-x86_64 -nodefaults .*-kernel /);
+});
+
+t.test('a QEMU that is not there', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot ok\n', {qemu: {binary: '/nowhere/qemu', version: '10.0.2'}}));
+  t.type(error, InfraError);
+  t.match(error.message, /Cannot start `\/nowhere\/qemu`/);
+});
+
+t.test('a guest with another host key is refused', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const options = bootOptions(ctx, 'boot ok\n');
+  const other = makeKeys();
+  const error = await failure(boot(ctx, 'boot ok\n', {access: {clientKey: other.clientKey, hostKey: other.hostKey}}));
+  t.type(error, HostKeyMismatch);
+  t.match(error.message, /another SSH host key/);
+  t.not(options.access.hostKey, other.hostKey);
+});
+
+t.test('a guest that does not know our key refuses us', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const options = bootOptions(ctx, 'boot ok\n');
+  const stranger = makeKeys().clientKey;
+  const {bootGuest} = await import('../../guest/boot-guest.js');
+  const error = await failure(bootGuest(ctx, {...options, access: {...options.access, clientKey: stranger}}));
+  t.type(error, InfraError);
+  t.match(error.message, /The guest refused SSH: All configured authentication methods failed/);
+});
+
+t.test('an interrupt while it boots leaves no process and no socket', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const reason = new Error('Interrupted by SIGINT');
+  setTimeout(() => ctx.abort.abort(reason), 300);
+  const error = await failure(boot(ctx, 'boot hang\n', {bootSeconds: 60}));
+  t.equal(error, reason);
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test('a socket path that is too long is told, not truncated', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot ok\n', {runtimeDir: join(ctx.folder, 'x'.repeat(100))}));
+  t.match(error.message, /may have 107 bytes/);
+});
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('it did not fail');
+}

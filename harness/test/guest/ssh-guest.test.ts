@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+import {PassThrough} from 'node:stream';
+import t from 'tap';
+import {attachShell, type Terminal} from '../../guest/shell.js';
+import type {SshGuest} from '../../guest/ssh-guest.js';
+import {boot, testContext} from './support.js';
+
+const SCENARIO = `boot ok
+test passes pass
+test fails fail
+test hangs hang
+test panics panic
+test exits exit
+test floods flood
+test bytes control-bytes
+test crashes crash
+test twice double-ok
+test half fail 50%
+`;
+
+const ctx = testContext();
+t.teardown(ctx.remove);
+
+/** Runs one command; what it printed, as text. */
+async function run(guest: SshGuest, command: string, timeoutSeconds = 20) {
+  const chunks: Uint8Array[] = [];
+  const result = await guest.run(command, {timeoutSeconds, onOutput: (chunk) => chunks.push(chunk)});
+  return {...result, output: Buffer.concat(chunks).toString('latin1')};
+}
+
+t.test('results, output and what goes wrong in one guest', async (t) => {
+  await using guest = await boot(ctx, SCENARIO);
+
+  t.match(await run(guest, './passes'), {code: 0, timedOut: false, output: /ok 1 passes/, lost: undefined});
+  t.match(await run(guest, './fails'), {code: 1, output: /not ok 1 fails/});
+  t.match(await run(guest, 'true'), {code: 0, output: ''});
+  t.match(await run(guest, './crashes'), {code: null, signal: 'SEGV', timedOut: false});
+  t.ok((await run(guest, './bytes')).output.includes('\u001b[31m'), 'bytes come as they are');
+
+  const hung = await run(guest, './hangs', 1);
+  t.match(hung, {code: null, signal: 'TERM', timedOut: true, lost: undefined, output: /KTAP version 1/});
+  t.match(await run(guest, './passes'), {code: 0}, 'the guest is still of use');
+
+  const codes = [];
+  for (let i = 0; i < 4; i++) codes.push((await run(guest, './half')).code);
+  t.same(codes, [0, 1, 0, 1]);
+
+  await t.resolves(guest.push(import.meta.filename, '/tmp/x'));
+  await t.rejects(guest.push('/nowhere/at-all', '/tmp/x'), {message: /There is no `\/nowhere\/at-all`/});
+
+  const text = await guest.diagnose();
+  t.match(text, /== load ==/);
+});
+
+t.test('100 MB of output pass through and are not kept', async (t) => {
+  await using guest = await boot(ctx, SCENARIO);
+  let bytes = 0;
+  let before = process.memoryUsage().rss;
+  let most = 0;
+  const result = await guest.run('./floods', {
+    timeoutSeconds: 60,
+    onOutput: (chunk) => {
+      if (bytes === 0) before = process.memoryUsage().rss;
+      bytes += chunk.length;
+      most = Math.max(most, process.memoryUsage.rss());
+    },
+  });
+  t.match(result, {code: 0});
+  t.ok(bytes > 100_000_000, `${bytes} bytes`);
+  t.ok(most - before < 100_000_000, `${Math.round((most - before) / 1e6)} MB more`);
+});
+
+t.test('a panic under a command is a lost guest, with the kernel as its reason', async (t) => {
+  await using guest = await boot(ctx, SCENARIO);
+  const started = performance.now();
+  const result = await run(guest, './panics', 60);
+  t.match(result, {code: null, timedOut: false, lostHow: 'panic', lost: 'Kernel panic - not syncing: Fatal exception'});
+  t.match(result.output, /KTAP version 1/, 'what came before is kept');
+  t.ok(performance.now() - started < 5000);
+  t.match(await run(guest, './passes'), {code: null, lostHow: 'panic'}, 'so is every command after it');
+  t.match(guest.console(), /end Kernel panic/);
+  t.match(await guest.diagnose(), /QEMU is gone/);
+});
+
+t.test('a QEMU that ends under a command', async (t) => {
+  await using guest = await boot(ctx, SCENARIO);
+  t.match(await run(guest, './exits', 60), {
+    code: null,
+    timedOut: false,
+    lostHow: 'qemu-exited',
+    lost: /QEMU exited 0/,
+  });
+});
+
+t.test('a shell with piped input gives its exit code', async (t) => {
+  await using guest = await boot(ctx, SCENARIO);
+  const input = new PassThrough();
+  const output = new PassThrough();
+  input.end('echo hello\n');
+  t.equal(await attachShell(guest, {input, output} as unknown as Terminal), 0);
+});

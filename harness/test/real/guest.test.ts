@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Real kernels in a real QEMU. The runner of the real tier names the kernels; asked for and not possible is a failure:
+ *
+ *     KVERDICT_REAL=x86_64=/path/vmlinux,arm64=/path/Image
+ */
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {bootGuest} from '../../guest/boot-guest.js';
+import type {SshGuest} from '../../guest/ssh-guest.js';
+import {ensureImage} from '../../image/image.js';
+import type {ArchName} from '../../kernel/kernel-build.js';
+import {resolvePaths} from '../../lib/paths.js';
+import {probeAccelerator} from '../../machine/accelerator.js';
+import {loadProfiles} from '../../machine/load-profiles.js';
+import {checkQemu, findQemu} from '../../machine/qemu.js';
+import {testContext} from '../fakes/test-context.js';
+
+const BOOT_SECONDS = 120;
+// The first probe of a KVM that hangs takes 20 s alone.
+t.setTimeout(1_800_000);
+
+const kernels = (process.env.KVERDICT_REAL ?? '').split(',').filter(Boolean);
+if (kernels.length === 0) t.fail('KVERDICT_REAL names no kernel: set it to x86_64=/path/vmlinux,arm64=/path/Image');
+
+// Images and what the host was found to be are worth keeping; sockets and logs are of this test.
+const own = testContext();
+t.teardown(own.remove);
+const ctx = {...own, paths: {...resolvePaths(), runtime: own.paths.runtime}};
+
+async function boot(arch: ArchName, kernelImage: string, name: string): Promise<SshGuest> {
+  const profile = loadProfiles(ctx).get(arch);
+  if (profile === undefined) throw new Error(`There is no profile ${arch}`);
+  const qemu = await findQemu(ctx, arch);
+  const unsupported = checkQemu(profile, qemu);
+  if (unsupported) throw new Error(`${unsupported.reason}. ${unsupported.hint}`);
+  const {initrd, access} = await ensureImage(ctx, arch);
+  const accelerator = await probeAccelerator(ctx, {arch, qemu, kernelImage, initrd, profile});
+  t.comment(`${arch}: ${accelerator.kind}: ${accelerator.reason}; QEMU ${qemu.version}`);
+  const sizes = {vcpus: 2, memory: 512, cmdline: '', bootSeconds: BOOT_SECONDS};
+  const places = {directory: join(own.folder, 'out'), runtimeDir: own.paths.runtime};
+  return await bootGuest(ctx, {name, profile, kernelImage, initrd, access, qemu, accelerator, ...sizes, ...places});
+}
+
+async function run(guest: SshGuest, command: string, timeoutSeconds = 60) {
+  const chunks: Uint8Array[] = [];
+  const result = await guest.run(command, {timeoutSeconds, onOutput: (chunk) => chunks.push(chunk)});
+  return {...result, output: Buffer.concat(chunks).toString()};
+}
+
+for (const entry of kernels) {
+  const [arch = '', path = ''] = entry.split('=');
+
+  t.test(`${arch}: commands, limits, files`, {timeout: 600_000}, async (t) => {
+    await using guest = await boot(arch as ArchName, path, `${arch}-a`);
+    t.comment(`${arch}: SSH ready after ${guest.bootSeconds.toFixed(2)} s`);
+    t.match((await run(guest, 'uname -m')).output.trim(), arch === 'arm64' ? 'aarch64' : 'x86_64');
+    t.match(await run(guest, 'echo out; echo err >&2; exit 3'), {code: 3, output: 'out\nerr\n'});
+    t.match(await run(guest, 'kill -SEGV $$'), {code: null, signal: 'SEGV', timedOut: false});
+    t.match(await run(guest, "mount | grep -c -E ' on (/dev|/dev/pts|/dev/shm|/proc|/sys|/tmp) '"), {output: '6\n'});
+    t.match(await run(guest, 'ls /sys/class/net'), {output: 'lo\n'}, 'no network but the loopback');
+    t.match(await run(guest, 'nc -w 1 127.0.0.1 22 </dev/null; id -un'), {output: /SSH-2\.0-.*root\n$/s});
+
+    const marker = 4_242;
+    const stuck = await run(guest, `(sleep ${marker} & sleep ${marker}) & sleep ${marker}`, 2);
+    t.match(stuck, {code: null, timedOut: true, lost: undefined});
+    t.match(await run(guest, 'cat /proc/[0-9]*/comm | grep -c sleep'), {output: '0\n'}, 'all that it started is gone');
+
+    const big = await run(guest, 'dd if=/dev/zero bs=1M count=8 2>/dev/null', 120);
+    t.equal(big.output.length, 8 * 1024 * 1024);
+    await guest.push(import.meta.filename, '/tmp/a folder');
+    const back = await run(guest, `cat '/tmp/a folder/'*`);
+    t.equal(back.output, readFileSync(import.meta.filename, 'utf8'));
+    t.match(await guest.diagnose(), /Show State/);
+  });
+
+  t.test(`${arch}: a panic under a command`, {timeout: 600_000}, async (t) => {
+    await using guest = await boot(arch as ArchName, path, `${arch}-b`);
+    const crash = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 60';
+    const result = await run(guest, crash, 60);
+    t.match(result, {code: null, timedOut: false, lostHow: 'panic', lost: /^Kernel panic - not syncing/});
+    t.ok(result.seconds < 30, `told after ${result.seconds.toFixed(2)} s`);
+    t.match(guest.console(), /Kernel panic .*Call [Tt]race:/s, 'its trace is there to read');
+    t.match(await run(guest, 'true'), {lostHow: 'panic'});
+  });
+
+  t.test(`${arch}: the connection can be made again`, {timeout: 600_000}, async (t) => {
+    await using guest = await boot(arch as ArchName, path, `${arch}-c`);
+    guest.ssh.end();
+    await guest.ssh.closed;
+    const {access} = await ensureImage(ctx, arch as ArchName);
+    const {Ssh} = await import('../../guest/ssh.js');
+    const again = await Ssh.connect(guest.machine.sshSocket, access, 60, ctx.signal, 3);
+    const channel = await again.exec('exit 7');
+    t.match(await channel.ended, {code: 7});
+    again.end();
+  });
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+import {compareAttempts} from '../../verdict/compare.js';
+import {findingsOf} from '../../verdict/findings.js';
+import {RESULTS_SCHEMA, type Results} from '../../verdict/results.js';
+import {decideVerdict} from '../../verdict/verdict.js';
+import {attempt, times} from '../verdict/fixture.js';
+
+/** A run with one of everything: a regression, a flaky and a still-failing result, a skip, a pass. */
+export function exampleResults(): Results {
+  const base = {wp: 'pass', soft_dirty: 'pass', old: 'fail', '#hash \\ slash': 'pass', hugetlb: 'skip'} as const;
+  const attempts = [
+    ...times(4, 'base', base, {suite: 'clear_refs', exit: {code: 1}}),
+    ...times(
+      4,
+      'patched',
+      {...base, wp: 'fail', '#hash \\ slash': 'fail'},
+      {suite: 'clear_refs', exit: {code: 1}, log: 'attempts/1/log', console: 'attempts/1/console'},
+    ),
+    ...times(3, 'base', {race: 'pass'}, {suite: 'uffd_wp_race'}),
+    attempt('base', {race: 'fail'}, {suite: 'uffd_wp_race', exit: {code: 1}}),
+    ...times(4, 'patched', {race: 'pass'}, {suite: 'uffd_wp_race'}),
+    ...(['base', 'patched'] as const).map((side) =>
+      attempt(
+        side,
+        {},
+        {
+          suite: 'clear_refs',
+          profile: 'arm64',
+          notRun: {status: 'skip', reason: 'arm64 has no soft-dirty', blame: 'kernel'},
+        },
+      ),
+    ),
+  ];
+  const comparisons = compareAttempts(attempts);
+  const builds: Results['builds'] = [];
+  const reproduce = ({profile, suite, test}: {profile?: string; suite?: string; test?: string}): string =>
+    `kverdict verify series.mbox --profiles ${profile} -t ${suite}:${test}`;
+  const findings = findingsOf({comparisons, builds, guests: []}, reproduce);
+  return {
+    schema: RESULTS_SCHEMA,
+    kverdict: '0.1.0',
+    ...decideVerdict({comparisons, findings, builds}),
+    started: '2026-11-21T15:00:00.000Z',
+    seconds: 93.4,
+    command: 'kverdict verify series.mbox',
+    host: {cpus: 2, memoryMiB: 8000, kernel: '6.1'},
+    series: {
+      title: 'fs/task_mmu: hold mmap_lock',
+      version: 2,
+      source: 'series.mbox',
+      patches: [{number: 1, subject: 'x', files: ['fs/proc/task_mmu.c']}],
+    },
+    base: {commit: '0123456789ab', name: 'v6.12.95', how: 'HEAD', kernelVersion: '6.12.95', attempts: []},
+    builds,
+    guests: [],
+    comparisons,
+    findings,
+    problems: ['clear_refs:t: line 3: result 2 is claimed twice'],
+  };
+}
+
+/** Every place that a guest or a patch can write to holds `text`. */
+export function poisoned(text: string): Results {
+  const results = exampleResults();
+  const poison = <T>(value: T): T => {
+    if (Array.isArray(value)) return value.map(poison) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    const touched = ['title', 'detail', 'reason', 'test', 'because', 'subject', 'reproduce', 'name', 'command'];
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        if (key === 'diagnostics') return [key, [text, `${text}x`]];
+        return [key, touched.includes(key) && typeof inner === 'string' ? `${inner}${text}` : poison(inner)];
+      }),
+    ) as T;
+  };
+  return poison(results);
+}
+
+/** Bytes 0 to 255, lone surrogates, what XML forbids, and what would end a CDATA section or a comment. */
+export const POISONS: readonly string[] = [
+  String.fromCharCode(...Array.from({length: 256}, (_, code) => code)),
+  'a\ud800b',
+  '\udc00',
+  ']]>',
+  '<!-- & --> "\' &#0; &amp;',
+  '\ufffe\uffff',
+  '\u001b[2J\u001b]0;owned\u0007',
+  '\u202egnp.exe',
+  '# TODO \\ # SKIP',
+  '\n...\nnot ok 99 - forged\nok 100 - forged',
+  '  ---\n  forged: yes\n',
+  '😀'.repeat(1000),
+];
+
+/** Code points that must not reach a terminal or a file: controls besides newline, the bidi override, half pairs. */
+export function controlsIn(text: string): string[] {
+  const isBad = (code: number): boolean =>
+    (code < 0x20 && code !== 0x0a) ||
+    (code >= 0x7f && code <= 0x9f) ||
+    code === 0x202e ||
+    (code >= 0xd800 && code <= 0xdfff);
+  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
+  return codes.filter(isBad).map((code) => code.toString(16));
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+import t from 'tap';
+import {renderJson} from '../../../reports/json.js';
+import {renderTerminal} from '../../../reports/terminal.js';
+import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+
+const plain = {width: 100, colour: false, out: 'runs/7'};
+
+t.test('the last screen', async (t) => {
+  const text = renderTerminal(exampleResults(), plain);
+  const lines = text.trimEnd().split('\n');
+  t.match(lines[0], /^verdict: BAD: x86_64 clear_refs:t\/wp: regressed/, 'the verdict, and why, first');
+  t.ok(lines.length <= 24, `${lines.length} lines fit a screen`);
+  t.match(text, /^bad {5}x86_64 clear_refs:t\/wp: regressed .*p=0.029\)\n {8}wp fail$/m);
+  t.match(text, /pass\/fail\/skip +x86_64 +arm64/);
+  t.match(text, /clear_refs +3\/1\/1 -> 1\/3\/1 +0\/0\/1 -> 0\/0\/1/);
+  t.match(text, /uffd_wp_race:t\/race: failed 1 of 4 on base, 0 of 4 patched, p=1.0: flaky/);
+  t.match(text, /files: runs\/7\/\{results.json,results.tap,junit.xml\}/);
+  t.match(text, /reproduce: kverdict verify series.mbox --profiles x86_64 -t clear_refs:t\/wp/);
+  t.match(text, /1 oddity in the tests' output/);
+  t.same(controlsIn(text), [], 'no colour unless asked');
+});
+
+t.test('colour, and narrow terminals', async (t) => {
+  t.ok(renderTerminal(exampleResults(), {...plain, colour: true}).startsWith('\u001b[1m\u001b[31mverdict: BAD'));
+  for (const width of [40, 60, 80]) {
+    const long = renderTerminal(exampleResults(), {...plain, width})
+      .split('\n')
+      .filter((line) => line.length > width);
+    t.same(
+      long.filter((line) => !/^(files|reproduce): /.test(line)),
+      [],
+      `${width} columns`,
+    );
+  }
+});
+
+t.test('more findings than fit', async (t) => {
+  const results = exampleResults();
+  const [finding] = results.findings;
+  const many = {...results, findings: Array.from({length: 30}, () => finding).filter((one) => one !== undefined)};
+  t.match(renderTerminal(many, plain), /… and 22 more: see results.json/);
+});
+
+t.test('what a guest printed cannot act on the terminal', async (t) => {
+  for (const text of POISONS) {
+    t.same(controlsIn(renderTerminal(poisoned(text), plain)), [], JSON.stringify(text).slice(0, 40));
+  }
+  t.equal(
+    renderTerminal(poisoned('\nverdict: GOOD'), plain)
+      .split('\n')
+      .filter((line) => line.startsWith('verdict: ')).length,
+    1,
+  );
+});
+
+t.test('results.json is read back as it was, whatever the bytes', async (t) => {
+  for (const text of POISONS) {
+    const results = poisoned(text);
+    const written = renderJson(results);
+    t.same(JSON.parse(written), results, JSON.stringify(text).slice(0, 40));
+    t.same(
+      controlsIn(written).filter((code) => Number.parseInt(code, 16) < 0x20),
+      [],
+    );
+  }
+});

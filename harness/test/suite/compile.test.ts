@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import type {ArchName} from '../../kernel/kernel-build.js';
+import {createKtapReader} from '../../ktap/parse.js';
+import {compileSuites} from '../../suite/compile.js';
+import {ownCommand} from '../../suite/compile-own.js';
+import {loadSuites} from '../../suite/manifest.js';
+import type {Suite} from '../../suite/suite.js';
+import {FIXTURES, PROJECT, SUITES, testContext} from './support.js';
+
+const ours = loadSuites([SUITES]);
+const demo = loadSuites([join(FIXTURES, 'good')]).get('demo') as Suite;
+const host: ArchName = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+const noTree = {sourceDir: '/nowhere', variables: {}, installHeaders: () => Promise.reject(new Error('not asked for'))};
+
+t.test('a program that does not build is missing, in the words of the compiler', async (t) => {
+  const folder = t.testdir();
+  const ctx = testContext(folder);
+  const request = {...noTree, suites: [demo], arch: host, outDir: join(folder, 'out')} as const;
+  const compiled = (await compileSuites(ctx, request)).get('demo');
+  t.same(readdirSync(compiled?.directory ?? ''), ['hello']);
+  t.match(compiled?.missing, [
+    {program: 'broken', reason: /broken\.c:4:.*error: .not_declared. undeclared/, blame: 'infra'},
+  ]);
+
+  const before = ctx.events.filter(({type}) => type === 'command').length;
+  await compileSuites(ctx, request);
+  const again = ctx.events.filter((event) => event.type === 'command').slice(before);
+  t.notOk(
+    again.some((event) => 'line' in event && event.line.includes('hello.c')),
+    'what was built is not built again',
+  );
+  t.ok(
+    again.some((event) => 'line' in event && event.line.includes('broken.c')),
+    'what was not is tried again',
+  );
+  t.same(readdirSync(join(folder, 'out')), ['demo'], 'nothing else is left');
+});
+
+t.test('the words of make choose the compiler', async (t) => {
+  const program = demo.programs[0] as Extract<Suite['programs'][0], {kind: 'own'}>;
+  const words = (arch: 'x86_64' | 'arm64', variables: Record<string, string>) =>
+    ownCommand({arch, variables}, demo, program, 'inc');
+  t.equal(words('arm64', {CROSS_COMPILE: 'my-'})[0], 'my-gcc');
+  t.same(words('x86_64', {CC: 'ccache gcc-13'}).slice(0, 2), ['ccache', 'gcc-13']);
+  const foreign = host === 'arm64' ? 'x86_64' : 'arm64';
+  t.match(words(foreign, {LLVM: '1'}).slice(0, 2), ['clang', /^--target=\w+-linux-gnu$/]);
+});
+
+t.test('a tree without that selftest', async (t) => {
+  const folder = t.testdir({tree: {}});
+  const suites = [ours.get('userfaultfd') as Suite];
+  const request = {
+    ...noTree,
+    sourceDir: join(folder, 'tree'),
+    installHeaders: async () => '/hdr/include',
+    suites,
+    arch: host,
+    outDir: join(folder, 'out'),
+  } as const;
+  const compiled = (await compileSuites(testContext(folder), request)).get('userfaultfd');
+  const reason = 'this tree has no tools/testing/selftests/mm';
+  t.match(compiled?.missing, [
+    {program: 'uffd-stress', reason, blame: 'kernel'},
+    {program: 'uffd-unit-tests', reason, blame: 'kernel'},
+  ]);
+});
+
+t.test("a kselftest is built by the tree's makefile, beside the tree", async (t) => {
+  const makefile = [
+    'all:',
+    '$(OUTPUT)/%: %.c ../kselftest.h',
+    '\ttouch local_config.h',
+    '\tcat local_config.h $< ../kselftest.h > $@',
+    '\techo "$(KHDR_INCLUDES) $(LDFLAGS)" >> $@',
+    '$(OUTPUT)/uffd-stress:',
+    '\t@echo uffd-stress.c:7:1: error: no such thing >&2; false',
+  ];
+  const mm = {Makefile: `${makefile.join('\n')}\n`, 'uffd-unit-tests.c': 'unit\n', 'uffd-stress.c': 'stress\n'};
+  const folder = t.testdir({tree: {include: {}, tools: {testing: {selftests: {'kselftest.h': 'header\n', mm}}}}});
+  const suites = [ours.get('userfaultfd') as Suite];
+  const request = {
+    ...noTree,
+    ...{suites, arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    installHeaders: async () => '/hdr/include',
+  } as const;
+  const compiled = (await compileSuites(testContext(folder), request)).get('userfaultfd');
+  t.match(compiled?.missing, [{program: 'uffd-stress', reason: /uffd-stress\.c:7:1: error: no such thing/}]);
+  const built = join(compiled?.directory ?? '', 'uffd-unit-tests');
+  t.ok(statSync(built).size > 0);
+  t.equal(readFileSync(built, 'utf8'), 'unit\nheader\n-isystem /hdr/include -static\n');
+  t.notOk(existsSync(join(folder, 'tree/tools/testing/selftests/mm/local_config.h')), 'the tree was only read');
+});
+
+for (const name of ['clear_refs', 'uffd_wp_race']) {
+  t.test(`${name}: no warning, and KTAP from a tiny run`, async (t) => {
+    const folder = t.testdir();
+    const ctx = testContext(folder);
+    const suite = ours.get(name) as Suite;
+    const program = suite.programs[0] as Extract<Suite['programs'][0], {kind: 'own'}>;
+    const [cc = '', ...args] = ownCommand(
+      {arch: host, variables: {}},
+      suite,
+      program,
+      join(PROJECT, 'selftests/include'),
+    );
+    const file = join(folder, name);
+    await ctx.exec.runOk(cc, [...args, '-Werror', '-o', file], {cwd: suite.directory});
+    const ran = await ctx.exec.run(file, ['--pages', '16', '--rounds', '2']);
+    const reader = createKtapReader();
+    for (const line of ran.stdout.trimEnd().split('\n')) reader.line(line);
+    const report = reader.end({code: ran.exitCode});
+    t.same(report.problems, [], ran.stdout);
+    t.match(ran.stdout, /^KTAP version 1\n1\.\.\d\n/);
+    t.ok(report.results.length >= 5);
+    for (const {path, status, reason} of report.results) {
+      t.ok(status === 'pass' || (status === 'skip' && reason), `${path.join('/')}: ${status} ${reason ?? ''}`);
+    }
+    t.equal((await ctx.exec.run(file, ['--pages', '1'])).exitCode, 2);
+    t.equal((await ctx.exec.run(file, ['--pin', 'glue'])).exitCode, 2);
+  });
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import {cpSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {UserError} from '../../lib/errors.js';
+import {loadSuites} from '../../suite/manifest.js';
+import {FIXTURES, SUITES} from './support.js';
+
+function messageOf(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    t.type(error, UserError);
+    return (error as Error).message;
+  }
+  return '<no error>';
+}
+
+t.test('defaults are filled in', async (t) => {
+  const demo = loadSuites([join(FIXTURES, 'good')]).get('demo');
+  t.match(demo?.guest, {vcpus: 2, memory: 256, cmdline: '', setup: ['echo one', 'echo two']});
+  t.match(demo?.tests[0], {name: 'hello', reader: 'ktap', racy: false, arches: ['x86_64', 'arm64'], skipOn: {}});
+  t.same(demo?.programs[0], {kind: 'own', name: 'hello', sources: ['hello.c'], libs: []});
+  t.equal(demo?.tests[2]?.list, './hello -l');
+});
+
+t.test('every mistake of a file is told at once, with its line', async (t) => {
+  const message = messageOf(() => loadSuites([join(FIXTURES, 'bad')]));
+  for (const part of [
+    'suite.yaml:3: profiles',
+    'suite.yaml:4: colour: unknown key',
+    ':9: guest.vcpus',
+    ':13: tests.0.timeout',
+  ]) {
+    t.ok(message.includes(part), `${part} in: ${message}`);
+  }
+});
+
+t.test('what a schema cannot say', async (t) => {
+  const message = messageOf(() => loadSuites([join(FIXTURES, 'rules')]));
+  t.match(message, /two tests are called `one`/);
+  t.match(message, /tests\.one: `list` and a `\{\}` in `run` belong together/);
+  t.match(message, /there is no source `gone\.c`/);
+});
+
+t.test('a name that is there twice names both folders', async (t) => {
+  const folder = t.testdir();
+  mkdirSync(join(folder, 'mine'));
+  cpSync(join(FIXTURES, 'good'), join(folder, 'mine'), {recursive: true});
+  const message = messageOf(() => loadSuites([join(FIXTURES, 'good'), join(folder, 'mine')]));
+  t.match(message, /Two suites are called `demo`: .*fixtures.*demo and .*mine.*demo/);
+});
+
+t.test('a directory that is not there', async (t) => {
+  t.match(
+    messageOf(() => loadSuites(['/nowhere'])),
+    /Cannot read the suites in `\/nowhere`/,
+  );
+});
+
+t.test("the project's own suites are whole", async (t) => {
+  const suites = loadSuites([SUITES]);
+  t.same([...suites.keys()].sort(), ['clear_refs', 'uffd_wp_race', 'userfaultfd']);
+  for (const suite of suites.values()) t.same(suite.profiles, ['x86_64', 'arm64'], suite.name);
+});

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+import {readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {setUpGuest} from '../../suite/guest-setup.js';
+import {loadSuites} from '../../suite/manifest.js';
+import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
+import {runTest} from '../../suite/run-test.js';
+import type {Suite} from '../../suite/suite.js';
+import {type Answer, fakeGuest} from './fake-guest.js';
+import {FIXTURES, testContext} from './support.js';
+
+const demo = loadSuites([join(FIXTURES, 'good')]).get('demo') as Suite;
+const hello = {suite: demo, test: demo.tests[0] as Suite['tests'][0], name: 'hello', run: './hello'};
+
+async function attempt(folder: string, answer: Answer, console = '') {
+  const guest = fakeGuest({'./hello': answer}, console);
+  const ctx = testContext(folder);
+  const options = {guest, test: hello, side: 'base', profile: 'x86_64', number: 2, scale: 4} as const;
+  const result = await runTest(ctx, {...options, runDirectory: folder, log: 'raw/hello.log'});
+  return {result, guest, events: ctx.events};
+}
+
+t.test('output in any chunks, kept byte for byte', async (t) => {
+  const folder = t.testdir();
+  const bytes = Buffer.from([0x6f, 0x6b, 0x20, 0x31, 0x20, 0xff, 0xc3]);
+  const {result, guest} = await attempt(folder, {
+    output: ['KTAP ver', 'sion 1\n1..1\n', bytes, Buffer.from([0xa9, 0x0a])],
+  });
+  t.match(result, {
+    profile: 'x86_64',
+    suite: 'demo',
+    test: 'hello',
+    side: 'base',
+    number: 2,
+    guest: 'fake',
+    seconds: 0.5,
+  });
+  t.match(result.report.results, [{path: ['\ufffdé'], status: 'pass'}]);
+  t.same(result.exit, {code: 0});
+  t.same(readFileSync(join(folder, result.log ?? '')).subarray(-9), Buffer.concat([bytes, Buffer.from([0xa9, 0x0a])]));
+  t.match(guest.commands, [{command: /cd \/suites\/demo && \{ \.\/hello\n\}/, timeoutSeconds: 8}]);
+});
+
+t.test('a hang, a panic and a guest that is gone are answers', async (t) => {
+  const said = ['KTAP version 1\n1..2\nok 1 a\n'];
+  const hang = await attempt(t.testdir(), {output: said, code: null, timedOut: true});
+  t.same(hang.result.exit, {code: null, endedBy: 'timeout'});
+  t.equal(hang.result.lost, undefined);
+
+  const cases: [detail: string, console: string, how: string][] = [
+    ['the kernel panicked', '', 'panic'],
+    ['QEMU exited with 1', '[ 1.0] Kernel panic - not syncing: Fatal exception', 'panic'],
+    ['QEMU exited with 1', '', 'qemu-exited'],
+    ['SSH went quiet for 15 s', '', 'silent'],
+  ];
+  for (const [detail, console, how] of cases) {
+    const {result} = await attempt(t.testdir(), {output: said, code: null, lost: detail}, console);
+    t.same(result.exit, {code: null, endedBy: 'guest-lost'});
+    t.same(result.lost, {how, detail});
+    t.notOk(
+      result.report.results.every(({status}) => status === 'pass'),
+      `${how} is never green`,
+    );
+  }
+});
+
+t.test('what cannot be run says so and starts nothing', async (t) => {
+  const folder = t.testdir();
+  const guest = fakeGuest({});
+  const notRun = {status: 'error', reason: '`hello` was not built', blame: 'kernel'} as const;
+  const options = {guest, test: {...hello, notRun}, side: 'patched', profile: 'x86_64', number: 1, scale: 1} as const;
+  const result = await runTest(testContext(folder), {...options, runDirectory: folder, log: 'a.log'});
+  t.same(result.notRun, notRun);
+  t.equal(result.log, undefined);
+  t.equal(guest.commands.length, 0);
+});
+
+t.test('a test that prints without end', async (t) => {
+  const folder = t.testdir();
+  const chunk = Buffer.alloc(1024 * 1024, 'x'.repeat(127).concat('\n'));
+  const output = ['KTAP version 1\n1..1\n', ...Array.from({length: 20}, () => chunk), 'ok 1 talker\n'];
+  const {result} = await attempt(folder, {output});
+  t.match(result.report.results.at(-1), {path: ['talker'], status: 'pass'}, 'the end was read');
+  t.match(result.report.problems.at(-1)?.message, /printed 20971552 bytes; all of them were read/);
+  t.ok(statSync(join(folder, 'raw/hello.log')).size < MAX_LOG_BYTES + 200);
+  t.match(readFileSync(join(folder, 'raw/hello.log')).subarray(-100).toString(), /this log ends after 16777216\]/);
+});
+
+t.test('the set-up pushes, then runs every line', async (t) => {
+  const programs = t.testdir({hello: 'x', broken: 'y'});
+  const guest = fakeGuest({'echo one': {}});
+  t.equal(await setUpGuest(guest, demo, programs, 5), undefined);
+  t.same(guest.pushed, [
+    [join(programs, 'broken'), '/suites/demo'],
+    [join(programs, 'hello'), '/suites/demo'],
+  ]);
+  t.match(guest.commands, [{timeoutSeconds: 50}]);
+  t.match(guest.commands[0]?.command, /\{ echo one\n\} \|\| exit 65\n\{ echo two\n\} \|\| exit 66$/);
+});
+
+t.test('a set-up that fails names the line', async (t) => {
+  const programs = t.testdir();
+  const cases: [Answer, RegExp][] = [
+    [{code: 66, output: ['sh: no\n']}, /the set-up of demo failed at `echo two`: sh: no/],
+    [{code: 64}, /ended with exit 64/],
+    [{code: null, timedOut: true}, /took more than 50 s/],
+    [{code: null, lost: 'QEMU exited'}, /the guest was lost in the set-up \(QEMU exited\)/],
+  ];
+  for (const [answer, reason] of cases) {
+    const failed = await setUpGuest(fakeGuest({'echo one': answer}), demo, programs, 5);
+    t.match(failed, {status: 'error', blame: 'infra', reason});
+  }
+  const deaf = fakeGuest({});
+  deaf.push = () => Promise.reject(new Error('no space left in the guest'));
+  t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), 1), {reason: /cannot push.*no space left/});
+});

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+import t from 'tap';
+import type {Attempt} from '../../suite/attempt.js';
+import {RULES} from '../../verdict/change.js';
+import {compareAttempts} from '../../verdict/compare.js';
+import {testsToRepeat} from '../../verdict/needs-more.js';
+import type {Comparison} from '../../verdict/results.js';
+import {attempt, times} from './fixture.js';
+
+const pass = {a: 'pass'} as const;
+const fail = {a: 'fail'} as const;
+const skip = {a: 'skip'} as const;
+const lost = {how: 'panic', detail: 'Kernel panic'} as const;
+const infra = {notRun: {status: 'error', reason: 'no space left', blame: 'infra'}} as const;
+
+/** Attempts, and `key change [moreRuns]` for every row that must come out. */
+const CASES: [string, Attempt[], string[]][] = [
+  ['one pass each', [attempt('base', pass), attempt('patched', pass)], ['t/a unchanged']],
+  ['xfail is as good as a pass', [attempt('base', {a: 'xfail'}), attempt('patched', pass)], ['t/a unchanged']],
+  ['1 against 1 decides nothing', [attempt('base', pass), attempt('patched', fail)], ['t/a inconclusive +3']],
+  ['3 against 3 decides nothing', [...times(3, 'base', pass), ...times(3, 'patched', fail)], ['t/a inconclusive +1']],
+  ['4 against 4 does', [...times(4, 'base', pass), ...times(4, 'patched', fail)], ['t/a regressed']],
+  ['the other way round', [...times(4, 'base', fail), ...times(4, 'patched', pass)], ['t/a fixed']],
+  ['fails everywhere', [...times(2, 'base', fail), ...times(2, 'patched', {a: 'timeout'})], ['t/a still-failing']],
+  [
+    'fails now and then on base',
+    [...times(3, 'base', pass), attempt('base', fail), ...times(4, 'patched', pass)],
+    ['t/a flaky'],
+  ],
+  [
+    'fails now and then on both',
+    [...times(3, 'base', pass), attempt('base', fail), attempt('patched', pass), ...times(3, 'patched', fail)],
+    ['t/a flaky +8'],
+  ],
+  [
+    'fails now and then on the patched side only',
+    [...times(4, 'base', pass), ...times(2, 'patched', pass), ...times(2, 'patched', fail)],
+    ['t/a inconclusive +5'],
+  ],
+  [
+    'only the patched side has it',
+    [attempt('base', pass), attempt('patched', {...pass, b: 'pass'})],
+    ['t/a unchanged', 't/b new'],
+  ],
+  [
+    'only base has it',
+    [attempt('base', {...pass, b: 'pass'}), attempt('patched', pass)],
+    ['t/a unchanged', 't/b gone'],
+  ],
+  ['promised and never came', [attempt('base', pass), attempt('patched', {a: 'missing'})], ['t/a gone']],
+  [
+    'base itself gives none now and then',
+    [attempt('base', pass), attempt('base', {a: 'missing'}), ...times(2, 'patched', {a: 'missing'})],
+    ['t/a flaky +8'],
+  ],
+  ['skipped on both sides', [attempt('base', skip), attempt('patched', skip)], ['t/a unchanged']],
+  ['skipped on base only', [attempt('base', skip), attempt('patched', pass)], ['t/a new']],
+  ['a pass that became a skip', [attempt('base', pass), attempt('patched', skip)], ['t/a skip-regressed']],
+  ['a failure that became a skip', [attempt('base', fail), attempt('patched', skip)], ['t/a inconclusive']],
+  [
+    'skipped now and then',
+    [...times(2, 'base', pass), attempt('patched', pass), attempt('patched', skip)],
+    ['t/a flaky'],
+  ],
+  ['our fault on one side', [attempt('base', {}, infra), attempt('patched', pass)], ['t/a inconclusive']],
+  ['our fault on both sides', [attempt('base', {}, infra), attempt('patched', {}, infra)], ['t inconclusive']],
+  ['no base attempts at all', [attempt('patched', fail)], ['t/a inconclusive']],
+  [
+    'a lost guest: the subtests it did not reach crash with it',
+    [...times(4, 'base', {...pass, b: 'pass'}), ...times(4, 'patched', pass, {lost})],
+    ['t/a unchanged', 't/b regressed', 't regressed'],
+  ],
+  [
+    'one attempt lacks a subtest that another had',
+    [...times(4, 'base', pass), ...times(3, 'patched', pass), attempt('patched', {z: 'pass'})],
+    ['t/a inconclusive +14', 't/z new'],
+  ],
+  [
+    'skipped by declaration',
+    [
+      attempt('base', {}, {notRun: {status: 'skip', reason: 'no soft-dirty', blame: 'kernel'}}),
+      attempt('patched', {}, {notRun: {status: 'skip', reason: 'no soft-dirty', blame: 'kernel'}}),
+    ],
+    ['t unchanged'],
+  ],
+];
+
+for (const [name, attempts, expected] of CASES) {
+  const seen = compareAttempts(attempts).map(
+    ({test, change, moreRuns}) => `${test} ${change}${moreRuns === undefined ? '' : ` +${moreRuns}`}`,
+  );
+  t.same(seen.sort(), [...expected].sort(), name);
+}
+
+t.test('every change has a case', async (t) => {
+  const seen = new Set(CASES.flatMap(([, attempts]) => compareAttempts(attempts).map(({change}) => change)));
+  for (const {change} of RULES) t.ok(seen.has(change), change);
+});
+
+t.test('the words, the counts and where to look', async (t) => {
+  const log = {log: 'a/t.log', console: 'a/console'};
+  const [row] = compareAttempts([...times(4, 'base', pass), ...times(4, 'patched', fail, log)]);
+  t.match(row, {
+    profile: 'x86_64',
+    suite: 's',
+    test: 't/a',
+    base: {pass: 4, fail: 0},
+    patched: {pass: 0, fail: 4},
+    reason: 'a fail',
+    seconds: 8,
+    evidence: {side: 'patched', ...log, diagnostics: ['# about a']},
+  });
+  t.ok(Math.abs((row?.pValue ?? 1) - 0.02857) < 1e-4);
+  const [skipped] = compareAttempts([attempt('base', skip), attempt('patched', skip)]);
+  t.equal(skipped?.pValue, null, 'skips are no runs');
+  t.match(skipped?.reason, /skipped on both sides: a skip/);
+  t.equal(skipped?.declaredSkip, undefined, 'a test that skips itself declared nothing');
+});
+
+t.test('a new test that fails says so', async (t) => {
+  const rows = compareAttempts([attempt('base', pass), attempt('patched', {...pass, b: 'fail'})]);
+  t.match(
+    rows.find(({test}) => test === 't/b'),
+    {change: 'new', reason: /and it fails in 1 of 1/},
+  );
+});
+
+t.test('one tree, no base', async (t) => {
+  const rows = compareAttempts([...times(2, 'base', pass), attempt('base', fail)], {single: true});
+  t.match(rows, [{change: 'new', patched: {pass: 2, fail: 1}, base: {pass: 0}, reason: /fails in 1 of 3/}]);
+});
+
+t.test('what to run again: each test once, and only what runs can decide', async (t) => {
+  const two = [attempt('base', {...pass, b: 'pass'}), attempt('patched', {a: 'fail', b: 'fail'})];
+  const other = [attempt('base', pass, {test: 'u'}), attempt('patched', pass, {test: 'u'})];
+  const broken = [attempt('base', {}, {...infra, test: 'v'}), attempt('patched', pass, {test: 'v'})];
+  t.same(testsToRepeat(compareAttempts([...two, ...other, ...broken])), [
+    {profile: 'x86_64', suite: 's', test: 't', moreRuns: 3},
+  ]);
+  const three = [
+    ...times(3, 'base', {...pass, b: 'pass'}),
+    attempt('patched', {a: 'pass', b: 'fail'}),
+    ...times(2, 'patched', {a: 'fail', b: 'fail'}),
+  ];
+  t.match(testsToRepeat(compareAttempts(three)), [{test: 't', moreRuns: 4}], 'the most open subtest counts');
+  t.same(testsToRepeat([] as Comparison[]), []);
+});

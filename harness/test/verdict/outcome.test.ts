@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import t from 'tap';
+import type {Attempt} from '../../suite/attempt.js';
+import {judgeAttempt, PRECEDENCE} from '../../verdict/outcome.js';
+import {attempt} from './fixture.js';
+
+const lost = {how: 'panic', detail: 'Kernel panic: VFS'} as const;
+const notRun = {status: 'error', reason: 'did not compile', blame: 'kernel'} as const;
+const timeout = {code: null, endedBy: 'timeout'} as const;
+const a = {'': 'pass', a: 'pass'} as const;
+
+/** One line per row of the table, and per pair of neighbours: the upper one wins. */
+const ROWS: [string, Attempt, string[]][] = [
+  ['not run', attempt('base', {}, {notRun}), ['t error']],
+  ['not run wins over a lost guest', attempt('base', {a: 'pass'}, {notRun, lost}), ['t error']],
+  ['guest lost', attempt('base', {a: 'pass'}, {lost}), ['t crash', 't/a pass']],
+  [
+    'guest lost, by the exit alone',
+    attempt('base', {a: 'pass'}, {exit: {code: null, endedBy: 'guest-lost'}}),
+    ['t crash', 't/a pass'],
+  ],
+  ['guest lost wins over the time limit', attempt('base', {a: 'fail'}, {lost, exit: timeout}), ['t crash', 't/a fail']],
+  ['time limit', attempt('base', {a: 'pass'}, {exit: timeout}), ['t timeout', 't/a pass']],
+  ['time limit wins over a pass that the reader gave', attempt('base', a, {exit: timeout}), ['t timeout', 't/a pass']],
+  ['the reader says', attempt('base', {'': 'skip', a: 'skip'}), ['t skip', 't/a skip']],
+  ['killed', attempt('base', {a: 'pass'}, {exit: {code: null}}), ['t crash', 't/a pass']],
+  ['no result', attempt('base', {}), ['t missing']],
+  ['no result, and exit 1', attempt('base', {}, {exit: {code: 1}}), ['t missing']],
+  ['unexplained exit', attempt('base', {a: 'pass'}, {exit: {code: 3}}), ['t fail', 't/a pass']],
+  [
+    'no row: only the subtests speak',
+    attempt('base', {a: 'pass', 'a/b': 'fail'}, {exit: {code: 1}}),
+    ['t/a pass', 't/a/b fail'],
+  ],
+];
+
+for (const [name, given, expected] of ROWS) {
+  t.same(
+    judgeAttempt(given).map(({key, status}) => `${key} ${status}`),
+    expected,
+    name,
+  );
+}
+
+t.test('every row of the table is tested by name', async (t) => {
+  for (const {name} of PRECEDENCE)
+    t.ok(
+      ROWS.some(([tested]) => tested === name),
+      name,
+    );
+});
+
+t.test('two results with one key: the worse counts', async (t) => {
+  const given = attempt('base', {});
+  given.report = {
+    results: [
+      {path: ['a'], status: 'fail', diagnostics: []},
+      {path: ['a'], status: 'pass', diagnostics: []},
+    ],
+    problems: [],
+  };
+  t.match(judgeAttempt({...given, exit: {code: 1}}), [{key: 't/a', status: 'fail'}]);
+});
+
+t.test(
+  'whatever the attempt, it has an outcome, and no failure is blamed on a kernel that was never tried',
+  async (t) => {
+    const outcomes = judgeAttempt(attempt('base', {a: 'pass'}, {notRun: {...notRun, blame: 'infra'}}));
+    t.match(outcomes, [{key: 't', blame: 'infra', reason: 'did not compile'}]);
+    t.equal(outcomes.length, 1);
+  },
+);

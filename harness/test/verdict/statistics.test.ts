@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+import t from 'tap';
+import {fisherExact, moreRunsToDecide, wilson} from '../../verdict/statistics.js';
+
+t.test('values that are in the textbooks, and in R', async (t) => {
+  const near = (seen: number, value: number): void => void t.ok(Math.abs(seen - value) < 5e-5, `${seen} is ${value}`);
+  near(fisherExact(0, 4, 4, 0), 0.02857);
+  near(fisherExact(0, 3, 3, 0), 0.1);
+  near(fisherExact(0, 1, 1, 0), 1);
+  near(fisherExact(0, 5, 5, 0), 0.00794);
+  near(fisherExact(3, 1, 1, 3), 0.48571); // the lady tasting tea
+  near(fisherExact(8, 2, 1, 5), 0.03497);
+  near(fisherExact(10, 2, 3, 15), 0.00054);
+});
+
+t.test('equal to exact integer arithmetic on every table of up to 9 runs a side', async (t) => {
+  let worst = 0;
+  for (let base = 0; base <= 9; base++) {
+    for (let patched = 0; patched <= 9; patched++) {
+      for (let a = 0; a <= base; a++) {
+        for (let c = 0; c <= patched; c++) {
+          const exact = exactFisher(a, base - a, c, patched - c);
+          worst = Math.max(worst, Math.abs(exact - fisherExact(a, base - a, c, patched - c)));
+        }
+      }
+    }
+  }
+  t.ok(worst < 1e-9, `largest difference ${worst}`);
+});
+
+t.test('symmetric, between 0 and 1, and stable for thousands', async (t) => {
+  t.ok(Math.abs(fisherExact(1, 9, 6, 4) - fisherExact(6, 4, 1, 9)) < 1e-12, 'sides swapped');
+  t.ok(Math.abs(fisherExact(1, 9, 6, 4) - fisherExact(9, 1, 4, 6)) < 1e-12, 'failed and passed swapped');
+  for (const [a, b, c, d] of [
+    [0, 0, 0, 0],
+    [0, 5000, 0, 5000],
+    [5000, 0, 5000, 0],
+    [10, 4990, 12, 4988],
+  ] as const) {
+    const p = fisherExact(a, b, c, d);
+    t.ok(p > 0.5 && p <= 1, `${a} ${b} ${c} ${d}: ${p}`);
+  }
+  const tiny = fisherExact(0, 5000, 2500, 2500);
+  t.ok(tiny >= 0 && tiny < 1e-300);
+});
+
+t.test('an interval holds the rate, and says nothing when nothing ran', async (t) => {
+  t.same(wilson(0, 0), {low: 0, high: 1});
+  const {low, high} = wilson(0, 4);
+  t.ok(low === 0 && Math.abs(high - 0.4899) < 1e-3, `0 of 4: ${high}`);
+  const middle = wilson(5, 10);
+  t.ok(Math.abs(middle.low - 0.2366) < 1e-3 && Math.abs(middle.high - 0.7634) < 1e-3);
+});
+
+t.test('how many more runs', async (t) => {
+  const none = {failed: 0, passed: 1};
+  t.equal(moreRunsToDecide(none, {failed: 1, passed: 0}, 0.05), 3, '1 of 1 against 0 of 1 needs 4 a side');
+  t.equal(moreRunsToDecide({failed: 0, passed: 3}, {failed: 3, passed: 0}, 0.05), 1);
+  t.equal(
+    moreRunsToDecide({failed: 2, passed: 2}, {failed: 2, passed: 2}, 0.05),
+    undefined,
+    'equal rates never differ',
+  );
+  t.equal(
+    moreRunsToDecide({failed: 50, passed: 50}, {failed: 51, passed: 49}, 0.05),
+    undefined,
+    'nobody waits that long',
+  );
+});
+
+function choose(n: number, k: number): bigint {
+  let value = 1n;
+  for (let i = 1; i <= k; i++) value = (value * BigInt(n - k + i)) / BigInt(i);
+  return k < 0 || k > n ? 0n : value;
+}
+
+function exactFisher(a: number, b: number, c: number, d: number): number {
+  const [base, failed, total] = [a + b, a + c, a + b + c + d];
+  const weight = (x: number): bigint => choose(base, x) * choose(total - base, failed - x);
+  let sum = 0n;
+  for (let x = 0; x <= failed; x++) if (weight(x) > 0n && weight(x) <= weight(a)) sum += weight(x);
+  return Number(sum) / Number(choose(total, failed));
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import {mkdirSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Context} from '../lib/context.js';
+import {InfraError} from '../lib/errors.js';
+import {acquireLock} from '../lib/lock.js';
+import {createGit} from './git.js';
+import type {SourceTree} from './source-tree.js';
+
+/** Holds the one source directory of a tree, for a check-out and for the build that follows it. */
+export function lockTree(ctx: Context, tree: SourceTree): Promise<AsyncDisposable> {
+  return acquireLock(ctx, join(ctx.paths.cache, 'trees', tree.id, 'src-lock'), `the source tree ${tree.id}`);
+}
+
+/**
+ * Brings `tree.sourceDir` to a commit. Only files that differ are written, so make rebuilds no more than it must; what
+ * is not in the commit is removed. The caller holds `lockTree`.
+ * @throws InfraError when git cannot write it (no space, an object that is missing)
+ */
+export async function checkOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
+  const git = createGit(ctx, tree.gitDir);
+  mkdirSync(tree.sourceDir, {recursive: true});
+  // We hold the lock of the tree: whoever made this one is gone.
+  rmSync(join(tree.gitDir, 'index.lock'), {force: true});
+  const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
+  // `--reset -u` also restores files that are not what the index says: edited ones, and half-written ones of a killed run.
+  const read = await git.run(['read-tree', '--reset', '-u', commit], place);
+  if (read.exitCode !== 0) throw cannotCheckOut(tree, commit, read.stderr);
+  const clean = await git.run(['clean', '-ffdxq'], place);
+  if (clean.exitCode !== 0) throw cannotCheckOut(tree, commit, clean.stderr);
+}
+
+function cannotCheckOut(tree: SourceTree, commit: string, said: string): InfraError {
+  const lacks = /unable to read|missing blob|bad object|invalid object/i.test(said);
+  return new InfraError(`Cannot check out ${commit.slice(0, 12)} of \`${tree.origin}\`: ${said.trim()}`, {
+    hint: lacks
+      ? 'The tree lacks objects: in a partial clone fetch them (`git fetch --refetch --no-filter`), else run `git fsck`.'
+      : `Is there space left where \`${tree.sourceDir}\` is? \`kverdict clean\` frees the cache.`,
+  });
+}

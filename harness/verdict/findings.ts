@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+import type {CompilerMessage} from '../kernel/kernel-build.js';
+import {clip} from '../lib/text.js';
+import {testOf} from './needs-more.js';
+import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
+import {countsOf} from './tally.js';
+
+/** What a reproduce command is about; the caller knows the command line. */
+export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {arch?: string};
+export type Reproduce = (target: ReproduceTarget) => string;
+
+/**
+ * A new compiler warning is reported, as the kernel test robot does, and is no verdict: it may be a false one of this
+ * gcc, and a series with one still does what it says. `-Werror` configurations make it a failed build by themselves.
+ */
+export const NEW_WARNING_SEVERITY: Finding['severity'] = 'warning';
+
+interface Wording {
+  severity: Finding['severity'];
+  kind: Finding['kind'];
+  title(test: string, rates: string): string;
+}
+
+/** Changes that are worth a finding. `unchanged` is not, `new` only when it fails. */
+const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
+  regressed: {severity: 'bad', kind: 'regressed', title: (test, rates) => `${test}: regressed (${rates})`},
+  gone: {severity: 'bad', kind: 'gone', title: (test) => `${test}: no result with the series, base gives one`},
+  'skip-regressed': {
+    severity: 'bad',
+    kind: 'skip-regressed',
+    title: (test) => `${test}: skipped with the series, passes on base`,
+  },
+  new: {
+    severity: 'bad',
+    kind: 'new-failure',
+    title: (test, rates) => `${test}: fails, and base does not have it (${rates})`,
+  },
+  flaky: {severity: 'warning', kind: 'flaky', title: (test, rates) => `${test}: flaky (${rates})`},
+  inconclusive: {severity: 'warning', kind: 'inconclusive', title: (test, rates) => `${test}: inconclusive (${rates})`},
+  'still-failing': {
+    severity: 'info',
+    kind: 'still-failing',
+    title: (test, rates) => `${test}: fails with and without the series (${rates})`,
+  },
+  fixed: {severity: 'info', kind: 'fixed', title: (test, rates) => `${test}: fixed (${rates})`},
+};
+
+const SEVERITIES: readonly Finding['severity'][] = ['bad', 'warning', 'info'];
+
+/** Everything a person must look at, worst first; within a severity in the order of the flow. */
+export function findingsOf(
+  {
+    comparisons,
+    builds,
+    guests,
+  }: {comparisons: readonly Comparison[]; builds: readonly BuildRecord[]; guests: readonly GuestRecord[]},
+  reproduce: Reproduce,
+): Finding[] {
+  const findings = [
+    ...builds.flatMap((build) => fromBuild(build, builds, reproduce)),
+    ...fromGuests(guests, reproduce),
+    ...fromComparisons(comparisons, reproduce),
+  ];
+  return findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+function fromBuild(build: BuildRecord, all: readonly BuildRecord[], reproduce: Reproduce): Finding[] {
+  const {arch, side} = build;
+  const findings: Finding[] = build.newWarnings.map((message) => ({
+    severity: NEW_WARNING_SEVERITY,
+    kind: 'new-warning',
+    title: `${arch}: new warning: ${place(message)}: ${message.text}`,
+    reproduce: reproduce({kind: 'new-warning', arch}),
+  }));
+  if (build.status === 'ok') return findings;
+  const base = all.find((one) => one.arch === arch && one.side === 'base');
+  // Only a base that builds makes a broken build the series' own.
+  const ours = side === 'patched' && base?.status === 'ok';
+  const [error] = build.errors;
+  const where = error === undefined ? '' : `: ${place(error)}: ${error.text}`;
+  const who =
+    side === 'patched' ? 'the series does not build' : `${side === 'base' ? 'base' : 'the kernel'} does not build`;
+  const finding: Finding = {
+    severity: ours ? 'bad' : 'warning',
+    kind: 'build-failed',
+    title: `${arch}: ${who}${where}`,
+    ...(build.errors.length > 1 ? {detail: build.errors.map((e) => `${place(e)}: error: ${e.text}`).join('\n')} : {}),
+    reproduce: reproduce({kind: 'build-failed', arch}),
+  };
+  return [finding, ...findings];
+}
+
+/** A profile whose guests never boot on one side. The other side tells whose fault it is. */
+function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Finding[] {
+  const findings: Finding[] = [];
+  for (const profile of new Set(guests.map((guest) => guest.profile))) {
+    const boots = (side: GuestRecord['side']): boolean =>
+      guests.some((one) => one.profile === profile && one.side === side && one.ended !== 'boot-failed');
+    for (const side of ['base', 'patched', 'only'] as const) {
+      const failed = guests.find((one) => one.profile === profile && one.side === side && one.ended === 'boot-failed');
+      if (failed === undefined) continue;
+      const never = !boots(side);
+      if (failed.blame === 'infra') {
+        findings.push({
+          severity: 'warning',
+          kind: 'infra',
+          title: `${profile}: a guest could not be started: ${(failed.detail ?? '').split('\n').slice(0, 2).join(' ')}`,
+          ...(failed.detail === undefined ? {} : {detail: failed.detail}),
+          reproduce: reproduce({kind: 'infra', profile}),
+          profile,
+        });
+        continue;
+      }
+      const what = side === 'patched' ? 'the patched kernel' : side === 'base' ? 'the base kernel' : 'the kernel';
+      findings.push({
+        severity: side === 'patched' && never && boots('base') ? 'bad' : 'warning',
+        kind: 'boot-failed',
+        title: `${profile}: ${what} ${never ? 'does not boot' : 'did not boot once, and did another time'}`,
+        ...(failed.detail === undefined ? {} : {detail: failed.detail}),
+        reproduce: reproduce({kind: 'boot-failed', profile}),
+        profile,
+      });
+    }
+  }
+  return findings;
+}
+
+function fromComparisons(comparisons: readonly Comparison[], reproduce: Reproduce): Finding[] {
+  const findings: Finding[] = [];
+  const followers = followersOf(comparisons);
+  for (const comparison of comparisons) {
+    const {profile, suite, test, change, reason} = comparison;
+    const wording = WORDING[change];
+    if (wording === undefined || followers.skip.has(comparison)) continue;
+    if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
+    const also = followers.count.get(comparison) ?? 0;
+    const title = wording.title(`${profile} ${suite}:${test}`, ratesOf(comparison));
+    findings.push({
+      severity: wording.severity,
+      kind: wording.kind,
+      title: also === 0 ? title : `${title}, and ${also} of its subtests with it`,
+      ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
+      reproduce: reproduce({kind: wording.kind, profile, suite, test}),
+      profile,
+      suite,
+      test,
+    });
+  }
+  return findings;
+}
+
+/** When a test crashes as a whole, the subtests it did not reach changed with it: one finding, not sixty. */
+function followersOf(all: readonly Comparison[]): {skip: Set<Comparison>; count: Map<Comparison, number>} {
+  const skip = new Set<Comparison>();
+  const count = new Map<Comparison, number>();
+  const id = ({profile, suite, change}: Comparison, test: string): string =>
+    JSON.stringify([profile, suite, test, change]);
+  const wholes = new Map(all.filter(({test}) => testOf(test) === test).map((one) => [id(one, one.test), one]));
+  for (const one of all) {
+    const whole = wholes.get(id(one, testOf(one.test)));
+    if (whole === undefined || whole === one || !sameFailures(whole.patched, one.patched)) continue;
+    skip.add(one);
+    count.set(whole, (count.get(whole) ?? 0) + 1);
+  }
+  return {skip, count};
+}
+
+function sameFailures(whole: Tally, part: Tally): boolean {
+  return part.fail === 0 && part.missing === 0 && part.crash <= whole.crash && part.timeout <= whole.timeout;
+}
+
+/** `base 0/4, patched 4/4 failed, p=0.029` */
+function ratesOf({base, patched, pValue}: Comparison): string {
+  const side = (tally: Tally): string => {
+    const {failed, passed} = countsOf(tally);
+    return failed + passed === 0 ? (tally.skip > 0 ? 'skipped' : 'none') : `${failed}/${failed + passed}`;
+  };
+  const p = pValue === null ? '' : `, p=${pValue.toPrecision(2)}`;
+  return `failed: base ${side(base)}, patched ${side(patched)}${p}`;
+}
+
+function place({file, line, column}: CompilerMessage): string {
+  return file === '' ? 'linker' : `${file}:${line}${column > 0 ? `:${column}` : ''}`;
+}

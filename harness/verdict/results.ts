@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+/**
+ * `results.json`: the one document that every report is made from. Fields are only ever added within
+ * `kverdict/results/1`; a field that changes its meaning makes a new number.
+ */
+import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+
+export const RESULTS_SCHEMA = 'kverdict/results/1';
+
+export type Verdict = 'good' | 'bad' | 'inconclusive' | 'infra-error';
+
+export type Change =
+  | 'unchanged'
+  | 'regressed'
+  | 'fixed'
+  | 'still-failing'
+  | 'flaky'
+  | 'new'
+  | 'gone'
+  | 'skip-regressed'
+  | 'inconclusive';
+
+/** Attempts by how they ended; `fail` holds fail, xpass and error; `pass` holds pass and xfail. */
+export interface Tally {
+  pass: number;
+  fail: number;
+  skip: number;
+  timeout: number;
+  crash: number;
+  missing: number;
+}
+
+export interface Comparison {
+  profile: string;
+  suite: string;
+  /** `test` or `test/subtest/…`: what `-t suite:…` takes. */
+  test: string;
+  change: Change;
+  base: Tally;
+  patched: Tally;
+  /** Two-sided Fisher exact test on failures; null where a side has no attempt that passed or failed. */
+  pValue: number | null;
+  /** For `inconclusive`, and for `flaky` that is worse with the series: further runs a side that would decide, if the rates stay as seen. */
+  moreRuns?: number;
+  /** Skip reason, or the first failure's own words. */
+  reason?: string;
+  /** Every skip of the patched side was declared by the suite (`skipOn`): it is not a hole in the proof. */
+  declaredSkip?: true;
+  /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
+  seconds?: number;
+  /** The first failing attempt of the patched side (else of base): where to look. */
+  evidence?: {side: Side; log?: string; console?: string; diagnostics: string[]};
+}
+
+export interface BuildRecord {
+  arch: string;
+  side: Side | 'only';
+  status: 'ok' | 'failed';
+  seconds: number;
+  cached: boolean;
+  compiler: string;
+  release: string;
+  objects: number;
+  /** Of the patched build, in touched files, that base did not have. */
+  newWarnings: CompilerMessage[];
+  errors: CompilerMessage[];
+  absentSymbols: string[];
+  log?: string;
+}
+
+export interface GuestRecord {
+  name: string;
+  profile: string;
+  side: Side | 'only';
+  accelerator: {kind: 'kvm' | 'tcg'; reason: string};
+  qemu: string;
+  /** null: it never became ready. */
+  bootSeconds: number | null;
+  ended: 'ok' | 'boot-failed' | 'lost';
+  /** Whose fault a failed boot was: QEMU and the way into the guest are `infra`. */
+  blame?: 'kernel' | 'infra';
+  detail?: string;
+  console?: string;
+}
+
+/** Something a person must look at; any `severity: bad` makes the verdict bad. */
+export interface Finding {
+  severity: 'bad' | 'warning' | 'info';
+  kind:
+    | 'series-conflict'
+    | 'build-failed'
+    | 'boot-failed'
+    | 'new-warning'
+    | 'regressed'
+    | 'gone'
+    | 'skip-regressed'
+    | 'new-failure'
+    | 'fixed'
+    | 'flaky'
+    | 'inconclusive'
+    | 'still-failing'
+    | 'problem'
+    | 'unsupported'
+    | 'infra';
+  title: string;
+  detail?: string;
+  /** One command that shows it again. */
+  reproduce: string;
+  profile?: string;
+  suite?: string;
+  test?: string;
+}
+
+export interface Results {
+  schema: typeof RESULTS_SCHEMA;
+  kverdict: string;
+  verdict: Verdict;
+  /** One sentence: why this verdict. */
+  because: string;
+  started: string;
+  seconds: number;
+  command: string;
+  host: {cpus: number; memoryMiB: number; kernel: string};
+  /** null for `kverdict run`: there is nothing to compare. */
+  series: {
+    title: string;
+    version: number;
+    source: string;
+    patches: {number: number; subject: string; files: string[]}[];
+  } | null;
+  base: {
+    commit: string;
+    name: string;
+    how: string;
+    kernelVersion: string;
+    attempts: {candidate: string; how: string; error?: string; patch?: number; files?: string[]}[];
+  } | null;
+  builds: BuildRecord[];
+  guests: GuestRecord[];
+  comparisons: Comparison[];
+  findings: Finding[];
+  /** Oddities of the tests' output: `suite:test: line N: …`. */
+  problems: string[];
+}

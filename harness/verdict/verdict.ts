@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+import type {BuildRecord, Comparison, Finding, Verdict} from './results.js';
+import {countsOf} from './tally.js';
+
+export interface VerdictInput {
+  comparisons: readonly Comparison[];
+  /** Of `findingsOf`, plus what the caller found itself (`series-conflict`, `infra`). */
+  findings: readonly Finding[];
+  builds: readonly BuildRecord[];
+}
+
+export interface Decision {
+  verdict: Verdict;
+  /** One sentence. */
+  because: string;
+}
+
+/** A step towards the verdict: the sentence when it applies. */
+interface Step {
+  verdict: Verdict;
+  because(input: VerdictInput): string | undefined;
+}
+
+/** First that applies. `good` is what is left when nothing is wrong and nothing is unproven. */
+const STEPS: readonly Step[] = [
+  {verdict: 'bad', because: ({findings}) => counted(findings.filter(({severity}) => severity === 'bad'))},
+  {
+    verdict: 'infra-error',
+    because: ({comparisons, findings}) => {
+      const ours = findings.find(({kind}) => kind === 'infra');
+      return ours !== undefined && !comparisons.some(wasJudged) ? `nothing could be judged: ${ours.title}` : undefined;
+    },
+  },
+  {
+    verdict: 'inconclusive',
+    because: ({builds}) => {
+      const broken = builds.find(({status}) => status === 'failed');
+      return broken && `the ${broken.side === 'only' ? '' : `${broken.side} `}kernel does not build for ${broken.arch}`;
+    },
+  },
+  {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'boot-failed')?.title},
+  {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'infra')?.title},
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) => {
+      const open = comparisons.filter(({change}) => change === 'inconclusive');
+      const [first] = open;
+      if (first === undefined) return undefined;
+      const more = first.moreRuns === undefined ? '' : `; ${first.moreRuns} more runs a side would decide`;
+      return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}`;
+    },
+  },
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) => (comparisons.length === 0 ? 'not one test ran' : undefined),
+  },
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) =>
+      comparisons.some(({patched}) => patched.pass > 0) ? undefined : 'no test passed on the patched side',
+  },
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) =>
+      comparisons.some(({patched, change}) => patched.pass > 0 && change !== 'flaky')
+        ? undefined
+        : 'only flaky tests passed',
+  },
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) => {
+      const [first] = unproven(comparisons);
+      return first && `nothing passed in ${first.profile} ${first.suite}: ${first.reason}`;
+    },
+  },
+];
+
+/** The verdict over everything a run found. Pure; fails closed: zero tests are never good. */
+export function decideVerdict(input: VerdictInput): Decision {
+  for (const {verdict, because} of STEPS) {
+    const sentence = because(input);
+    if (sentence !== undefined) return {verdict, because: sentence};
+  }
+  const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
+  const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
+  const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
+  return {verdict: 'good', because: `${count(passed, 'result')} passed with the series${also}, and none got worse`};
+}
+
+/** Suites on profiles where nothing passed, and no declaration of the suite says that it should be so. */
+function unproven(comparisons: readonly Comparison[]): {profile: string; suite: string; reason: string}[] {
+  const groups = new Map<string, Comparison[]>();
+  for (const one of comparisons) {
+    const key = JSON.stringify([one.profile, one.suite]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.some(({patched}) => patched.pass > 0)) return [];
+    const open = group.find(({declaredSkip}) => declaredSkip !== true);
+    if (open === undefined) return [];
+    return [{profile: first.profile, suite: first.suite, reason: open.reason ?? open.change}];
+  });
+}
+
+function wasJudged({base, patched}: Comparison): boolean {
+  return [base, patched].some((tally) => countsOf(tally).failed + countsOf(tally).passed + tally.skip > 0);
+}
+
+function counted(bad: readonly Finding[]): string | undefined {
+  const [first] = bad;
+  if (first === undefined) return undefined;
+  return bad.length === 1 ? first.title : `${first.title}; and ${bad.length - 1} more`;
+}
+
+function nameOf({profile, suite, test}: Comparison): string {
+  return `${profile} ${suite}:${test}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

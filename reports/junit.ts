@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/** The one file that imports xml2js. */
+import {Builder} from 'xml2js';
+import {cleanText, clip} from '../harness/lib/text.js';
+import type {Comparison, Results} from '../harness/verdict/results.js';
+import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
+
+/** Characters of one text or attribute; GitLab refuses a file above 30 MB. */
+const MAX_TEXT = 64 * 1024;
+const MAX_ATTRIBUTE = 1000;
+
+type Xml = {$?: Record<string, string>; _?: string} & {[child: string]: unknown};
+
+interface Case {
+  name: string;
+  standing: Standing;
+  type: string;
+  message: string;
+  text: string;
+}
+
+/**
+ * JUnit XML as Jenkins' junit-10.xsd has it, and as GitLab, dorny/test-reporter and mikepenz read it: flat suites, one
+ * per suite and profile, the profile in the class name (GitLab drops the second of two equal names), at most one
+ * failure a case, its words both in `message` and as the first line of the text.
+ */
+export function renderJunit(results: Results): string {
+  const suites = [
+    renderSuite('kverdict.run', results.seconds, runCases(results), results),
+    ...bySuite(results.comparisons).map(({profile, suite, rows}) =>
+      renderSuite(`kverdict.${suite}@${profile}`, secondsOf(rows), rows.map(caseOf), results),
+    ),
+  ];
+  const sum = (name: string): string => String(suites.reduce((all, {$}) => all + Number($?.[name] ?? 0), 0));
+  const root = {
+    testsuites: {
+      $: {
+        name: 'kverdict',
+        tests: sum('tests'),
+        failures: sum('failures'),
+        errors: sum('errors'),
+        time: seconds(results.seconds),
+      },
+      testsuite: suites,
+    },
+  };
+  return `${new Builder({xmldec: {version: '1.0', encoding: 'UTF-8'}}).buildObject(root)}\n`;
+}
+
+/** The verdict is a case of its own, so that a run in which nothing could be built is not an empty, green report. */
+function runCases({verdict, because, findings}: Results): Case[] {
+  const VERDICT: Record<Results['verdict'], Standing> = {
+    good: 'pass',
+    bad: 'fail',
+    inconclusive: 'error',
+    'infra-error': 'error',
+  };
+  return [
+    {name: 'verdict', standing: VERDICT[verdict], type: verdict, message: because, text: ''},
+    ...findings
+      .filter(({test}) => test === undefined)
+      .map(
+        ({severity, kind, title, detail, reproduce}, index): Case => ({
+          name: `${kind} ${index + 1}: ${title}`,
+          standing: severity === 'bad' ? 'fail' : 'known',
+          type: kind,
+          message: title,
+          text: `${detail ?? ''}\nreproduce: ${reproduce}`,
+        }),
+      ),
+  ];
+}
+
+function caseOf(row: Comparison): Case {
+  const {change, reason = '', evidence} = row;
+  const rates = `base: ${tallyWords(row.base)}, patched: ${tallyWords(row.patched)}`;
+  const lines = [
+    ...(row.pValue === null ? [] : [`p = ${row.pValue.toPrecision(3)}`]),
+    ...(evidence?.log === undefined ? [] : [`log: ${evidence.log}`]),
+    ...(evidence?.console === undefined ? [] : [`console: ${evidence.console}`]),
+    ...(evidence?.diagnostics ?? []),
+  ];
+  const standing = standingOf(row);
+  const message =
+    standing === 'skip' && reason !== '' ? reason : `${change}: ${rates}${reason === '' ? '' : `: ${reason}`}`;
+  return {name: row.test, standing, type: change, message, text: lines.join('\n')};
+}
+
+/** Which element says it; a pass has none. */
+const ELEMENT: Readonly<Partial<Record<Standing, 'failure' | 'error' | 'skipped'>>> = {
+  fail: 'failure',
+  error: 'error',
+  skip: 'skipped',
+  known: 'skipped',
+};
+
+function renderSuite(name: string, time: number, cases: readonly Case[], results: Results): Xml {
+  const count = (element: string): string => String(cases.filter(({standing}) => ELEMENT[standing] === element).length);
+  return {
+    $: {
+      name: attribute(name),
+      tests: String(cases.length),
+      failures: count('failure'),
+      errors: count('error'),
+      skipped: count('skipped'),
+      time: seconds(time),
+      timestamp: attribute(results.started.replace(/(?:\.\d+)?Z?$/, '')),
+    },
+    properties: {property: propertiesOf(results).map(([key, value]) => ({$: {name: key, value: attribute(value)}}))},
+    testcase: cases.map((one) => renderCase(name, one)),
+  };
+}
+
+function renderCase(suite: string, {name, standing, type, message, text}: Case): Xml {
+  const element = ELEMENT[standing];
+  return {
+    $: {classname: attribute(suite), name: attribute(name)},
+    ...(element === undefined
+      ? {}
+      : {
+          [element]: {
+            $: {type: attribute(type), message: attribute(message)},
+            _: clip(cleanText(`${message}\n${text}`), MAX_TEXT),
+          },
+        }),
+  };
+}
+
+function propertiesOf({series, base, verdict, command}: Results): [string, string][] {
+  return [
+    ['verdict', verdict],
+    ['command', command],
+    ...(series === null ? [] : [['series', series.title] as [string, string]]),
+    ...(base === null ? [] : [['base', `${base.commit} (${base.name})`] as [string, string]]),
+  ];
+}
+
+/** Newlines and tabs in an attribute are read back as blanks: write them so. */
+function attribute(text: string): string {
+  return clip(cleanText(text).replace(/[\n\t]/g, ' '), MAX_ATTRIBUTE);
+}
+
+/** `0.400`: the schema takes neither a sign nor an exponent. */
+function seconds(value: number): string {
+  return Math.max(0, Number.isFinite(value) ? value : 0).toFixed(3);
+}
+
+/** A test's subtests all carry the seconds of the whole test: each test counts once. */
+function secondsOf(rows: readonly Comparison[]): number {
+  const tests = new Map(rows.map(({test, seconds: spent = 0}) => [test.split('/', 1)[0], spent]));
+  return [...tests.values()].reduce((sum, spent) => sum + spent, 0);
+}

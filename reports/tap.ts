@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+import {cleanLine, cleanText, clip} from '../harness/lib/text.js';
+import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
+
+/** Lines of a test's own output that are repeated under a failure; the log has all of them. */
+const MAX_LINES = 20;
+
+interface Point {
+  ok: boolean;
+  name: string;
+  directive?: string;
+  /** Fields of the YAML block, in order. */
+  detail?: [string, string | string[]][];
+}
+
+/**
+ * TAP 14: the verdict, the findings that are no test's, then one subtest per profile and suite. A failure that base
+ * has as well is `not ok … # TODO`, so that the document as a whole is ok exactly when no test got worse.
+ */
+export function renderTap(results: Results): string {
+  const groups = bySuite(results.comparisons);
+  const others = results.findings.filter(({test}) => test === undefined);
+  const points: string[] = [
+    renderPoint(1, {
+      ok: results.verdict === 'good',
+      name: `verdict: ${results.verdict}`,
+      detail: [['because', results.because]],
+    }),
+  ];
+  for (const finding of others) points.push(renderPoint(points.length + 1, pointOfFinding(finding)));
+  for (const {profile, suite, rows} of groups) {
+    const name = `${profile} ${suite}`;
+    const inner = rows.map((row, index) => renderPoint(index + 1, pointOf(row)));
+    const document = [`1..${inner.length}`, ...inner].join('\n');
+    const ok = rows.every((row) => !['fail', 'error'].includes(standingOf(row)));
+    points.push(
+      `# Subtest: ${escapeName(name)}\n${indent(document, 4)}\n${renderPoint(points.length + 1, {ok, name})}`,
+    );
+  }
+  return `TAP version 14\n1..${points.length}\n${points.join('\n')}\n`;
+}
+
+function pointOfFinding({severity, kind, title, detail, reproduce}: Finding): Point {
+  return {
+    ok: severity !== 'bad',
+    name: `${kind}: ${title}`,
+    detail: [
+      ...(detail === undefined ? [] : [['detail', detail.split('\n')] as [string, string[]]]),
+      ['reproduce', reproduce],
+    ],
+  };
+}
+
+const DIRECTIVE: Readonly<Partial<Record<Standing, (row: Comparison) => string>>> = {
+  skip: ({reason}) => `SKIP ${reason ?? ''}`,
+  known: ({change}) => `TODO ${change}: fails without the series as well`,
+};
+
+function pointOf(row: Comparison): Point {
+  const standing = standingOf(row);
+  const directive = DIRECTIVE[standing]?.(row);
+  const point: Point = {
+    ok: standing === 'pass' || standing === 'skip',
+    name: row.test,
+    ...(directive === undefined ? {} : {directive}),
+  };
+  if (point.ok && row.change === 'unchanged') return point;
+  const {evidence} = row;
+  return {
+    ...point,
+    detail: [
+      ['change', row.change],
+      ['base', tallyWords(row.base)],
+      ['patched', tallyWords(row.patched)],
+      ...(row.pValue === null ? [] : [['p', row.pValue.toPrecision(3)] as [string, string]]),
+      ...(row.reason === undefined ? [] : [['reason', row.reason] as [string, string]]),
+      ...(evidence?.log === undefined ? [] : [['log', evidence.log] as [string, string]]),
+      ...(evidence?.console === undefined ? [] : [['console', evidence.console] as [string, string]]),
+      ...(evidence === undefined ? [] : [['output', evidence.diagnostics.slice(-MAX_LINES)] as [string, string[]]]),
+    ],
+  };
+}
+
+function renderPoint(number: number, {ok, name, directive, detail}: Point): string {
+  const words = directive === undefined ? '' : ` # ${clip(cleanLine(directive), 300).replace(/[\\#]/g, '\\$&')}`;
+  const line = `${ok ? 'ok' : 'not ok'} ${number} - ${escapeName(name)}${words}`;
+  return detail === undefined ? line : `${line}\n${indent(`---\n${detail.map(renderField).join('\n')}\n...`, 2)}`;
+}
+
+/** JSON strings are YAML, and hold whatever the test printed. */
+function renderField([name, value]: [string, string | string[]]): string {
+  if (typeof value === 'string') return `${name}: ${JSON.stringify(cleanText(value))}`;
+  if (value.length === 0) return `${name}: []`;
+  return `${name}:\n${value.map((line) => `  - ${JSON.stringify(cleanText(line))}`).join('\n')}`;
+}
+
+/** `#` would start a directive, `\` an escape. */
+function escapeName(name: string): string {
+  return clip(cleanLine(name), 300).replace(/[\\#]/g, '\\$&');
+}
+
+function indent(text: string, by: number): string {
+  return text.replace(/^/gm, ' '.repeat(by));
+}

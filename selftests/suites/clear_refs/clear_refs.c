@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Are writes lost while /proc/PID/clear_refs clears the soft-dirty bits?
+ *
+ * Clearing write-protects every page and flushes the TLBs once, at the end.
+ * Until then one CPU can go on writing through its old entry. If another CPU
+ * may fault on such a page meanwhile, and the fault copies the page instead of
+ * reusing it (because something holds a reference to it), then what the first
+ * CPU writes between the copy and the flush goes to the old page and is lost.
+ *
+ * Three threads play this:
+ *   clearer	pins the hot pages, writes "4" to clear_refs, unpins
+ *   counter	increments in the hot pages, without a pause
+ *   faulter	writes to the hot pages as soon as they are clean
+ *
+ * With two CPUs the clearer and the faulter share one. The clearer offers it
+ * after every page table, so the faulter gets its turn in the middle of the
+ * work. Emulated on a host with two CPUs this meets far more often than one
+ * CPU for each thread.
+ *
+ * Transparent huge pages must be off: they are cleared by one entry for 512
+ * pages, and never copied.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hot_pages.h"
+#include "ktap.h"
+#include "pagemap.h"
+#include "pin.h"
+#include "race_options.h"
+
+/* Rounds are numbered from 1. */
+struct race {
+	struct counting counting;
+	atomic_ulong begun;
+	atomic_ulong ended;
+	atomic_ulong met;	/* rounds with a write before their end */
+};
+
+static int clear_refs_fd = -1;
+
+static const char * const bit_tests[] = {
+	"clear_refs clears soft-dirty",
+	"a write sets soft-dirty",
+	"a write leaves the next page clean",
+};
+
+static void clear_soft_dirty(void)
+{
+	if (write(clear_refs_fd, "4", 1) != 1)
+		ktap_bail("cannot write 4 to /proc/self/clear_refs");
+}
+
+static void test_bits(unsigned char *pages)
+{
+	clear_soft_dirty();
+	ktap_result(!page_has(pages, PM_SOFT_DIRTY), bit_tests[0]);
+	atomic_store(&hot_page(pages, 0)->mark, 2);
+	ktap_result(page_has(pages, PM_SOFT_DIRTY), bit_tests[1]);
+	ktap_result(!page_has(hot_page(pages, 1), PM_SOFT_DIRTY), bit_tests[2]);
+}
+
+static void *fault_on_hot_pages(void *arg)
+{
+	struct race *race = arg;
+	unsigned char *pages = race->counting.pages;
+	unsigned long i, round, last = 0;
+
+	run_on(2);
+	while (!atomic_load(&race->counting.stop)) {
+		round = atomic_load(&race->begun);
+		if (round == last ||
+		    (atomic_load(&race->ended) < round &&
+		     page_has(pages, PM_SOFT_DIRTY))) {
+			sched_yield();
+			continue;
+		}
+		last = round;
+		for (i = 0; i < HOT_PAGES; i++)
+			atomic_store(&hot_page(pages, i)->mark, round);
+		if (atomic_load(&race->ended) < round)
+			atomic_fetch_add(&race->met, 1);
+	}
+	return NULL;
+}
+
+static void run_race(const struct pin *pin, unsigned char *pages,
+		     unsigned long rounds)
+{
+	struct race race = { .counting.pages = pages };
+	atomic_bool *lost = &race.counting.lost;
+	pthread_t counter, faulter;
+	unsigned long round;
+
+	run_on(1);
+	if (pthread_create(&counter, NULL, count_in_hot_pages, &race.counting) ||
+	    pthread_create(&faulter, NULL, fault_on_hot_pages, &race))
+		ktap_bail("cannot start the threads");
+	for (round = 0; round < rounds && !atomic_load(lost);) {
+		pin->take(pages);
+		atomic_store(&race.begun, ++round);
+		clear_soft_dirty();
+		atomic_store(&race.ended, round);
+		pin->drop();
+	}
+	atomic_store(&race.counting.stop, true);
+	pthread_join(counter, NULL);
+	pthread_join(faulter, NULL);
+
+	ktap_note("%lu rounds, in %lu of them a write came before the end",
+		  round, atomic_load(&race.met));
+	note_lost_write(&race.counting);
+	ktap_result(!atomic_load(lost), pin->test);
+}
+
+/*
+ * A kernel with CONFIG_MEM_SOFT_DIRTY marks every new mapping, and says so as
+ * "sd" in smaps. Without that and without the bit in pagemap there is nothing
+ * to test; the one without the other is a bug, and the tests will tell.
+ */
+static bool have_soft_dirty(unsigned char *fresh)
+{
+	bool found = page_has(fresh, PM_SOFT_DIRTY);
+	char line[512];
+	FILE *smaps;
+
+	smaps = fopen("/proc/self/smaps", "r");
+	if (!smaps)
+		return found;
+	while (!found && fgets(line, sizeof(line), smaps))
+		found = !strncmp(line, "VmFlags:", 8) && strstr(line, " sd");
+	fclose(smaps);
+	return found;
+}
+
+/* NULL: it can be tested. */
+static const char *why_not(unsigned char *pages)
+{
+	if (!open_pagemap())
+		return "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
+	clear_refs_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	if (clear_refs_fd < 0)
+		return "no /proc/PID/clear_refs: CONFIG_PROC_PAGE_MONITOR is off";
+	if (!have_soft_dirty(pages))
+		return "no soft-dirty bit: CONFIG_MEM_SOFT_DIRTY is off, or not possible on this architecture";
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct race_options options = { .pages = 131072, .rounds = 300 };
+	unsigned char *pages;
+	const char *reason;
+	size_t i;
+
+	parse_race_options(argc, argv, &options);
+	ktap_plan(ARRAY_SIZE(bit_tests) + (options.pin ? 1 : ARRAY_SIZE(pins)));
+	pages = map_pages(options.pages);
+	reason = why_not(pages);
+
+	for (i = 0; reason && i < ARRAY_SIZE(bit_tests); i++)
+		ktap_skip(bit_tests[i], reason);
+	if (!reason)
+		test_bits(pages);
+	for (i = 0; i < ARRAY_SIZE(pins); i++) {
+		if (options.pin && options.pin != &pins[i])
+			continue;
+		if (reason)
+			ktap_skip(pins[i].test, reason);
+		else
+			run_race(&pins[i], pages, options.rounds);
+	}
+	return ktap_exit_code();
+}
