@@ -97,12 +97,14 @@ async function qemuCheck(ctx: Context, arch: ArchName, qemuDir: string | undefin
   }
 }
 
-/** What the probe of an earlier run found: a probe needs a kernel, and doctor builds none. */
+/** What the probe of an earlier run found; a probe needs a kernel, and doctor builds none. */
 async function kvmCheck(ctx: Context, qemuDir: string | undefined): Promise<Check> {
   const arch: ArchName = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   try {
-    const known = await recallAccelerator(ctx, {arch, qemu: await findQemu(ctx, arch, qemuDir)});
-    return {what: 'KVM', state: known.kind === 'kvm' ? 'ok' : 'note', detail: known.reason};
+    const known = recallAccelerator(ctx, {arch, qemu: await findQemu(ctx, arch, qemuDir)});
+    if (known === undefined)
+      return {what: 'KVM', state: 'note', detail: 'not probed yet: the first run boots a kernel with it'};
+    return {what: 'KVM', state: known.kind === 'kvm' ? 'ok' : 'note', detail: `${known.reason} (using ${known.kind})`};
   } catch (error) {
     return {what: 'KVM', state: 'note', detail: messageOf(error)};
   }

@@ -13,6 +13,7 @@ import {Deadline, sleep} from '../lib/deadline.js';
 import {InfraError, messageOf} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
 import {acquireLock} from '../lib/lock.js';
+import {processIdentity} from '../lib/process-owner.js';
 import {readConsole} from './console.js';
 import type {Accelerator, Profile} from './profile.js';
 import {type Qemu, startMachine} from './qemu.js';
@@ -35,20 +36,9 @@ const LOOK_MS = 20;
 
 /** Never throws for a KVM that does not work: the reason is in the answer. @throws InfraError on I/O trouble */
 export async function probeAccelerator(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
-  const host = HOST_ARCH[nodeArch()];
-  if (host !== options.arch) {
-    return {kind: 'tcg', reason: `the host is ${host ?? nodeArch()}, the guest is ${options.arch}`};
-  }
-  try {
-    accessSync(DEVICE, constants.R_OK | constants.W_OK);
-  } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    return {
-      kind: 'tcg',
-      reason: code === 'ENOENT' ? `the host has no ${DEVICE}` : `${DEVICE} cannot be opened (${code})`,
-    };
-  }
-  const file = join(ctx.paths.state, 'accelerator', `${hostKey(options)}.json`);
+  const plain = withoutProbe(options.arch);
+  if (plain !== undefined) return plain;
+  const file = answerFile(ctx, options);
   await using _lock = await acquireLock(ctx, file, 'the KVM probe');
   const known = remembered(file);
   if (known !== undefined) return known;
@@ -61,8 +51,33 @@ export async function probeAccelerator(ctx: Context, options: ProbeOptions): Pro
   return answer;
 }
 
+/** What is known without booting anything; undefined: no run has probed this host with this QEMU yet. */
+export function recallAccelerator(
+  ctx: Pick<Context, 'paths'>,
+  options: Pick<ProbeOptions, 'arch' | 'qemu'>,
+): Accelerator | undefined {
+  return withoutProbe(options.arch) ?? remembered(answerFile(ctx, options));
+}
+
+/** Where KVM is out of the question. */
+function withoutProbe(arch: ArchName): Accelerator | undefined {
+  const host = HOST_ARCH[nodeArch()];
+  if (host !== arch) return {kind: 'tcg', reason: `the host is ${host ?? nodeArch()}, the guest is ${arch}`};
+  try {
+    accessSync(DEVICE, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? `the host has no ${DEVICE}` : `${DEVICE} cannot be opened (${code})`;
+    return {kind: 'tcg', reason};
+  }
+}
+
+const answerFile = (ctx: Pick<Context, 'paths'>, options: Pick<ProbeOptions, 'arch' | 'qemu'>): string =>
+  join(ctx.paths.state, 'accelerator', `${hostKey(options)}.json`);
+
 /** What the answer depends on: this very host, its CPU and kernel, and the QEMU. */
-function hostKey({arch, qemu}: ProbeOptions): string {
+function hostKey({arch, qemu}: Pick<ProbeOptions, 'arch' | 'qemu'>): string {
   const facts = [arch, qemu.version, machineId(), cpus()[0]?.model ?? '', release()];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
@@ -103,7 +118,7 @@ async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> 
       memory: options.profile.memory,
       cmdline: '',
       directory,
-      runtimeDir: ctx.paths.runtime,
+      runtimeDir: join(ctx.paths.runtime, processIdentity() ?? 'probe'),
     });
     const deadline = new Deadline('A guest boots with KVM', PROBE_SECONDS);
     while (!ALIVE.test(readConsole(machine.consoleFile))) {

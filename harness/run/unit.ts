@@ -100,6 +100,7 @@ function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, 
   const {profile, side, number} = unit;
   return runTest(ctx, {
     ...{guest, test, side, profile, number},
+    arch: bench.profile.arch,
     scale: scaleOf(bench),
     runDirectory: lab.run.path,
     log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}-${number}.log`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
 import type {Guest, GuestRunResult} from '../guest/guest.js';
-import type {Side} from '../kernel/kernel-build.js';
+import type {ArchName, Side} from '../kernel/kernel-build.js';
 import {createLineFeeder} from '../ktap/line-feeder.js';
 import {createReader} from '../ktap/reader.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
@@ -23,6 +23,7 @@ export interface RunTestOptions {
   number: number;
   /** Factor on the test's time limit: `TIMEOUT_SCALE` of the guest's accelerator. */
   scale: number;
+  arch: ArchName;
   runDirectory: string;
   /** Relative to the run's folder. */
   log: string;
@@ -42,6 +43,7 @@ export const TIMEOUT_SCALE = {kvm: 1, tcg: 20} as const;
  */
 export async function runTest(ctx: Context, options: RunTestOptions): Promise<Attempt> {
   const {guest, test, side, profile, number} = options;
+  const skipOn = test.test.skipOn[options.arch];
   const identity = {profile, suite: test.suite.name, test: test.name, side, number, guest: guest.name};
   if (test.notRun !== undefined) {
     const report = {results: [], problems: []};
@@ -58,6 +60,7 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
       exit,
       report,
       ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),
+      ...(skipOn === undefined ? {} : {skipExpected: skipOn}),
       seconds: done.seconds,
       log: options.log,
     };

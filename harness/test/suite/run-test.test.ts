@@ -16,7 +16,7 @@ const hello = {suite: demo, test: demo.tests[0] as Suite['tests'][0], name: 'hel
 async function attempt(folder: string, answer: Answer, console = '') {
   const guest = fakeGuest({'./hello': answer}, console);
   const ctx = testContext(folder);
-  const options = {guest, test: hello, side: 'base', profile: 'x86_64', number: 2, scale: 4} as const;
+  const options = {guest, test: hello, side: 'base', profile: 'x86_64', arch: 'x86_64', number: 2, scale: 4} as const;
   const result = await runTest(ctx, {...options, runDirectory: folder, log: 'raw/hello.log'});
   return {result, guest, events: ctx.events};
 }
@@ -69,7 +69,7 @@ t.test('what cannot be run says so and starts nothing', async (t) => {
   const folder = t.testdir();
   const guest = fakeGuest({});
   const notRun = {status: 'error', reason: '`hello` was not built', blame: 'kernel'} as const;
-  const options = {guest, test: {...hello, notRun}, side: 'patched', profile: 'x86_64', number: 1, scale: 1} as const;
+  const options = {guest, test: {...hello, notRun}, side: 'patched', profile: 'x86_64', arch: 'x86_64', number: 1, scale: 1} as const;
   const result = await runTest(testContext(folder), {...options, runDirectory: folder, log: 'a.log'});
   t.same(result.notRun, notRun);
   t.equal(result.log, undefined);
