@@ -69,7 +69,15 @@ t.test('what cannot be run says so and starts nothing', async (t) => {
   const folder = t.testdir();
   const guest = fakeGuest({});
   const notRun = {status: 'error', reason: '`hello` was not built', blame: 'kernel'} as const;
-  const options = {guest, test: {...hello, notRun}, side: 'patched', profile: 'x86_64', arch: 'x86_64', number: 1, scale: 1} as const;
+  const options = {
+    guest,
+    test: {...hello, notRun},
+    side: 'patched',
+    profile: 'x86_64',
+    arch: 'x86_64',
+    number: 1,
+    scale: 1,
+  } as const;
   const result = await runTest(testContext(folder), {...options, runDirectory: folder, log: 'a.log'});
   t.same(result.notRun, notRun);
   t.equal(result.log, undefined);
@@ -105,12 +113,13 @@ t.test('a set-up that fails names the line', async (t) => {
     [{code: 66, output: ['sh: no\n']}, /the set-up of demo failed at `echo two`: sh: no/],
     [{code: 64}, /ended with exit 64/],
     [{code: null, timedOut: true}, /took more than 50 s/],
-    [{code: null, lost: 'QEMU exited'}, /the guest was lost in the set-up \(QEMU exited\)/],
   ];
   for (const [answer, reason] of cases) {
     const failed = await setUpGuest(fakeGuest({'echo one': answer}), demo, programs, 5);
     t.match(failed, {status: 'error', blame: 'infra', reason});
   }
+  const gone = await setUpGuest(fakeGuest({'echo one': {code: null, lost: 'Kernel panic'}}), demo, programs, 5);
+  t.match(gone, {status: 'crash', blame: 'kernel', reason: /lost in the set-up \(Kernel panic\)/});
   const deaf = fakeGuest({});
   deaf.push = () => Promise.reject(new Error('no space left in the guest'));
   t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), 1), {reason: /cannot push.*no space left/});

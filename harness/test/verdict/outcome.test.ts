@@ -70,3 +70,12 @@ t.test(
     t.equal(outcomes.length, 1);
   },
 );
+
+t.test('a skip that the suite expects there is declared; one that it does not expect is a hole in the proof', (t) => {
+  const exit = {code: 4};
+  t.equal(judgeAttempt(attempt('base', {wp: 'skip'}, {exit}))[0]?.declared, false);
+  t.equal(judgeAttempt(attempt('base', {wp: 'skip'}, {exit, skipExpected: 'no soft-dirty'}))[0]?.declared, true);
+  const pass = attempt('base', {wp: 'pass'}, {skipExpected: 'no soft-dirty'});
+  t.equal(judgeAttempt(pass)[0]?.declared, false, 'a pass is a pass');
+  t.end();
+});
