@@ -26,6 +26,9 @@ interface Ended {
   failed: number;
 }
 
+/** tap gives a file 30 s; on a host that builds something else beside it that is too little. */
+const FILE_SECONDS = 240;
+
 const root = resolvePaths().project;
 const tests = join(root, 'dist/harness/test');
 
@@ -58,7 +61,8 @@ async function runTask(task: Task): Promise<Ended> {
   const started = performance.now();
   const [program = '', ...args] = task.command;
   // Test files print results on stdout; a real run's progress (stderr) is shown as it comes.
-  const child = spawn(program, args, {cwd: root, stdio: ['ignore', 'pipe', isReal(task) ? 'inherit' : 'pipe']});
+  const env = {...process.env, TAP_TIMEOUT: String(FILE_SECONDS)};
+  const child = spawn(program, args, {cwd: root, env, stdio: ['ignore', 'pipe', isReal(task) ? 'inherit' : 'pipe']});
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -7,9 +7,6 @@ import type {GuestRunResult} from './guest.js';
 /** Between TERM and KILL. */
 export const GRACE_SECONDS = 5;
 
-/** The last part of the guest's start (vm-images/userland/init) goes on while SSH answers already. */
-export const AWAIT_READY = 'until [ -e /run/ready ]; do usleep 10000; done';
-
 const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(constants.signals).map(([name, number]) => [number, name.replace(/^SIG/, '')]),
 );
@@ -24,7 +21,6 @@ const TOLERANCE_SECONDS = 0.5;
 export function guestCommand(command: string, limitSeconds: number): string {
   const limited = `setsid timeout -k ${GRACE_SECONDS} ${limitSeconds} sh -c ${shellQuote(command)}`;
   return [
-    AWAIT_READY,
     `${limited} </dev/null 2>&1 & leader=$!`,
     // Nor the shell's own words about how it ended.
     'exec 2>/dev/null',

@@ -12,7 +12,7 @@ import type {Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
 import type {Guest, GuestRunOptions, GuestRunResult} from './guest.js';
-import {AWAIT_READY, GRACE_SECONDS, guestCommand, readStatus} from './guest-command.js';
+import {GRACE_SECONDS, guestCommand, readStatus} from './guest-command.js';
 import type {Channel, ExecOptions, Ssh} from './ssh.js';
 
 /** dropbear serves as many as one likes; OpenSSH, in a guest of the user's own, ten. */
@@ -60,7 +60,7 @@ export class SshGuest implements Guest {
       ]);
       const remote = shellQuote(remoteDirectory);
       const said: Uint8Array[] = [];
-      const unpack = `${AWAIT_READY}; mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
+      const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
       const end = await this.#start(unpack, PUSH_SECONDS, {onOutput: (chunk) => said.push(chunk)}, tar);
       if (end.code === 0) return;
       const why =

@@ -51,6 +51,7 @@ export function readRecipe(folder: string): Recipe {
   return {
     packages: list('packages'),
     programs: list('programs'),
+    applets: list('applets'),
     init: readFileSync(join(folder, 'init'), 'utf8'),
     fstab: readFileSync(join(folder, 'fstab'), 'utf8'),
   };

@@ -12,12 +12,12 @@ export interface Recipe {
   packages: readonly string[];
   /** Kept of the packages; libraries follow. */
   programs: readonly string[];
+  /** Names of busybox in `/bin`. */
+  applets: readonly string[];
   init: string;
   fstab: string;
 }
 
-/** Programs that init starts before busybox has made all of its links. */
-const EARLY_APPLETS = ['sh', 'mount', 'mkdir', 'ifconfig', 'usleep', 'nc'];
 const DIRECTORIES = ['dev', 'proc', 'sys', 'run', 'sbin', 'etc', 'usr/bin', 'var/log', 'var/tmp'];
 
 /**
@@ -41,7 +41,7 @@ export function makeInitramfs(root: string, recipe: Recipe, keys: Keys): Buffer 
     {kind: 'character', path: 'dev/console', mode: 0o600, major: 5, minor: 1},
     {kind: 'character', path: 'dev/null', mode: 0o666, major: 1, minor: 3},
     {kind: 'character', path: 'dev/urandom', mode: 0o444, major: 1, minor: 9},
-    ...EARLY_APPLETS.map((name): Entry => ({kind: 'link', path: `bin/${name}`, target: 'busybox'})),
+    ...recipe.applets.map((name): Entry => ({kind: 'link', path: `bin/${name}`, target: 'busybox'})),
     ...withLibraries(root, recipe.programs),
     text('init', recipe.init, 0o755),
     text('etc/fstab', recipe.fstab),

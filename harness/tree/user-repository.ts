@@ -7,6 +7,9 @@ import {gitCommand} from '../lib/git-command.js';
 import {createGit} from './git.js';
 import type {TreePlace} from './source-tree.js';
 
+/** A cold work tree on a slow disk is not worth the wait for a warning. */
+const STATUS_SECONDS = 20;
+
 /** A git repository of the user's; it is only ever read. */
 export interface UserRepository {
   /** Of this very worktree: its `HEAD` is there. */
@@ -53,6 +56,18 @@ export async function linkRepository(ctx: Context, tree: TreePlace, user: UserRe
   const shallow = join(user.commonDir, 'shallow');
   if (existsSync(shallow)) copyFileSync(shallow, join(tree.gitDir, 'shallow'));
   else rmSync(join(tree.gitDir, 'shallow'), {force: true});
+  await warnOfChanges(ctx, tree, user);
+}
+
+/** What is not committed is not built, and somebody who just edited a file should hear that. */
+async function warnOfChanges(ctx: Context, tree: TreePlace, user: UserRepository): Promise<void> {
+  if (user.topLevel === undefined) return;
+  const place = {workTree: user.topLevel, cwd: user.topLevel, timeoutSeconds: STATUS_SECONDS};
+  const status = await createGit(ctx, user.gitDir).run(['status', '--porcelain', '--untracked-files=no'], place);
+  const changed = status.exitCode === 0 ? status.stdout.split('\n').filter((line) => line !== '').length : 0;
+  if (changed === 0) return;
+  const files = changed === 1 ? '1 file differs' : `${changed} files differ`;
+  ctx.emit({type: 'warning', message: `${files} from HEAD in ${tree.origin}: what is not committed is not built`});
 }
 
 /** Whole or not at all, and untouched when it says the same already. */

@@ -170,3 +170,14 @@ t.test('--dry-run prints commands and builds nothing', async (t) => {
     'the run before is still there',
   );
 });
+
+t.test('what is not committed is not built, and that is said', async (t) => {
+  const series = stage.patch('mm: one more comment', () =>
+    stage.write('mm/memory.c', `${stage.read('mm/memory.c')}\n/* y */\n`),
+  );
+  stage.write('mm/userfaultfd.c', `${stage.read('mm/userfaultfd.c')}\n#error not committed\n`);
+  const {code, stderr} = await stage.verify(series, '--profiles', 'x86_64');
+  stage.git('checkout', '-q', '--', 'mm/userfaultfd.c');
+  t.equal(code, 0);
+  t.match(stderr, /warning 1 file differs from HEAD in .*: what is not committed is not built/);
+});

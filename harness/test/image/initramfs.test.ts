@@ -7,7 +7,7 @@ import {fingerprint, makeKeys} from '../../image/access.js';
 import {makeCpio} from '../../image/cpio.js';
 import {makeInitramfs} from '../../image/initramfs.js';
 
-const RECIPE = {packages: [], programs: [], init: '#!/bin/busybox sh\n', fstab: '# nothing\n'};
+const RECIPE = {packages: [], programs: [], applets: ['sh'], init: '#!/bin/busybox sh\n', fstab: '# nothing\n'};
 
 /** What `cpio -tv` says of an archive. */
 function list(archive: Buffer): string[] {

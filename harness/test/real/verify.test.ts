@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The main job for real: Debian's kernel source, both architectures, QEMU. Kernels come from the user's own cache when
+ * they are there, and are built when they are not.
+ */
+import {execFileSync, spawn} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import t from 'tap';
+import {resolvePaths} from '../../lib/paths.js';
+import type {Comparison, Results} from '../../verdict/results.js';
+
+const SOURCE = '/usr/src/linux-source-6.12.tar.xz';
+const {project} = resolvePaths();
+const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
+t.teardown(() => rmSync(folder, {recursive: true, force: true}));
+// Two cold kernels and some minutes of guests.
+t.setTimeout(3_600_000);
+
+async function verify(
+  name: string,
+  args: readonly string[],
+): Promise<{code: number | null; results: Results; out: string}> {
+  const out = join(folder, name);
+  const words = ['verify', join(project, 'selftests/sentinels', name), '--tree', SOURCE, '--out', out, ...args];
+  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
+}
+
+const of = (results: Results, profile: string, suite: string): Comparison[] =>
+  results.comparisons.filter((one) => one.profile === profile && one.suite === suite);
+
+t.test('the soft-dirty race: regressed on x86_64 in every attempt, a skip with its reason on arm64', async (t) => {
+  const {code, results, out} = await verify('clear-refs-read-lock', ['-t', 'clear_refs']);
+  t.equal(code, 1);
+  t.equal(results.verdict, 'bad');
+  const lost = of(results, 'x86_64', 'clear_refs').find(({change}) => change === 'regressed');
+  t.match(lost, {base: {pass: 5, fail: 0}, patched: {pass: 0, fail: 5}});
+  const arm64 = of(results, 'arm64', 'clear_refs');
+  t.ok(arm64.length > 0);
+  for (const one of arm64) t.match(one, {change: 'unchanged', patched: {pass: 0, fail: 0}, reason: /soft-dirty/});
+  t.ok(arm64.every(({patched}) => patched.skip > 0));
+  execFileSync('xmllint', ['--noout', join(out, 'junit.xml')]);
+});
+
+t.test('lost writes under userfaultfd write-protection: regressed on both architectures', async (t) => {
+  const {code, results} = await verify('uffd-wp-no-flush', ['-t', 'uffd_wp_race']);
+  t.equal(code, 1);
+  for (const profile of ['x86_64', 'arm64']) {
+    t.ok(
+      of(results, profile, 'uffd_wp_race').some(({change}) => change === 'regressed'),
+      profile,
+    );
+  }
+});
+
+t.test("a harmless series is good: every suite, the tree's own userfaultfd tests among them", async (t) => {
+  const {code, results} = await verify('harmless', ['--runs', '2']);
+  t.equal(results.because === '' ? '' : results.verdict, 'good', results.because);
+  t.equal(code, 0);
+  for (const profile of ['x86_64', 'arm64']) {
+    const subtests = of(results, profile, 'userfaultfd');
+    // 56 pass and 10 skip on 6.12 in all; a few depend on the architecture.
+    t.ok(subtests.length > 50, `${subtests.length} subtests of userfaultfd on ${profile}`);
+    t.ok(subtests.filter(({patched}) => patched.pass > 0).length > 40);
+    t.same(
+      subtests.filter(({base, patched}) => base.missing + patched.missing > 0),
+      [],
+    );
+  }
+});
