@@ -19,7 +19,7 @@ export interface Userland {
 }
 
 const DEBIAN_ARCH: Readonly<Record<ArchName, string>> = {x86_64: 'amd64', arm64: 'arm64'};
-/** Names and versions, written where the tarball takes them along: the hook may run as another user. */
+/** Names and versions, written where the tarball takes them along. */
 const PACKAGE_LIST = 'kverdict-packages';
 const LIST_PACKAGES = `for deb in "$1"/var/cache/apt/archives/*.deb; do dpkg-deb -W "$deb"; done >"$1/${PACKAGE_LIST}"`;
 const SECONDS = 600;
@@ -47,6 +47,8 @@ export async function unpackPackages(
   const made = await ctx.exec.run(
     'mmdebstrap',
     [
+      // Nothing is installed, so nothing is run in a chroot: this needs no root and no user namespace.
+      '--mode=chrootless',
       '--variant=extract',
       `--architectures=${DEBIAN_ARCH[arch]}`,
       `--include=${names.join(',')}`,
