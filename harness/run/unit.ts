@@ -56,24 +56,21 @@ async function runInOneGuest(
   try {
     const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
     await using _guest = guest;
-    const giveBackCpus = await lab.tokens.acquire({cpus: suite.guest.vcpus, memory: 0}, ctx.signal);
-    try {
+    const prepared = await withCores(ctx, lab, 1, async () => {
       const failure = await setUpGuest(guest, suite, bench.programs.get(suite.name)?.directory ?? '', scaleOf(bench));
-      if (failure !== undefined) return giveUp(failure);
-      const tests = planned ?? (await testsOf(lab, bench, unit, guest));
-      for (const [index, test] of tests.entries()) {
-        ctx.signal.throwIfAborted();
-        const attempt = await runOne(ctx, lab, bench, unit, guest, test);
-        lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
-        if (attempt.lost === undefined) continue;
-        record.ended = 'lost';
-        record.detail = attempt.lost.detail;
-        return tests.slice(index + 1);
-      }
-      return [];
-    } finally {
-      giveBackCpus();
+      return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
+    });
+    if (!Array.isArray(prepared)) return giveUp(prepared);
+    for (const [index, test] of prepared.entries()) {
+      const cores = test.test.cores ?? suite.guest.vcpus;
+      const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, guest, test));
+      lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
+      if (attempt.lost === undefined) continue;
+      record.ended = 'lost';
+      record.detail = attempt.lost.detail;
+      return prepared.slice(index + 1);
     }
+    return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
     const before = lab.refused.get(`${profile}/${side}`)?.times ?? 0;
@@ -81,6 +78,16 @@ async function runInOneGuest(
     return giveUp(because(error));
   } finally {
     giveBackMemory();
+  }
+}
+
+/** Runs `work` while it holds so many of the host's cores: tests that need them do not lie about each other. */
+async function withCores<T>(ctx: Context, lab: Lab, cpus: number, work: () => Promise<T>): Promise<T> {
+  const giveBack = await lab.tokens.acquire({cpus, memory: 0}, ctx.signal);
+  try {
+    return await work();
+  } finally {
+    giveBack();
   }
 }
 
