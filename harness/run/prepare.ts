@@ -7,7 +7,7 @@ import {UserError} from '../lib/errors.js';
 import {loadProfiles} from '../machine/load-profiles.js';
 import type {Profile} from '../machine/profile.js';
 import {loadSuites} from '../suite/manifest.js';
-import {parseSelection, type Selection, selectedSuites} from '../suite/select.js';
+import {matches, parseSelection, type Selection, selectedSuites} from '../suite/select.js';
 import type {Suite} from '../suite/suite.js';
 import type {Request} from './request.js';
 import type {Lane} from './schedule.js';
@@ -37,6 +37,7 @@ export function makePlan(ctx: Context, request: Request): Plan {
   }
   const only = request.variables.ARCH === undefined ? undefined : parseArch(request.variables.ARCH);
   const lanes = selectedSuites(selection, suites)
+    .map((suite) => withSelectedTests(suite, selection))
     .flatMap((suite) => profilesOf(suite, request.profiles).map((profile) => ({profile, suite})))
     .filter(({profile}) => only === undefined || profiles.get(profile)?.arch === only);
   if (lanes.length === 0) {
@@ -52,6 +53,11 @@ export function makePlan(ctx: Context, request: Request): Plan {
   const arches = [...new Set([...used.values()].map((profile) => profile.arch))];
   const fragments = new Map(arches.map((arch) => [arch, fragmentsFor(arch, suites, profiles)]));
   return {lanes, profiles: used, arches, fragments, selection};
+}
+
+/** A racy test that was not asked for must not bring the others further guests. */
+function withSelectedTests(suite: Suite, selection: Selection): Suite {
+  return {...suite, tests: suite.tests.filter(({name}) => matches(selection, suite.name, name))};
 }
 
 function profilesOf(suite: Suite, asked: readonly string[]): string[] {

@@ -62,7 +62,7 @@ async function runInOneGuest(
     });
     if (!Array.isArray(prepared)) return giveUp(prepared);
     for (const [index, test] of prepared.entries()) {
-      const cores = test.test.cores ?? suite.guest.vcpus;
+      const cores = suite.guest.vcpus;
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, guest, test));
       lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
       if (attempt.lost === undefined) continue;

@@ -29,7 +29,6 @@ const test = z.strictObject({
   list: z.string().min(1).optional(),
   reader: z.enum(READERS).default('ktap'),
   timeout: z.number().positive().max(3600),
-  cores: z.int().min(1).max(8).optional(),
   racy: z.boolean().default(false),
   arches: z.array(arch).min(1).default(['x86_64', 'arm64']),
   skipOn: z.partialRecord(arch, z.string().min(1)).default({}),
@@ -101,11 +100,7 @@ function toSuite(manifest: Manifest, directory: string): Suite {
         ? {kind: 'own', name: program.own, sources: program.sources, libs: program.libs}
         : {kind: 'kselftest', target: program.kselftest, names: program.programs},
     ),
-    tests: manifest.tests.map(({list, cores, ...rest}) => ({
-      ...rest,
-      ...(list === undefined ? {} : {list}),
-      ...(cores === undefined ? {} : {cores}),
-    })),
+    tests: manifest.tests.map(({list, ...rest}) => (list === undefined ? rest : {...rest, list})),
   };
 }
 

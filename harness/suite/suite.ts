@@ -42,8 +42,6 @@ export interface Test {
   reader: 'ktap' | 'exit-code' | 'uffd-unit-tests' | 'uffd-stress';
   /** Seconds with KVM; multiplied under TCG. */
   timeout: number;
-  /** Host cores it keeps busy, and that it is given while it runs; the guest's vCPUs when not said. */
-  cores?: number;
   /** Needs statistics: run several times on each side even when both agree. */
   racy: boolean;
   arches: readonly ArchName[];
