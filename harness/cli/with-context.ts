@@ -34,7 +34,7 @@ export async function withContext<T>(
     for (const reader of readers) reader(event);
   };
   const paths = resolvePaths();
-  const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal)};
+  const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal, paths.runtime)};
   try {
     makeFolders([paths.cache, paths.state, paths.runtime]);
     await sweepLeftovers(ctx);

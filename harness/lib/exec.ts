@@ -4,7 +4,7 @@ import {closeSync, openSync} from 'node:fs';
 import {execa, type Options} from 'execa';
 import {InfraError} from './errors.js';
 import type {Emit} from './events.js';
-import {OWNER_VARIABLE, processIdentity} from './process-owner.js';
+import {OWNER_VARIABLE, ownerMark} from './process-owner.js';
 import {shellLine} from './shell-quote.js';
 
 export interface RunOptions {
@@ -73,10 +73,11 @@ const GRACE_MS = 2000;
 
 /**
  * @param signal when it aborts, every child's process group gets SIGTERM, then SIGKILL
+ * @param realm the runtime folder: what a later start in the same one may sweep
  */
-export function createExec(emit: Emit, signal: AbortSignal): Exec {
+export function createExec(emit: Emit, signal: AbortSignal, realm = ''): Exec {
   const start = (command: string, args: readonly string[], options: RunOptions = {}): Child =>
-    startChild(command, args, options, emit, signal);
+    startChild(command, args, options, {emit, signal, mark: ownerMark(realm)});
   const run = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<Completed> => {
     signal.throwIfAborted();
     const completed = await start(command, args, options).exited;
@@ -98,8 +99,7 @@ function startChild(
   command: string,
   args: readonly string[],
   options: RunOptions,
-  emit: Emit,
-  contextSignal: AbortSignal,
+  {emit, signal: contextSignal, mark}: {emit: Emit; signal: AbortSignal; mark: string},
 ): Child {
   const line = shellLine([command, ...args], options.env);
   emit({type: 'command', line, ...(options.cwd === undefined ? {} : {cwd: options.cwd})});
@@ -109,7 +109,7 @@ function startChild(
   // detached: a group of its own, so that grandchildren (cc1 under make) can be stopped with it.
   const settings = {
     ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
-    env: {...options.env, [OWNER_VARIABLE]: processIdentity() ?? ''},
+    env: {...options.env, [OWNER_VARIABLE]: mark},
     ...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
     stdout: outFd ?? logFd ?? 'pipe',
     stderr: logFd ?? 'pipe',

@@ -7,6 +7,14 @@ import {readdirSync, readFileSync} from 'node:fs';
  */
 export const OWNER_VARIABLE = 'KVERDICT_OWNER';
 
+/**
+ * The variable's value: which process, and which runtime folder it works in. Two kverdicts with different ones (tests,
+ * containers) do not sweep each other's children.
+ */
+export function ownerMark(realm: string): string {
+  return `${processIdentity() ?? ''}@${realm}`;
+}
+
 /** `PID-STARTTIME`: a process, also after its number has been given to another. */
 export function processIdentity(pid: number = process.pid): string | undefined {
   const start = startTime(pid);
@@ -29,13 +37,21 @@ function startTime(pid: number): string | undefined {
   }
 }
 
-/** Running processes that carry an owner, as `{pid, owner}`; those of other users cannot be read and are not ours. */
-export function ownedProcesses(): {pid: number; owner: string}[] {
-  const found: {pid: number; owner: string}[] = [];
+/** A running process, and the identity of the kverdict that started it. */
+export interface Owned {
+  pid: number;
+  owner: string;
+}
+
+/** Processes that carry an owner of this realm; those of other users cannot be read and are not ours. */
+export function ownedProcesses(realm: string): Owned[] {
+  const found: Owned[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const owner = ownerOf(Number(name));
-    if (owner !== undefined) found.push({pid: Number(name), owner});
+    const mark = ownerOf(Number(name));
+    const at = mark?.indexOf('@') ?? -1;
+    if (mark === undefined || mark.slice(at + 1) !== realm) continue;
+    found.push({pid: Number(name), owner: mark.slice(0, at)});
   }
   return found;
 }

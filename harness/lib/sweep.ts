@@ -3,7 +3,8 @@ import {existsSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from './context.js';
 import {sleep} from './deadline.js';
-import {isAlive, ownedProcesses} from './process-owner.js';
+import {isAlive, type Owned, ownedProcesses} from './process-owner.js';
+import {sweepStore} from './store.js';
 
 /** How long a killed process may take to disappear. */
 const GONE_WITHIN_MS = 5000;
@@ -13,14 +14,16 @@ const GONE_WITHIN_MS = 5000;
  * are alive are left alone. Locks need no sweep: `acquireLock` takes over from a dead owner.
  */
 export async function sweepLeftovers(ctx: Context): Promise<void> {
-  const leftovers = ownedProcesses().filter(({owner}) => !isAlive(owner));
+  const orphans = (): Owned[] => ownedProcesses(ctx.paths.runtime).filter(({owner}) => !isAlive(owner));
+  const leftovers = orphans();
   for (const {pid} of leftovers) killQuietly(pid);
   const until = performance.now() + GONE_WITHIN_MS;
-  while (performance.now() < until && ownedProcesses().some(({owner}) => !isAlive(owner))) await sleep(20);
+  while (performance.now() < until && orphans().length > 0) await sleep(20);
   if (leftovers.length > 0) {
     ctx.emit({type: 'note', message: `Ended ${leftovers.length} processes that an earlier run left behind`});
   }
   for (const folder of [ctx.paths.runtime, join(ctx.paths.cache, 'tmp')]) removeOrphans(folder);
+  sweepStore(join(ctx.paths.cache, 'store'));
 }
 
 /** Folders that carry a process in their name (`PID-STARTTIME…`), when that process is gone. */

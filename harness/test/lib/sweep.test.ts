@@ -19,7 +19,7 @@ const ctx: Context = {
   paths: {project: root, cache: join(root, 'c'), state: join(root, 's'), runtime: join(root, 'r')},
   emit: noEvents,
   signal,
-  exec: createExec(noEvents, signal),
+  exec: createExec(noEvents, signal, join(root, 'r')),
 };
 
 /** Process 1 is never ours, and never started at tick 1 after boot plus one. */
@@ -35,7 +35,7 @@ t.test('an identity is a process, not only a number', (t) => {
 
 t.test("a dead run's children and sockets go; a live run's stay", async (t) => {
   const orphan = spawn('sh', ['-c', 'sleep 600 & wait'], {
-    env: {...process.env, [OWNER_VARIABLE]: DEAD_OWNER},
+    env: {...process.env, [OWNER_VARIABLE]: `${DEAD_OWNER}@${ctx.paths.runtime}`},
     detached: true,
   });
   const mine = ctx.exec.start('sleep', ['600']);
@@ -43,9 +43,12 @@ t.test("a dead run's children and sockets go; a live run's stay", async (t) => {
   mkdirSync(join(ctx.paths.runtime, DEAD_OWNER), {recursive: true});
   mkdirSync(join(ctx.paths.runtime, processIdentity() ?? ''), {recursive: true});
   await new Promise((resolve) => setTimeout(resolve, 150));
-  t.ok(ownedProcesses().filter(({owner}) => owner === DEAD_OWNER).length >= 2, 'shell and grandchild are found');
+  t.ok(
+    ownedProcesses(ctx.paths.runtime).filter(({owner}) => owner === DEAD_OWNER).length >= 2,
+    'shell and grandchild are found',
+  );
   await sweepLeftovers(ctx);
-  t.equal(ownedProcesses().filter(({owner}) => owner === DEAD_OWNER).length, 0);
+  t.equal(ownedProcesses(ctx.paths.runtime).filter(({owner}) => owner === DEAD_OWNER).length, 0);
   t.equal(orphan.pid !== undefined && existsSync(join(ctx.paths.runtime, DEAD_OWNER)), false);
   t.equal(mine.running, true);
   t.ok(existsSync(join(ctx.paths.runtime, processIdentity() ?? '')));

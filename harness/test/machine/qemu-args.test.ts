@@ -37,7 +37,7 @@ const CMDLINE = 'panic=-1 oops=panic loglevel=7 transparent_hugepage=never';
 t.test('the whole command line of x86_64', async (t) => {
   t.equal(
     qemuArgs(spec('x86_64')).join(' '),
-    `${COMMON} -M microvm,acpi=off -accel tcg,thread=multi -cpu max -smp 4 -m 1024 ${KERNEL} console=ttyS0 reboot=t ${CMDLINE} ${PORTS}`,
+    `${COMMON} -M microvm,acpi=off -accel tcg,thread=multi -cpu max -smp 4 -m 1024 ${KERNEL} console=ttyS0 reboot=t tsc=reliable ${CMDLINE} ${PORTS}`,
   );
 });
 

@@ -49,9 +49,15 @@ t.test('the words of make choose the compiler', async (t) => {
   t.match(words(foreign, {LLVM: '1'}).slice(0, 2), ['clang', /^--target=\w+-linux-gnu$/]);
 });
 
+/** One that builds and one that does not, in one makefile. */
+const bothPrograms: Suite = {
+  ...(ours.get('userfaultfd') as Suite),
+  programs: [{kind: 'kselftest', target: 'mm', names: ['uffd-unit-tests', 'uffd-stress']}],
+};
+
 t.test('a tree without that selftest', async (t) => {
   const folder = t.testdir({tree: {}});
-  const suites = [ours.get('userfaultfd') as Suite];
+  const suites = [bothPrograms];
   const request = {
     ...noTree,
     sourceDir: join(folder, 'tree'),
@@ -80,7 +86,7 @@ t.test("a kselftest is built by the tree's makefile, beside the tree", async (t)
   ];
   const mm = {Makefile: `${makefile.join('\n')}\n`, 'uffd-unit-tests.c': 'unit\n', 'uffd-stress.c': 'stress\n'};
   const folder = t.testdir({tree: {include: {}, tools: {testing: {selftests: {'kselftest.h': 'header\n', mm}}}}});
-  const suites = [ours.get('userfaultfd') as Suite];
+  const suites = [bothPrograms];
   const request = {
     ...noTree,
     ...{suites, arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},

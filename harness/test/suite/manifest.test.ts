@@ -60,6 +60,6 @@ t.test('a directory that is not there', async (t) => {
 
 t.test("the project's own suites are whole", async (t) => {
   const suites = loadSuites([SUITES]);
-  t.same([...suites.keys()].sort(), ['clear_refs', 'uffd_wp_race', 'userfaultfd']);
+  t.same([...suites.keys()].sort(), ['clear_refs', 'uffd_wp_race', 'userfaultfd', 'userfaultfd_stress']);
   for (const suite of suites.values()) t.same(suite.profiles, ['x86_64', 'arm64'], suite.name);
 });
