@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
+import {readRecipe} from '../image/image.js';
 import {ARCHES} from '../kernel/arch.js';
 import {fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
 import type {ArchName} from '../kernel/kernel-build.js';
@@ -25,16 +26,16 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
     lines.push('', `# ${side.name}: ${side.commit}`, checkOutLine(placed.tree, side.commit));
     for (const arch of plan.arches) lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request)));
   }
+  const {packages} = readRecipe(join(ctx.paths.project, 'vm-images/userland'));
   lines.push('', '# guests: userland from Debian packages, then one QEMU an attempt');
   for (const arch of plan.arches) {
-    lines.push(
-      shellLine([
-        'mmdebstrap',
-        '--variant=extract',
-        `--architectures=${DEBIAN[arch]}`,
-        '--include=busybox-static,dropbear-bin',
-      ]) + ` ${CODENAME} "$W/userland-${arch}.tar"`,
-    );
+    const words = [
+      'mmdebstrap',
+      '--variant=extract',
+      `--architectures=${DEBIAN[arch]}`,
+      `--include=${packages.join(',')}`,
+    ];
+    lines.push(`${shellLine(words)} ${CODENAME} "$W/userland-${arch}.tar"`);
   }
   for (const {profile: name, suite} of plan.lanes) {
     const profile = plan.profiles.get(name);

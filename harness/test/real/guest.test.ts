@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-/**
- * Real kernels in a real QEMU. The runner of the real tier names the kernels; asked for and not possible is a failure:
- *
- *     KVERDICT_REAL=x86_64=/path/vmlinux,arm64=/path/Image
- */
+/** Real kernels in a real QEMU, on both architectures. Not possible here is a failure, never a skip. */
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
@@ -16,13 +12,11 @@ import {probeAccelerator} from '../../machine/accelerator.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
 import {checkQemu, findQemu} from '../../machine/qemu.js';
 import {testContext} from '../fakes/test-context.js';
+import {realKernels} from './kernels.js';
 
 const BOOT_SECONDS = 120;
 // The first probe of a KVM that hangs takes 20 s alone.
 t.setTimeout(1_800_000);
-
-const kernels = (process.env.KVERDICT_REAL ?? '').split(',').filter(Boolean);
-if (kernels.length === 0) t.fail('KVERDICT_REAL names no kernel: set it to x86_64=/path/vmlinux,arm64=/path/Image');
 
 // Images and what the host was found to be are worth keeping; sockets and logs are of this test.
 const own = testContext();
@@ -49,9 +43,9 @@ async function run(guest: SshGuest, command: string, timeoutSeconds = 60) {
   return {...result, output: Buffer.concat(chunks).toString()};
 }
 
-for (const entry of kernels) {
-  const [arch = '', path = ''] = entry.split('=');
-
+const kernels = await realKernels(ctx);
+t.equal(kernels.length, 2, 'a kernel of each architecture');
+for (const [arch, path] of kernels) {
   t.test(`${arch}: commands, limits, files`, {timeout: 600_000}, async (t) => {
     await using guest = await boot(arch as ArchName, path, `${arch}-a`);
     t.comment(`${arch}: SSH ready after ${guest.bootSeconds.toFixed(2)} s`);

@@ -10,8 +10,8 @@ import {join} from 'node:path';
 import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
 import type {Comparison, Results} from '../../verdict/results.js';
+import {SOURCE} from './kernels.js';
 
-const SOURCE = '/usr/src/linux-source-6.12.tar.xz';
 const {project} = resolvePaths();
 const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
 t.teardown(() => rmSync(folder, {recursive: true, force: true}));
