@@ -30,7 +30,7 @@ export interface ExecOptions {
   pty?: {rows: number; columns: number; term: string};
 }
 
-/** The first that dropbear and ssh2 share is taken. Figures for the order are in the guest's bench. */
+/** The first that dropbear and ssh2 share is taken; under emulation a cipher without hardware help is the cheaper one. */
 const ALGORITHMS: Algorithms = {
   kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
   serverHostKey: ['ssh-ed25519'],
