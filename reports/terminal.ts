@@ -15,6 +15,8 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
+/** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
+const MAX_DETAIL = 4;
 
 type Colour = 'red' | 'green' | 'yellow' | 'bold' | 'dim';
 const SGR: Readonly<Record<Colour, number>> = {red: 31, green: 32, yellow: 33, bold: 1, dim: 2};
@@ -59,7 +61,10 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
   const lines = shown.flatMap((finding) => [
     paint([OF_SEVERITY[finding.severity]], fit(finding.title, finding.severity.padEnd(8))),
     ...(finding.severity === 'bad' && finding.detail !== undefined
-      ? [fit(finding.detail.split('\n')[0] ?? '', ' '.repeat(8))]
+      ? finding.detail
+          .split('\n')
+          .slice(0, MAX_DETAIL)
+          .map((line) => fit(line, ' '.repeat(8)))
       : []),
   ]);
   const more = findings.length - shown.length;

@@ -32,8 +32,8 @@ export interface Lab {
   nameOf(side: Side): Side | 'only';
   /** Guests so far: the next one's name. */
   guestCount: number;
-  /** Why a kernel is no longer booted on a profile, by `profile/side`. */
-  refused: Map<string, {times: number; error: Error}>;
+  /** How often a kernel did not boot on a profile, by `profile/side`. */
+  refused: Map<string, number>;
 }
 
 /** Kernels by architecture and side; a build that failed is absent. */

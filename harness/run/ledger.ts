@@ -25,11 +25,12 @@ export class Ledger {
 
   /** A series that applies to none of the bases is a finding about the series. */
   addConflict(conflict: SeriesConflict, reproduce: string): void {
+    const [title = '', ...rest] = conflict.message.split('\n');
     this.findings.push({
       severity: 'bad',
       kind: 'series-conflict',
-      title: conflict.message.split('\n')[0] ?? conflict.message,
-      detail: conflict.message,
+      title,
+      detail: rest.join('\n'),
       reproduce,
     });
   }

@@ -22,11 +22,16 @@ export async function runUnit(ctx: Context, lab: Lab, unit: Unit): Promise<void>
   const bench = lab.benches.get(unit.profile);
   const kernel = lab.kernels.get(kernelKey(lab.archOf(unit.profile), unit.side));
   // The ledger says already why: a build that failed, a profile that this host cannot be trusted with.
-  if (bench === undefined || kernel === undefined) return;
+  if (bench === undefined || kernel === undefined || isGivenUp(lab, unit.profile)) return;
   let left: RunnableTest[] | undefined;
   do {
     left = await runInOneGuest(ctx, lab, bench, unit, left);
   } while (left.length > 0);
+}
+
+/** A side that does not boot leaves nothing to compare: the other one need not run either. The ledger says why. */
+function isGivenUp(lab: Lab, profile: string): boolean {
+  return (['base', 'patched'] as const).some((side) => (lab.refused.get(`${profile}/${side}`) ?? 0) >= BOOT_TRIES);
 }
 
 /**
@@ -49,9 +54,6 @@ async function runInOneGuest(
     }
     return [];
   };
-  const refused = lab.refused.get(`${profile}/${side}`);
-  if (refused !== undefined && refused.times >= BOOT_TRIES) return giveUp(because(refused.error));
-
   const giveBackMemory = await lab.tokens.acquire({cpus: 0, memory: suite.guest.memory}, ctx.signal);
   try {
     const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
@@ -73,8 +75,7 @@ async function runInOneGuest(
     return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
-    const before = lab.refused.get(`${profile}/${side}`)?.times ?? 0;
-    lab.refused.set(`${profile}/${side}`, {times: before + 1, error});
+    lab.refused.set(`${profile}/${side}`, (lab.refused.get(`${profile}/${side}`) ?? 0) + 1);
     return giveUp(because(error));
   } finally {
     giveBackMemory();

@@ -59,7 +59,10 @@ export function findingsOf(
   const findings = [
     ...builds.flatMap((build) => fromBuild(build, builds, reproduce)),
     ...fromGuests(guests, reproduce),
-    ...fromComparisons(comparisons, reproduce),
+    ...fromComparisons(
+      comparisons.filter(({profile}) => !deadOn(profile, guests)),
+      reproduce,
+    ),
   ];
   return findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
@@ -101,10 +104,13 @@ function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Findi
       if (failed === undefined) continue;
       const never = !boots(side);
       if (failed.blame === 'infra') {
+        const title = `${profile}: a guest could not be started: ${(failed.detail ?? '').split('\n').slice(0, 2).join(' ')}`;
+        // The host's trouble has no side: once is enough.
+        if (findings.some((finding) => finding.title === title)) continue;
         findings.push({
           severity: 'warning',
           kind: 'infra',
-          title: `${profile}: a guest could not be started: ${(failed.detail ?? '').split('\n').slice(0, 2).join(' ')}`,
+          title,
           ...(failed.detail === undefined ? {} : {detail: failed.detail}),
           reproduce: reproduce({kind: 'infra', profile}),
           profile,
@@ -123,6 +129,12 @@ function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Findi
     }
   }
   return findings;
+}
+
+/** Where the patched kernel never boots, that is the finding: not each test that it could not run. */
+function deadOn(profile: string, guests: readonly GuestRecord[]): boolean {
+  const patched = guests.filter((guest) => guest.profile === profile && guest.side === 'patched');
+  return patched.length > 0 && patched.every(({ended}) => ended === 'boot-failed');
 }
 
 function fromComparisons(comparisons: readonly Comparison[], reproduce: Reproduce): Finding[] {

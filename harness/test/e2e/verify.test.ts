@@ -133,7 +133,11 @@ t.test('a series that applies nowhere is bad, and says which patch, files and ba
   stage.git('reset', '-q', '--hard', 'HEAD~1');
   t.equal(code, 1);
   t.match(stdout, /does not apply/);
-  t.match(stage.results().findings[0], {kind: 'series-conflict', detail: /mm\/memory\.c[\s\S]*Bases tried/});
+  t.match(stage.results().findings[0], {
+    kind: 'series-conflict',
+    title: /mm\/memory\.c/,
+    detail: /Bases tried:\n {2}HEAD [\s\S]*patch does not apply/,
+  });
 });
 
 t.test("the user's tree was only read", (t) => {

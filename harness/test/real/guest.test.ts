@@ -3,10 +3,12 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
+import {createProgress} from '../../cli/progress.js';
 import {bootGuest} from '../../guest/boot-guest.js';
 import type {SshGuest} from '../../guest/ssh-guest.js';
 import {ensureImage} from '../../image/image.js';
 import type {ArchName} from '../../kernel/kernel-build.js';
+import {createExec} from '../../lib/exec.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {probeAccelerator} from '../../machine/accelerator.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
@@ -43,7 +45,10 @@ async function run(guest: SshGuest, command: string, timeoutSeconds = 60) {
   return {...result, output: Buffer.concat(chunks).toString()};
 }
 
-const kernels = await realKernels(ctx);
+// A cold build takes minutes: whoever waits for it sees the program's own lines.
+const progress = createProgress(process.stderr, false);
+const kernels = await realKernels({...ctx, emit: progress.show, exec: createExec(progress.show, ctx.signal)});
+progress.stop();
 t.equal(kernels.length, 2, 'a kernel of each architecture');
 for (const [arch, path] of kernels) {
   t.test(`${arch}: commands, limits, files`, {timeout: 600_000}, async (t) => {
