@@ -40,7 +40,6 @@ export async function setUpGuest(
     return failed(`cannot push the programs of ${suite.name}: ${messageOf(error)}`);
   }
   const {setup} = suite.guest;
-  if (setup.length === 0) return undefined;
 
   let output = '';
   const done = await guest.run(setUpScript(directory, setup), {

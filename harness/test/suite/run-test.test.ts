@@ -124,3 +124,10 @@ t.test('a set-up that fails names the line', async (t) => {
   deaf.push = () => Promise.reject(new Error('no space left in the guest'));
   t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), 1), {reason: /cannot push.*no space left/});
 });
+
+t.test('a suite without programs and set-up lines still has its folder', async (t) => {
+  const bare = {...demo, programs: [], guest: {...demo.guest, setup: []}};
+  const guest = fakeGuest({mkdir: {}});
+  t.equal(await setUpGuest(guest, bare, t.testdir(), 1), undefined);
+  t.match(guest.commands[0]?.command, /mkdir -p \/suites\/demo/);
+});
