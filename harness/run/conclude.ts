@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {VERSION} from '../lib/version.js';
+import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf} from '../verdict/findings.js';
 import {problemLines} from '../verdict/problems.js';
@@ -10,7 +11,7 @@ import {reproduceWith} from './reproduce.js';
 import type {Request} from './request.js';
 
 /** From what was seen to what it means. Pure but for the clock. */
-export function conclude(ledger: Ledger, request: Request): Results {
+export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
   const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
@@ -18,6 +19,7 @@ export function conclude(ledger: Ledger, request: Request): Results {
   const findings: Finding[] = [
     ...ledger.findings,
     ...unsupported(ledger, reproduce({kind: 'infra'})),
+    ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
     ...findingsOf({comparisons, builds, guests}, reproduce),
   ];
   return {
@@ -29,6 +31,20 @@ export function conclude(ledger: Ledger, request: Request): Results {
     findings,
     problems: problemLines(ledger.attempts),
   };
+}
+
+/** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */
+function askedInVain(ledger: Ledger, selection: Selection, reproduce: string): Finding[] {
+  if (ledger.attempts.length === 0) return [];
+  const seen = ledger.attempts.flatMap(({suite, test, report}) =>
+    report.results.map(({path}) => ({suite, test, path})),
+  );
+  return neverSeen(selection, seen).map((name) => ({
+    severity: 'warning',
+    kind: 'infra',
+    title: `no guest gave a result for \`${name}\`, which -t asks for`,
+    reproduce,
+  }));
 }
 
 /** A profile that this host cannot be trusted with: said in every report, and never red. */

@@ -31,7 +31,7 @@ export async function verifySeries(ctx: Context, request: Request, run: RunDir):
     if (!(error instanceof SeriesConflict)) throw error;
     ledger.addConflict(error, reproduceWith(request, ledger)({kind: 'series-conflict'}));
   }
-  return conclude(ledger, request);
+  return conclude(ledger, request, plan.selection);
 }
 
 /** `kverdict run`: the suites on one tree, nothing to compare with. */
@@ -40,7 +40,7 @@ export async function runSuites(ctx: Context, request: Request, run: RunDir): Pr
   const plan = makePlan(ctx, request);
   const placed = await placeCommit(ctx, request, ledger);
   await buildAndRun(ctx, plan, placed, ledger, request, run);
-  return conclude(ledger, request);
+  return conclude(ledger, request, plan.selection);
 }
 
 async function buildAndRun(

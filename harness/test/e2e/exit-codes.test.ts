@@ -18,6 +18,12 @@ t.test('run: 0 when all passes, 1 when a test fails', async (t) => {
   t.equal((await run('--rev', bad)).code, 1);
 });
 
+t.test('run: 125 when a subtest that was asked for never came', async (t) => {
+  const {code, stdout} = await run('--rev', 'HEAD~1', '-t', 'toy:steady/nonesuch');
+  t.equal(code, 125);
+  t.match(stdout, /no guest gave a result for `toy:steady\/nonesuch`/);
+});
+
 t.test('run: 125 when the kernel does not build, or does not boot', async (t) => {
   stage.write('mm/memory.c', 'int broken(\n');
   t.equal((await run('--rev', stage.commit('does not build'))).code, 125);
