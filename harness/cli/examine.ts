@@ -31,6 +31,7 @@ const PROGRAMS: readonly {program: string; package: string; needed: boolean; why
   {program: 'rsync', package: 'rsync', needed: true, why: "kernel headers for the tree's own selftests"},
   {program: 'xz', package: 'xz-utils', needed: true, why: 'source tarballs'},
   {program: 'mmdebstrap', package: 'mmdebstrap', needed: true, why: 'guest userlands'},
+  {program: 'dpkg-source', package: 'dpkg-dev', needed: true, why: "the source of the guests' SSH server"},
   {program: 'ccache', package: 'ccache', needed: false, why: 'builds after `kverdict clean trees` are faster with it'},
   {program: 'b4', package: 'b4', needed: false, why: 'series by Message-ID or lore URL'},
 ];

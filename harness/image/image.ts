@@ -10,6 +10,7 @@ import {inStep} from '../lib/events.js';
 import {acquireLock} from '../lib/lock.js';
 import {type Access, ensureKeys, type Keys} from './access.js';
 import {hostAptSources, hostCodename} from './apt-sources.js';
+import {compileInit, ensureSshServer} from './guest-programs.js';
 import {makeInitramfs, type Recipe} from './initramfs.js';
 import {type Package, unpackPackages} from './userland.js';
 
@@ -23,7 +24,7 @@ export interface Image {
 }
 
 /** Changes when the same inputs would make another archive. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** @throws InfraError when the packages cannot be had or the cache cannot be written */
 export async function ensureImage(ctx: Context, arch: ArchName): Promise<Image> {
@@ -52,8 +53,8 @@ export function readRecipe(folder: string): Recipe {
     packages: list('packages'),
     programs: list('programs'),
     applets: list('applets'),
-    init: readFileSync(join(folder, 'init'), 'utf8'),
-    fstab: readFileSync(join(folder, 'fstab'), 'utf8'),
+    init: readFileSync(join(folder, 'init.c'), 'utf8'),
+    serverOptions: readFileSync(join(folder, 'dropbear-options.h'), 'utf8'),
   };
 }
 
@@ -78,8 +79,12 @@ async function build(
   try {
     const sources = await hostAptSources(ctx, codename);
     const userland = await unpackPackages(ctx, arch, recipe.packages, sources, work);
+    const programs = {
+      init: await compileInit(ctx, arch, recipe.init, work),
+      server: await ensureSshServer(ctx, arch, recipe.serverOptions, sources, work),
+    };
     // It holds the guest's host key.
-    writeFileSync(join(draft, 'initrd.cpio'), makeInitramfs(userland.root, recipe, keys), {mode: 0o600});
+    writeFileSync(join(draft, 'initrd.cpio'), makeInitramfs(userland.root, recipe, programs, keys), {mode: 0o600});
     writeFileSync(join(draft, 'packages.json'), `${JSON.stringify(userland.packages, null, 2)}\n`);
     rmSync(directory, {recursive: true, force: true});
     renameSync(draft, directory);

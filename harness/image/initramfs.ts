@@ -14,8 +14,16 @@ export interface Recipe {
   programs: readonly string[];
   /** Names of busybox in `/bin`. */
   applets: readonly string[];
+  /** C, of the first process. */
   init: string;
-  fstab: string;
+  /** dropbear's `localoptions.h`. */
+  serverOptions: string;
+}
+
+/** What is compiled for the guest, as ELF files. */
+export interface GuestPrograms {
+  init: Uint8Array;
+  server: Uint8Array;
 }
 
 const DIRECTORIES = ['dev', 'proc', 'sys', 'run', 'sbin', 'etc', 'usr/bin', 'var/log', 'var/tmp'];
@@ -25,26 +33,24 @@ const DIRECTORIES = ['dev', 'proc', 'sys', 'run', 'sbin', 'etc', 'usr/bin', 'var
  *
  * @throws InfraError when a program or library is not in the packages
  */
-export function makeInitramfs(root: string, recipe: Recipe, keys: Keys): Buffer {
-  const text = (path: string, content: string | Buffer, mode = 0o644): Entry => ({
+export function makeInitramfs(root: string, recipe: Recipe, programs: GuestPrograms, keys: Keys): Buffer {
+  const text = (path: string, content: string | Uint8Array, mode = 0o644): Entry => ({
     kind: 'file',
     path,
     mode,
-    data: Buffer.from(content as string),
+    data: typeof content === 'string' ? Buffer.from(content) : content,
   });
   return makeCpio([
     ...DIRECTORIES.map((path): Entry => ({kind: 'directory', path, mode: 0o755})),
     {kind: 'directory', path: 'tmp', mode: 0o1777},
     {kind: 'directory', path: 'root', mode: 0o700},
     {kind: 'directory', path: 'root/.ssh', mode: 0o700},
-    // Until devtmpfs is there: the kernel opens the first for init, the SSH server starts at once.
+    // Until devtmpfs is there: the kernel opens it for init.
     {kind: 'character', path: 'dev/console', mode: 0o600, major: 5, minor: 1},
-    {kind: 'character', path: 'dev/null', mode: 0o666, major: 1, minor: 3},
-    {kind: 'character', path: 'dev/urandom', mode: 0o444, major: 1, minor: 9},
     ...recipe.applets.map((name): Entry => ({kind: 'link', path: `bin/${name}`, target: 'busybox'})),
     ...withLibraries(root, recipe.programs),
-    text('init', recipe.init, 0o755),
-    text('etc/fstab', recipe.fstab),
+    text('init', programs.init, 0o755),
+    text('usr/sbin/dropbear', programs.server, 0o755),
     // `*`: no password opens it.
     text('etc/passwd', 'root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobody:/tmp:/bin/sh\n'),
     text('etc/group', 'root:x:0:\nnogroup:x:65534:\n'),

@@ -7,7 +7,8 @@ import {fingerprint, makeKeys} from '../../image/access.js';
 import {makeCpio} from '../../image/cpio.js';
 import {makeInitramfs} from '../../image/initramfs.js';
 
-const RECIPE = {packages: [], programs: [], applets: ['sh'], init: '#!/bin/busybox sh\n', fstab: '# nothing\n'};
+const RECIPE = {packages: [], programs: [], applets: ['sh'], init: 'int main;', serverOptions: ''};
+const PROGRAMS = {init: Buffer.from('init'), server: Buffer.from('server')};
 
 /** What `cpio -tv` says of an archive. */
 function list(archive: Buffer): string[] {
@@ -59,10 +60,10 @@ t.test('a program brings its libraries, from links that point to the root', asyn
   ]);
   const recipe = {...RECIPE, programs: ['usr/sbin/prog']};
 
-  t.throws(() => makeInitramfs(root, recipe, makeKeys()), {message: /hold no `lib64\/loader`/});
+  t.throws(() => makeInitramfs(root, recipe, PROGRAMS, makeKeys()), {message: /hold no `lib64\/loader`/});
   mkdirSync(join(root, 'lib64'));
   execFileSync('ln', ['-s', '/usr/lib/x86_64-linux-gnu/libhere.so.1', join(root, 'lib64/loader')]);
-  const names = list(makeInitramfs(root, recipe, makeKeys())).map((line) => line.split(/\s+/).at(-1));
+  const names = list(makeInitramfs(root, recipe, PROGRAMS, makeKeys())).map((line) => line.split(/\s+/).at(-1));
   t.ok(names.includes('usr/lib/x86_64-linux-gnu/libhere.so.1'));
   t.ok(names.includes('lib64/loader'));
   t.ok(names.includes('usr/sbin/prog'));
@@ -78,7 +79,7 @@ t.test('keys: as ssh-keygen reads them, new each time, and secret files closed',
   const printed = execFileSync('ssh-keygen', ['-l', '-f', file], {encoding: 'utf8'});
   t.ok(printed.includes(fingerprint(keys.clientPublic.split(' ')[1] ?? '')));
   t.not(makeKeys().clientKey, keys.clientKey);
-  const entries = list(makeInitramfs(t.testdir(), RECIPE, keys));
+  const entries = list(makeInitramfs(t.testdir(), RECIPE, PROGRAMS, keys));
   t.match(
     entries.find((entry) => entry.endsWith('host_key')),
     /^-rw------- /,
