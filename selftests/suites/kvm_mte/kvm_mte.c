@@ -9,6 +9,7 @@
  *	copy.c	KVM_ARM_MTE_COPY_TAGS
  *	slots.c	memory that cannot have tags is refused
  */
+#include <setjmp.h>
 #include <sys/auxv.h>
 
 #include "checks.h"
@@ -18,10 +19,17 @@
 #endif
 
 const char *skip_reason;
+static jmp_buf check_ends;
 
 static const struct check * const tables[] = {
 	plain_checks, tag_checks, fresh_checks, copy_checks, slot_checks,
 };
+
+void fail_check(const char *why)
+{
+	ktap_note("%s", why);
+	longjmp(check_ends, 1);
+}
 
 /* NULL: it can be tested. */
 static const char *why_not(void)
@@ -35,12 +43,17 @@ static const char *why_not(void)
 	return NULL;
 }
 
+static bool passes(const struct check *check)
+{
+	return !setjmp(check_ends) && check->passes();
+}
+
 static void run(const struct check *check, const char *reason)
 {
 	bool passed;
 
 	skip_reason = reason;
-	passed = reason || check->passes();
+	passed = !reason && passes(check);
 	if (skip_reason)
 		ktap_skip(check->name, skip_reason);
 	else

@@ -59,8 +59,7 @@ struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,
 		ktap_note("exit %u at 0x%llx, pc 0x%lx", run->exit_reason,
 			  (unsigned long long)run->mmio.phys_addr,
 			  vcpu_get(&guest->vcpu, CORE_REG(pc)));
-		errno = EPROTO;
-		ktap_bail("the guest did not answer");
+		fail_check("the guest did not answer");
 	}
 	memcpy(&answer.value, run->mmio.data, sizeof(answer.value));
 	answer.exception = run->mmio.phys_addr != GUEST_MMIO;
@@ -77,8 +76,8 @@ uint64_t guest_number(struct guest *guest, const char *what, uint64_t x1,
 	if (answer.error || answer.exception) {
 		ktap_note("ESR_EL1 0x%lx, FAR_EL1 0x%lx", answer.value,
 			  answer.fault);
-		errno = answer.error ? answer.error : EPROTO;
-		ktap_bail("the guest cannot do what it was asked");
+		fail_check(answer.error ? strerror(answer.error) :
+			   "the guest took an exception");
 	}
 	return answer.value;
 }

@@ -48,9 +48,12 @@ void guest_must_take(struct guest *guest, void *memory, size_t size);
 struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,
 			uint64_t x2);
 
-/* For a question whose answer is a number, whatever the kernel: else bail. */
+/* For a question whose answer is a number: anything else fails the check. */
 uint64_t guest_number(struct guest *guest, const char *what, uint64_t x1,
 		      uint64_t x2);
+
+/* Ends the check that is under way, wherever it is: it has failed. */
+__noreturn void fail_check(const char *why);
 
 /* Private memory, page by page, that nobody has touched. Ends with the program. */
 void *fresh_memory(size_t size);
