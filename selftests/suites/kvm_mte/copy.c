@@ -63,7 +63,7 @@ static bool comes_from_guest(void)
 	unsigned long i, tagged = 0;
 	bool same;
 
-	guest_number(&guest, guest_touch, TEST_RAM, TEST_RAM + SIZE);
+	guest_number(&guest, guest_fill, TEST_RAM, TEST_RAM + SIZE);
 	for (i = 0; i < TAGS; i += 7)
 		guest_number(&guest, guest_stg,
 			     with_tag(TEST_RAM + i * GRANULE, some_tag(i)), 0);

@@ -35,6 +35,8 @@ static bool stores_and_loads(void)
 	unsigned int i;
 
 	guest_must_take(&guest, fresh_memory(PAGE), PAGE);
+	/* What fresh pages have is not the question here. */
+	guest_number(&guest, guest_fill, TEST_RAM, TEST_RAM + PAGE);
 	guest_number(&guest, guest_store, TEST_RAM, 0xda7a);
 	for (i = 0; i < 16; i++)
 		guest_number(&guest, guest_stg,
