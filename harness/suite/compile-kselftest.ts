@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
 import {copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
@@ -22,10 +22,11 @@ const SELFTESTS = 'tools/testing/selftests';
 export async function buildKselftest(ctx: Context, build: BuildContext, program: Kselftest): Promise<BuiltPrograms> {
   const {arch, toolchain, treeKey, variables, sourceDir} = build;
   const store = join(ctx.paths.cache, 'store');
-  const names = [...program.names].sort();
+  const paths = [...program.names].sort();
+  const names = paths.map((path) => basename(path));
   const key = storeKey([
     ...['kselftest', treeKey, arch, toolchain.identity],
-    ...[Object.entries(variables).sort(), program.target, names],
+    ...[Object.entries(variables).sort(), program.target, paths],
   ]);
   const found = treeKey === undefined ? undefined : await findEntry(store, PROGRAMS, key);
   if (found !== undefined) return {files: programsIn(found, names), missing: []};
@@ -39,20 +40,29 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
   const work = mkdtempSync(join(build.scratch, 'kselftest-'));
   const folder = mirror(sourceDir, program.target, join(work, 'tree'));
   const out = join(work, 'out');
-  mkdirSync(out);
-  const paths = names.map((name) => join(out, name));
-  await make(ctx, build, folder, out, headers, paths);
+  // kvm's makefile generates headers below it, and does not make the folder.
+  mkdirSync(join(out, 'tools'), {recursive: true});
+  await make(
+    ctx,
+    build,
+    folder,
+    out,
+    headers,
+    paths.map((path) => join(out, path)),
+  );
 
   const missing: MissingProgram[] = [];
-  for (const name of names.filter((each) => !existsSync(join(out, each)))) {
+  for (const path of paths.filter((each) => !existsSync(join(out, each)))) {
     // Once more and alone, so that the words are about this one.
-    const said = await make(ctx, build, folder, out, headers, [join(out, name)]);
-    if (!existsSync(join(out, name))) missing.push({program: name, reason: compilerWords(said), blame: 'kernel'});
+    const said = await make(ctx, build, folder, out, headers, [join(out, path)]);
+    if (existsSync(join(out, path))) continue;
+    missing.push({program: basename(path), reason: compilerWords(said), blame: 'kernel'});
   }
+  const built = paths.map((path) => join(out, path)).filter((file) => existsSync(file));
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
-  if (missing.length > 0 || treeKey === undefined) return {files: programsIn(out, names), missing};
+  if (missing.length > 0 || treeKey === undefined) return {files: built, missing};
   const entry = await putEntry(store, PROGRAMS, key, async (target) => {
-    for (const name of names) copyFileSync(join(out, name), join(target, name));
+    for (const file of built) copyFileSync(file, join(target, basename(file)));
   });
   return {files: programsIn(entry, names), missing};
 }
@@ -109,6 +119,8 @@ export function kselftestArguments(
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
     `OUTPUT=${out}`,
+    // Where kvm's makefile generates headers; without it, that is in the tree itself.
+    `abs_objdir=${out}`,
     ...targets,
   ];
 }
