@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
 import {copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
@@ -18,6 +18,12 @@ import type {Program} from './suite.js';
 type Kselftest = Extract<Program, {kind: 'kselftest'}>;
 
 const SELFTESTS = 'tools/testing/selftests';
+
+/**
+ * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
+ * names these folders.
+ */
+const PARENTS: Readonly<Record<string, string>> = {arm64: 'ARM64_SUBTARGETS'};
 
 export async function buildKselftest(ctx: Context, build: BuildContext, program: Kselftest): Promise<BuiltPrograms> {
   const {arch, toolchain, treeKey, variables, sourceDir} = build;
@@ -38,15 +44,15 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
   }
   const work = mkdtempSync(join(build.scratch, 'kselftest-'));
   const folder = mirror(sourceDir, program.target, join(work, 'tree'));
-  const out = join(work, 'out');
-  mkdirSync(out);
-  const paths = names.map((name) => join(out, name));
-  await make(ctx, build, folder, out, headers, paths);
+  const place = placeOf(program.target, folder, join(work, 'out'));
+  const {out} = place;
+  mkdirSync(out, {recursive: true});
+  await make(ctx, build, place, headers, names);
 
   const missing: MissingProgram[] = [];
   for (const name of names.filter((each) => !existsSync(join(out, each)))) {
     // Once more and alone, so that the words are about this one.
-    const said = await make(ctx, build, folder, out, headers, [join(out, name)]);
+    const said = await make(ctx, build, place, headers, [name]);
     if (!existsSync(join(out, name))) missing.push({program: name, reason: compilerWords(said), blame: 'kernel'});
   }
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
@@ -74,15 +80,37 @@ function mirror(sourceDir: string, target: string, top: string): string {
   return copy;
 }
 
+/** Where make is called, and where the programs come to be. */
+export interface Place {
+  /** For `make -C`. */
+  folder: string;
+  /** make's OUTPUT. */
+  output: string;
+  out: string;
+  /** What is made of the programs' names. */
+  goals(names: readonly string[]): string[];
+}
+
+/** @param output an empty folder, or none */
+export function placeOf(target: string, folder: string, output: string): Place {
+  const [parent = '', ...below] = target.split('/');
+  const variable = PARENTS[parent];
+  if (variable === undefined || below.length !== 1) {
+    return {folder, output, out: output, goals: (names) => names.map((name) => join(output, name))};
+  }
+  // It makes all programs of the folder: what is there already is not made again.
+  const goals = (): string[] => [`${variable}=${below[0]}`, 'all'];
+  return {folder: dirname(folder), output, out: join(output, ...below), goals};
+}
+
 async function make(
   ctx: Context,
   build: BuildContext,
-  folder: string,
-  out: string,
+  place: Place,
   headers: string,
-  targets: readonly string[],
+  names: readonly string[],
 ): Promise<string> {
-  const done = await ctx.exec.run('make', kselftestArguments(build, folder, out, headers, targets), {
+  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, names), {
     // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
     env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
   });
@@ -95,20 +123,19 @@ async function make(
  */
 export function kselftestArguments(
   build: Pick<BuildContext, 'arch' | 'toolchain' | 'variables'>,
-  folder: string,
-  out: string,
+  place: Place,
   headers: string,
-  targets: readonly string[],
+  names: readonly string[],
 ): string[] {
   const {ARCH: _arch, KCFLAGS: _kcflags, ...variables} = build.variables;
   const words = {...variables, ...build.toolchain.words};
   return [
-    ...['-C', folder],
+    ...['-C', place.folder],
     ...['-k', '-i'],
     `ARCH=${ARCHES[build.arch].word}`,
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
-    `OUTPUT=${out}`,
-    ...targets,
+    `OUTPUT=${place.output}`,
+    ...place.goals(names),
   ];
 }
