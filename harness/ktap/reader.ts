@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {createKtapReader} from './parse.js';
 import {createExitCodeReader} from './readers/exit-code.js';
+import {createKtapRunReader} from './readers/ktap-run.js';
 import {createUffdStressReader} from './readers/uffd-stress.js';
 import {createUffdUnitTestsReader} from './readers/uffd-unit-tests.js';
 import type {ResultReader} from './result.js';
@@ -8,6 +9,7 @@ import type {ResultReader} from './result.js';
 /** The languages that tests speak; `reader:` of a suite's test is one of these. */
 const READERS = {
   ktap: createKtapReader,
+  'ktap-run': createKtapRunReader,
   'exit-code': createExitCodeReader,
   'uffd-unit-tests': createUffdUnitTestsReader,
   'uffd-stress': createUffdStressReader,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
 import {copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
@@ -18,6 +18,12 @@ import type {Program} from './suite.js';
 type Kselftest = Extract<Program, {kind: 'kselftest'}>;
 
 const SELFTESTS = 'tools/testing/selftests';
+
+/**
+ * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
+ * names these folders.
+ */
+const PARENTS: Readonly<Record<string, string>> = {arm64: 'ARM64_SUBTARGETS'};
 
 export async function buildKselftest(ctx: Context, build: BuildContext, program: Kselftest): Promise<BuiltPrograms> {
   const {arch, toolchain, treeKey, variables, sourceDir} = build;
@@ -39,22 +45,16 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
   }
   const work = mkdtempSync(join(build.scratch, 'kselftest-'));
   const folder = mirror(sourceDir, program.target, join(work, 'tree'));
-  const out = join(work, 'out');
+  const place = placeOf(program.target, folder, join(work, 'out'));
+  const {out} = place;
   // kvm's makefile generates headers below it, and does not make the folder.
   mkdirSync(join(out, 'tools'), {recursive: true});
-  await make(
-    ctx,
-    build,
-    folder,
-    out,
-    headers,
-    paths.map((path) => join(out, path)),
-  );
+  await make(ctx, build, place, headers, paths);
 
   const missing: MissingProgram[] = [];
   for (const path of paths.filter((each) => !existsSync(join(out, each)))) {
     // Once more and alone, so that the words are about this one.
-    const said = await make(ctx, build, folder, out, headers, [join(out, path)]);
+    const said = await make(ctx, build, place, headers, [path]);
     if (existsSync(join(out, path))) continue;
     missing.push({program: basename(path), reason: compilerWords(said), blame: 'kernel'});
   }
@@ -84,15 +84,37 @@ function mirror(sourceDir: string, target: string, top: string): string {
   return copy;
 }
 
+/** Where make is called, and where the programs come to be. */
+export interface Place {
+  /** For `make -C`. */
+  folder: string;
+  /** make's OUTPUT. */
+  output: string;
+  out: string;
+  /** What is made of the programs' names. */
+  goals(names: readonly string[]): string[];
+}
+
+/** @param output an empty folder, or none */
+export function placeOf(target: string, folder: string, output: string): Place {
+  const [parent = '', ...below] = target.split('/');
+  const variable = PARENTS[parent];
+  if (variable === undefined || below.length !== 1) {
+    return {folder, output, out: output, goals: (names) => names.map((name) => join(output, name))};
+  }
+  // It makes all programs of the folder: what is there already is not made again.
+  const goals = (): string[] => [`${variable}=${below[0]}`, 'all'];
+  return {folder: dirname(folder), output, out: join(output, ...below), goals};
+}
+
 async function make(
   ctx: Context,
   build: BuildContext,
-  folder: string,
-  out: string,
+  place: Place,
   headers: string,
-  targets: readonly string[],
+  names: readonly string[],
 ): Promise<string> {
-  const done = await ctx.exec.run('make', kselftestArguments(build, folder, out, headers, targets), {
+  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, names), {
     // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
     env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
   });
@@ -105,22 +127,21 @@ async function make(
  */
 export function kselftestArguments(
   build: Pick<BuildContext, 'arch' | 'toolchain' | 'variables'>,
-  folder: string,
-  out: string,
+  place: Place,
   headers: string,
-  targets: readonly string[],
+  names: readonly string[],
 ): string[] {
   const {ARCH: _arch, KCFLAGS: _kcflags, ...variables} = build.variables;
   const words = {...variables, ...build.toolchain.words};
   return [
-    ...['-C', folder],
+    ...['-C', place.folder],
     ...['-k', '-i'],
     `ARCH=${ARCHES[build.arch].word}`,
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
-    `OUTPUT=${out}`,
+    `OUTPUT=${place.output}`,
     // Where kvm's makefile generates headers; without it, that is in the tree itself.
-    `abs_objdir=${out}`,
-    ...targets,
+    `abs_objdir=${place.output}`,
+    ...place.goals(names),
   ];
 }

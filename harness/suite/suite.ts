@@ -39,7 +39,7 @@ export interface Test {
   run: string;
   /** Prints one name a line; the test is then run once per name, as `{}` in `run`, and each is a test of its own. */
   list?: string;
-  reader: 'ktap' | 'exit-code' | 'uffd-unit-tests' | 'uffd-stress';
+  reader: 'ktap' | 'ktap-run' | 'exit-code' | 'uffd-unit-tests' | 'uffd-stress';
   /** Seconds with KVM; multiplied under TCG. */
   timeout: number;
   /** Needs statistics: run several times on each side even when both agree. */

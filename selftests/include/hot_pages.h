@@ -130,6 +130,23 @@ lost:
 	return NULL;
 }
 
+/*
+ * Until the thread that counts has been once around: it has written to each hot
+ * page meanwhile. False: it has found a lost write, and ended.
+ */
+static inline bool wait_for_writes(struct counting *counting)
+{
+	atomic_ulong *counter = &hot_page(counting->pages, 0)->counter;
+	unsigned long before = atomic_load(counter);
+
+	while (atomic_load(counter) < before + 2) {
+		if (atomic_load(&counting->lost))
+			return false;
+		sched_yield();
+	}
+	return true;
+}
+
 static inline void note_lost_write(struct counting *counting)
 {
 	if (atomic_load(&counting->lost))

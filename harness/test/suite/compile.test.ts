@@ -100,6 +100,47 @@ t.test("a kselftest is built by the tree's makefile, beside the tree", async (t)
   t.notOk(existsSync(join(folder, 'tree/tools/testing/selftests/mm/local_config.h')), 'the tree was only read');
 });
 
+t.test('a folder below arm64 is built through the makefile that sets its flags', async (t) => {
+  const parent = [
+    'CFLAGS := -from-the-parent',
+    'export CFLAGS',
+    'all:',
+    '\t@for DIR in $(ARM64_SUBTARGETS); do \\',
+    '\t\tmkdir -p $(OUTPUT)/$$DIR; make OUTPUT=$(OUTPUT)/$$DIR -C $$DIR $@; \\',
+    '\tdone',
+  ];
+  const own = [
+    'CFLAGS += -of-its-own',
+    'all: $(OUTPUT)/check_one $(OUTPUT)/check_two',
+    '$(OUTPUT)/check_one: check_one.c',
+    '\techo "$(CFLAGS) $(ARCH) $(LDFLAGS)" > $@',
+    '$(OUTPUT)/check_two:',
+    '\t@echo check_two.c:3:1: error: no tags >&2; false',
+  ];
+  const mte = {Makefile: `${own.join('\n')}\n`, 'check_one.c': 'one\n'};
+  const bti = {Makefile: 'all:\n\ttouch $(OUTPUT)/not-asked-for\n'};
+  const arm64 = {Makefile: `${parent.join('\n')}\n`, mte, bti};
+  const folder = t.testdir({tree: {tools: {testing: {selftests: {arm64}}}}});
+  const suite: Suite = {
+    ...demo,
+    name: 'mte',
+    programs: [{kind: 'kselftest', target: 'arm64/mte', names: ['check_one', 'check_two']}],
+  };
+  const request = {
+    ...noTree,
+    ...{suites: [suite], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    installHeaders: async () => '/hdr/include',
+  } as const;
+  const compiled = (await compileSuites(testContext(folder), request)).get('mte');
+  t.match(compiled?.missing, [{program: 'check_two', reason: 'check_two.c:3:1: error: no tags'}]);
+  t.same(readdirSync(compiled?.directory ?? ''), ['check_one']);
+  const word = host === 'arm64' ? 'arm64' : 'x86_64';
+  t.equal(
+    readFileSync(join(compiled?.directory ?? '', 'check_one'), 'utf8'),
+    `-from-the-parent -of-its-own ${word} -static\n`,
+  );
+});
+
 t.test('programs in a subfolder, and headers that the makefile generates', async (t) => {
   const makefile = [
     '$(OUTPUT)/aarch64/psci_test: $(abs_objdir)/tools/defs.h',
@@ -149,5 +190,33 @@ for (const name of ['clear_refs', 'uffd_wp_race']) {
     }
     t.equal((await ctx.exec.run(file, ['--pages', '1'])).exitCode, 2);
     t.equal((await ctx.exec.run(file, ['--pin', 'glue'])).exitCode, 2);
+  });
+}
+
+for (const [index, name] of ['vmsplice_leak', 'pinned_page'].entries()) {
+  t.test(`${name}: no warning, and KTAP from this kernel`, async (t) => {
+    const folder = t.testdir();
+    const ctx = testContext(folder);
+    const suite = ours.get('gup_cow') as Suite;
+    const program = suite.programs[index] as Extract<Suite['programs'][0], {kind: 'own'}>;
+    t.equal(program.name, name);
+    const include = join(PROJECT, 'selftests/include');
+    const [cc = '', ...args] = ownCommand({arch: host, variables: {}}, suite, program, include);
+    const file = join(folder, name);
+    await ctx.exec.runOk(cc, [...args, '-Werror', '-o', file], {cwd: suite.directory});
+    const ran = await ctx.exec.run(file, []);
+    const reader = createKtapReader();
+    for (const line of ran.stdout.trimEnd().split('\n')) reader.line(line);
+    const report = reader.end({code: ran.exitCode});
+    t.same(report.problems, [], ran.stdout);
+    t.match(ran.stdout, /^KTAP version 1\n1\.\.\d+\n/);
+    for (const {path, status, reason} of report.results) {
+      t.ok(status === 'pass' || (status === 'skip' && reason), `${path.join('/')}: ${status} ${reason ?? ''}`);
+    }
+    t.equal(
+      new Set(report.results.map(({path}) => path.join('/'))).size,
+      report.results.length,
+      'each name is its own',
+    );
   });
 }

@@ -20,6 +20,9 @@
  *
  * Transparent huge pages must be off: they are cleared by one entry for 512
  * pages, and never copied.
+ *
+ * Before that, the flush itself: once clear_refs has returned, no CPU may have
+ * an entry left through which it writes without setting the soft-dirty bit.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -50,6 +53,11 @@ static const char * const bit_tests[] = {
 	"a write leaves the next page clean",
 };
 
+static const char flush_test[] =
+	"what another CPU writes after clear_refs sets soft-dirty";
+
+#define FLUSH_ROUNDS	20
+
 static void clear_soft_dirty(void)
 {
 	if (write(clear_refs_fd, "4", 1) != 1)
@@ -63,6 +71,43 @@ static void test_bits(unsigned char *pages)
 	atomic_store(&hot_page(pages, 0)->mark, 2);
 	ktap_result(page_has(pages, PM_SOFT_DIRTY), bit_tests[1]);
 	ktap_result(!page_has(hot_page(pages, 1), PM_SOFT_DIRTY), bit_tests[2]);
+}
+
+static bool all_soft_dirty(unsigned char *pages)
+{
+	int i;
+
+	for (i = 0; i < HOT_PAGES; i++) {
+		if (!page_has(hot_page(pages, i), PM_SOFT_DIRTY)) {
+			ktap_note("page %d was written and is not soft-dirty", i);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The counter's entries are hot: without a flush it would go on with them. */
+static void test_flush(unsigned char *pages)
+{
+	struct counting counting = { .pages = pages };
+	pthread_t counter;
+	bool passed = true;
+	int round;
+
+	run_on(1);
+	if (pthread_create(&counter, NULL, count_in_hot_pages, &counting))
+		ktap_bail("cannot start the thread");
+	for (round = 0; round < FLUSH_ROUNDS && passed; round++) {
+		passed = wait_for_writes(&counting);
+		clear_soft_dirty();
+		passed = passed && wait_for_writes(&counting) &&
+			 all_soft_dirty(pages);
+	}
+	atomic_store(&counting.stop, true);
+	pthread_join(counter, NULL);
+	ktap_note("%d rounds", round);
+	note_lost_write(&counting);
+	ktap_result(passed, flush_test);
 }
 
 static void *fault_on_hot_pages(void *arg)
@@ -159,14 +204,19 @@ int main(int argc, char **argv)
 	size_t i;
 
 	parse_race_options(argc, argv, &options);
-	ktap_plan(ARRAY_SIZE(bit_tests) + (options.pin ? 1 : ARRAY_SIZE(pins)));
+	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
+		  (options.pin ? 1 : ARRAY_SIZE(pins)));
 	pages = map_pages(options.pages);
 	reason = why_not(pages);
 
-	for (i = 0; reason && i < ARRAY_SIZE(bit_tests); i++)
-		ktap_skip(bit_tests[i], reason);
-	if (!reason)
+	if (!reason) {
 		test_bits(pages);
+		test_flush(pages);
+	} else {
+		for (i = 0; i < ARRAY_SIZE(bit_tests); i++)
+			ktap_skip(bit_tests[i], reason);
+		ktap_skip(flush_test, reason);
+	}
 	for (i = 0; i < ARRAY_SIZE(pins); i++) {
 		if (options.pin && options.pin != &pins[i])
 			continue;

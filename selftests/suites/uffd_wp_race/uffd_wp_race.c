@@ -18,6 +18,9 @@
  * With two CPUs all but the counter share one: both ioctls offer it after every
  * page table. The range must be large enough for the two to take longer than a
  * tick. Transparent huge pages must be off: they are never copied.
+ *
+ * Before that, the flush itself: once UFFDIO_WRITEPROTECT has returned, no CPU
+ * may have an entry left through which it writes.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -49,12 +52,56 @@ static const char * const bit_tests[] = {
 	"un-protecting clears the uffd-wp bit",
 };
 
+static const char flush_test[] =
+	"no other CPU writes to a page that was write-protected";
+
+#define FLUSH_ROUNDS	20
+#define TIME_TO_WRITE	2000	/* microseconds; some thousand writes emulated */
+
 static void test_bits(const struct uffd_range *range)
 {
 	uffd_write_protect(range, true);
 	ktap_result(page_has(range->start, PM_UFFD_WP), bit_tests[0]);
 	uffd_write_protect(range, false);
 	ktap_result(!page_has(range->start, PM_UFFD_WP), bit_tests[1]);
+}
+
+static unsigned long sum_of_counts(unsigned char *pages)
+{
+	unsigned long sum = 0;
+	int i;
+
+	for (i = 0; i < HOT_PAGES; i++)
+		sum += atomic_load(&hot_page(pages, i)->counter);
+	return sum;
+}
+
+/* The counter's entries are hot: without a flush it would go on with them. */
+static void test_flush(const struct uffd_range *range)
+{
+	struct uffd_range hot = { range->fd, range->start, hot_size() };
+	struct counting counting = { .pages = range->start };
+	unsigned long before, writes = 0;
+	pthread_t counter;
+	int round;
+
+	run_on(1);
+	if (pthread_create(&counter, NULL, count_in_hot_pages, &counting))
+		ktap_bail("cannot start the thread");
+	for (round = 0; round < FLUSH_ROUNDS && !writes; round++) {
+		if (!wait_for_writes(&counting))
+			break;
+		uffd_write_protect(&hot, true);
+		before = sum_of_counts(range->start);
+		usleep(TIME_TO_WRITE);
+		writes = sum_of_counts(range->start) - before;
+		uffd_write_protect(&hot, false);
+	}
+	atomic_store(&counting.stop, true);
+	pthread_join(counter, NULL);
+	ktap_note("%d rounds, %lu writes got through in the last", round, writes);
+	note_lost_write(&counting);
+	ktap_result(!writes && !atomic_load(&counting.lost), flush_test);
 }
 
 static bool under_way(struct turn *turn)
@@ -151,15 +198,20 @@ int main(int argc, char **argv)
 	size_t i;
 
 	parse_race_options(argc, argv, &options);
-	ktap_plan(ARRAY_SIZE(bit_tests) + (options.pin ? 1 : ARRAY_SIZE(pins)));
+	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
+		  (options.pin ? 1 : ARRAY_SIZE(pins)));
 	reason = open_pagemap() ?
 		 uffd_open(&range, map_pages(options.pages), options.pages) :
 		 "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
 
-	for (i = 0; reason && i < ARRAY_SIZE(bit_tests); i++)
-		ktap_skip(bit_tests[i], reason);
-	if (!reason)
+	if (!reason) {
 		test_bits(&range);
+		test_flush(&range);
+	} else {
+		for (i = 0; i < ARRAY_SIZE(bit_tests); i++)
+			ktap_skip(bit_tests[i], reason);
+		ktap_skip(flush_test, reason);
+	}
 	for (i = 0; i < ARRAY_SIZE(pins); i++) {
 		if (options.pin && options.pin != &pins[i])
 			continue;
