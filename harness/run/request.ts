@@ -13,6 +13,11 @@ export interface Request {
   profiles: readonly string[];
   /** `-t` words; empty: all tests. */
   tests: readonly string[];
+  /**
+   * Cuts the plan down to these pairs. When none is left nothing runs, and kernels are built for the architectures of
+   * `profiles` all the same: what a compiler says is an answer, too.
+   */
+  only?: readonly {profile: string; suite: string}[];
   /** Attempts a side of each racy test, and at most of any other. */
   runs: number;
   /** Guests at once. */

@@ -9,16 +9,18 @@ export const RESULTS_SCHEMA = 'kverdict/results/1';
 
 export type Verdict = 'good' | 'bad' | 'inconclusive' | 'infra-error';
 
-export type Change =
-  | 'unchanged'
-  | 'regressed'
-  | 'fixed'
-  | 'still-failing'
-  | 'flaky'
-  | 'new'
-  | 'gone'
-  | 'skip-regressed'
-  | 'inconclusive';
+export const CHANGES = [
+  'unchanged',
+  'regressed',
+  'fixed',
+  'still-failing',
+  'flaky',
+  'new',
+  'gone',
+  'skip-regressed',
+  'inconclusive',
+] as const;
+export type Change = (typeof CHANGES)[number];
 
 /** Attempts by how they ended; `fail` holds fail, xpass and error; `pass` holds pass and xfail. */
 export interface Tally {
