@@ -63,7 +63,10 @@ function notesOf({name, outcome, detail, unseen, rows}: SentinelReport): string[
   const said = rows
     .filter((row) => row.outcome !== 'detected' && row.outcome !== 'good')
     .map((row) => `${name}: ${row.profile}: ${row.what}: expected ${row.expected}, saw ${row.seen}`);
+  // What a compiler said is the whole of the proof.
+  const found = rows.filter((row) => row.outcome === 'detected' && row.patched === null);
   return [
+    ...found.map((row) => `${name}: ${row.profile}: ${row.seen}`),
     ...said,
     ...(detail === undefined ? [] : [`${name}: ${detail}`]),
     ...(unseen !== undefined && outcome === 'missed' ? [`${name}: known to be missed: ${unseen}`] : []),
