@@ -46,3 +46,11 @@ export interface Request {
 export const DEFAULT_RUNS = 5;
 
 export const DEFAULT_ALPHA = 0.05;
+
+/** Some tests once, on every profile they name, with nothing special: for programs that need kernels and guests. */
+export function plainRequest(tree: string, tests: readonly string[], commandLine: string): Request {
+  return {
+    ...{tree, tests, commandLine, series: [], profiles: [], suiteDirs: [], variables: {}},
+    ...{runs: 1, jobs: 1, buildJobs: 2, alpha: DEFAULT_ALPHA, selftestsFrom: 'patched'},
+  };
+}
