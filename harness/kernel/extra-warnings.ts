@@ -56,6 +56,8 @@ export interface ExtraRequest {
   env: Record<string, string>;
   /** Compilers at once. */
   jobs: number;
+  /** Called when a file is done. */
+  onFile: () => void;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface ExtraRequest {
  * @throws KernelError when one does not compile
  */
 export async function compileWithMore(ctx: Context, request: ExtraRequest): Promise<CompilerMessage[]> {
-  const {sourceDir, objectDir, files, options, env, jobs} = request;
+  const {sourceDir, objectDir, files, options, env, jobs, onFile} = request;
   const tree = {sourceDir: realpathSync(sourceDir), objectDir: realpathSync(objectDir)};
   using folder = makeTempDir(ctx, 'warnings');
   const texts: string[] = [];
@@ -85,9 +87,13 @@ export async function compileWithMore(ctx: Context, request: ExtraRequest): Prom
         throw new KernelError(`${file} does not compile by itself: ${why}`, {facts: {file, stderr: done.stderr}});
       }
       texts[index] = done.stderr;
+      onFile();
     }
   };
-  await Promise.all(Array.from({length: Math.max(1, jobs)}, lane));
+  // All of them end before the caller goes on: they read the source that it moves.
+  const lanes = await Promise.allSettled(Array.from({length: Math.max(1, jobs)}, lane));
+  const broken = lanes.find((one) => one.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
   const all = texts.flatMap((text) => parseBuildLog(text, tree).messages).map(({object: _, ...message}) => message);
   return [...new Map(all.map((message) => [messageKey(message), message])).values()];
 }

@@ -8,7 +8,7 @@ import {newWarnings} from '../kernel/new-warnings.js';
 import {findToolchain} from '../kernel/toolchain.js';
 import type {Context} from '../lib/context.js';
 import {KernelError} from '../lib/errors.js';
-import {inStep} from '../lib/events.js';
+import {inStep, type Step} from '../lib/events.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
 import {checkOut} from '../tree/check-out.js';
 import type {SourceTree} from '../tree/source-tree.js';
@@ -71,7 +71,7 @@ export async function warnAboutTouched(
       return {fresh: [], record: record()};
     }
     try {
-      const fresh = await compilePair(ctx, tree, pair, {touched, compiled, options, request});
+      const fresh = await compilePair(ctx, tree, pair, {touched, compiled, options, request, step});
       const answer = {fresh, record: record()};
       await putEntry(root, STORE_KIND, key, async (folder) =>
         writeFileSync(join(folder, STORED), `${JSON.stringify(answer, null, 2)}\n`),
@@ -91,21 +91,25 @@ interface Work {
   compiled: readonly string[];
   options: readonly string[];
   request: Request;
+  step: Step;
 }
 
 async function compilePair(
   ctx: Context,
   tree: SourceTree,
   {base, patched}: Pair,
-  {touched, compiled, options, request}: Work,
+  {touched, compiled, options, request, step}: Work,
 ): Promise<CompilerMessage[]> {
   const {arch, objectDir} = patched;
   const toolchain = await findToolchain(ctx, arch, variablesFor(arch, request.variables));
   const env = makeEnvironment(toolchain);
+  let done = 0;
+  const onFile = (): void => step.progress(++done, 2 * compiled.length);
   const compile = async (commit: string): Promise<CompilerMessage[]> => {
     await checkOut(ctx, tree, commit);
     const {sourceDir} = tree;
-    return compileWithMore(ctx, {sourceDir, objectDir, options, env, files: compiled, jobs: request.buildJobs});
+    const jobs = request.buildJobs;
+    return compileWithMore(ctx, {sourceDir, objectDir, options, env, files: compiled, jobs, onFile});
   };
   const before = await compile(base.commit);
   const after = await compile(patched.commit);

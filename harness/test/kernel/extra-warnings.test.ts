@@ -35,7 +35,7 @@ function listing(folder: string): string[] {
     });
 }
 
-const settings = {options: extraOptions('gcc (GCC) 12'), env: {LC_ALL: 'C'}, jobs: 2};
+const settings = {options: extraOptions('gcc (GCC) 12'), env: {LC_ALL: 'C'}, jobs: 2, onFile: () => {}};
 
 t.test('finds what the build is silent about, and O= stays as it was', async (t) => {
   await using bench = openBench();
