@@ -2,7 +2,7 @@
 import {availableParallelism, release, totalmem} from 'node:os';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
-import {KverdictError} from '../lib/errors.js';
+import {KverdictError, UserError} from '../lib/errors.js';
 import {inStep, type Step} from '../lib/events.js';
 import {VERSION} from '../lib/version.js';
 import {loadProfiles} from '../machine/load-profiles.js';
@@ -33,11 +33,17 @@ export interface SelfcheckRequest {
 /**
  * One verify of each sentinel's series, one after the other, and what each shows against what must come. The report is
  * written anew after each: what was won stays when the next one is interrupted.
+ *
+ * @throws UserError for a profile or a tree that is not there; what one sentinel throws is its own outcome
  */
 export async function checkSentinels(ctx: Context, work: SelfcheckRequest): Promise<SelfcheckReport> {
   const {sentinels, request, run} = work;
   const started = new Date();
   const profiles = loadProfiles(ctx);
+  const unknown = request.profiles.find((name) => !profiles.has(name));
+  if (unknown !== undefined) {
+    throw new UserError(`There is no profile \`${unknown}\``, {hint: `There are: ${[...profiles.keys()].join(', ')}.`});
+  }
   const tree = await openTree(ctx, {tree: request.tree});
   const commit = await resolveCommit(ctx, tree, request.rev ?? tree.head);
   const kernelVersion = await kernelVersionAt(ctx, tree, commit);

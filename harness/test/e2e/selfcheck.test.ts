@@ -147,6 +147,7 @@ t.test('129 and 128: what to check is not said, or is not there', async (t) => {
   const {code, stderr} = await selfcheck(['nonesuch']);
   t.equal(code, 128);
   t.match(stderr, /your input: There is no sentinel `nonesuch`[\s\S]*hint: .*loses/);
+  t.equal((await selfcheck(['loses'], '--profiles', 'sparc')).code, 128);
 });
 
 t.test('Ctrl-C: 130, nothing left behind, and what was won stays', async (t) => {
