@@ -9,6 +9,8 @@ export interface ObjectCommand {
 }
 
 const SAVED = /^(?:saved)?cmd_\S+ := (.*)$/;
+/** What kbuild calls the object of `x.c`; arm64's hypervisor part has names of its own. */
+const SUFFIXES = ['.o', '.nvhe.o'];
 
 /**
  * The compiler's command of a C file, from the `.cmd` file that kbuild keeps beside its object.
@@ -17,14 +19,17 @@ const SAVED = /^(?:saved)?cmd_\S+ := (.*)$/;
  * @returns undefined when this `O=` did not compile that file by itself
  */
 export function readObjectCommand(objectDir: string, source: string): ObjectCommand | undefined {
-  const object = source.replace(/\.c$/, '.o');
-  let text: string;
-  try {
-    text = readFileSync(join(objectDir, dirname(object), `.${basename(object)}.cmd`), 'utf8');
-  } catch {
-    return undefined;
+  const name = basename(source, '.c');
+  for (const suffix of SUFFIXES) {
+    try {
+      const text = readFileSync(join(objectDir, dirname(source), `.${name}${suffix}.cmd`), 'utf8');
+      const command = parseObjectCommand(text);
+      if (command !== undefined) return command;
+    } catch {
+      // It has no such object.
+    }
   }
-  return parseObjectCommand(text);
+  return undefined;
 }
 
 /** As above, from the file's text. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import t from 'tap';
-import {parseObjectCommand} from '../../kernel/object-command.js';
+import {parseObjectCommand, readObjectCommand} from '../../kernel/object-command.js';
 
 t.test("the compiler's words, without output, dependency file and what follows", (t) => {
   const text = [
@@ -30,5 +32,16 @@ t.test('what compiles nothing is not a command', (t) => {
   for (const text of ['', 'savedcmd_a.o := ld -r -o a.o b.o', 'deps_a.o := x.h', 'savedcmd_a.o := ']) {
     t.equal(parseObjectCommand(text), undefined, text);
   }
+  t.end();
+});
+
+t.test("found beside the object, also the hypervisor's of arm64", (t) => {
+  const folder = t.testdir();
+  mkdirSync(join(folder, 'hyp'));
+  writeFileSync(join(folder, 'hyp/.a.o.cmd'), 'savedcmd_hyp/a.o := gcc -c -o hyp/a.o a.c\n');
+  writeFileSync(join(folder, 'hyp/.b.nvhe.o.cmd'), 'savedcmd_hyp/b.nvhe.o := gcc -DNVHE -c -o hyp/b.nvhe.o b.c\n');
+  t.strictSame(readObjectCommand(folder, 'hyp/a.c')?.args, ['-c', 'a.c']);
+  t.strictSame(readObjectCommand(folder, 'hyp/b.c')?.args, ['-DNVHE', '-c', 'b.c']);
+  t.equal(readObjectCommand(folder, 'hyp/c.c'), undefined);
   t.end();
 });
