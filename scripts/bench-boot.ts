@@ -15,7 +15,7 @@ import {type Bench, kernelKey, type Lab} from '../harness/run/lab.js';
 import {Ledger} from '../harness/run/ledger.js';
 import {placeCommit} from '../harness/run/place.js';
 import {makePlan} from '../harness/run/prepare.js';
-import {DEFAULT_ALPHA, type Request} from '../harness/run/request.js';
+import {plainRequest} from '../harness/run/request.js';
 import {RunDir} from '../harness/run/run-dir.js';
 
 const PAIRS = 5;
@@ -33,8 +33,8 @@ export async function bootRatios(tree: string): Promise<BootRatio[]> {
   try {
     return await withContext({jsonl: false}, async (ctx) => {
       const run = RunDir.open(ctx.paths, join(out, 'run'), new Date());
-      const request = plain(tree);
-      const ledger = new Ledger('bench');
+      const request = plainRequest(tree, ['clear_refs'], 'bench');
+      const ledger = new Ledger(request.commandLine);
       const placed = await placeCommit(ctx, request, ledger);
       const lab = await buildEverything(ctx, {...placed, plan: makePlan(ctx, request), ledger, request, run});
       const ratios: BootRatio[] = [];
@@ -45,14 +45,6 @@ export async function bootRatios(tree: string): Promise<BootRatio[]> {
   } finally {
     rmSync(out, {recursive: true, force: true});
   }
-}
-
-function plain(tree: string): Request {
-  return {
-    ...{tree, series: [], profiles: [], tests: ['clear_refs'], suiteDirs: []},
-    ...{runs: 1, jobs: 1, buildJobs: 2, alpha: DEFAULT_ALPHA, selftestsFrom: 'patched', variables: {}},
-    commandLine: 'bench',
-  };
 }
 
 async function measure(ctx: Context, lab: Lab, bench: Bench): Promise<BootRatio> {

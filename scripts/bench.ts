@@ -16,9 +16,9 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {resolvePaths} from '../harness/lib/paths.js';
+import {DEBIAN_SOURCE} from '../harness/tree/debian-source.js';
 import {bootRatios} from './bench-boot.js';
 
-const SOURCE = '/usr/src/linux-source-6.12.tar.xz';
 const LIMITS = {boot: 1.3, verify: 1.1, memoryMiB: 200} as const;
 
 interface Line {
@@ -37,7 +37,7 @@ interface TimedEvent {
 
 async function main(): Promise<number> {
   const lines: Line[] = [];
-  for (const {profile, ratio, detail} of await bootRatios(SOURCE)) {
+  for (const {profile, ratio, detail} of await bootRatios(DEBIAN_SOURCE)) {
     lines.push({what: `boot ${profile}`, value: ratio, limit: LIMITS.boot, unit: 'x', detail});
   }
   const verify = await warmVerify();
@@ -73,7 +73,7 @@ async function warmVerify(): Promise<{wall: number; children: number; peakMiB: n
   ];
   const options = [
     '--tree',
-    SOURCE,
+    DEBIAN_SOURCE,
     '-t',
     'clear_refs',
     '--profiles',

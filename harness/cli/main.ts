@@ -7,6 +7,7 @@ import {clean} from './commands/clean.js';
 import {doctor} from './commands/doctor.js';
 import {list} from './commands/list.js';
 import {run} from './commands/run.js';
+import {selfcheck} from './commands/selfcheck.js';
 import {shell} from './commands/shell.js';
 import {verify} from './commands/verify.js';
 import {EXIT, exitCodeOf} from './exit-codes.js';
@@ -14,7 +15,7 @@ import {splitMakeWords} from './make-words.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
-const VERBS: readonly Verb[] = [verify, run, shell, list, doctor, clean];
+const VERBS: readonly Verb[] = [verify, run, shell, selfcheck, list, doctor, clean];
 
 const EXAMPLES = `
 Examples:
@@ -25,6 +26,7 @@ Examples:
   kverdict verify --dry-run LLVM=1 a.mbox            every command that would run
   kverdict run --rev v6.12 -t clear_refs             suites on one tree, nothing to compare
   kverdict shell --profile arm64                     a built kernel, an interactive guest
+  kverdict selfcheck --sentinels                     do the suites see the bugs they are there for?
   kverdict doctor                                    what this host lacks, and the command that fixes it
 
 Exit codes (safe under git bisect run):

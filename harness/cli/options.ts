@@ -26,20 +26,26 @@ export interface RunFlags {
 }
 
 export function addRunOptions(command: Command): Command {
+  const withTree = command
+    .option('--tree <dir>', 'kernel tree: a git tree, plain source, or a tarball', '.')
+    .option('-t, --test <suite[:test[/subtest]]>', 'only these; can be repeated', collect, []);
+  return addHostOptions(withTree)
+    .addOption(new Option('--json', 'print results.json on stdout').conflicts('jsonl'))
+    .option('--jsonl', 'print events on stdout, one JSON object a line, the results last')
+    .option('-n, --dry-run', 'print every command that would run, and run none');
+}
+
+/** Where and how often: also of commands that choose the tests themselves. */
+export function addHostOptions(command: Command): Command {
   const cores = availableParallelism();
   return command
-    .option('--tree <dir>', 'kernel tree: a git tree, plain source, or a tarball', '.')
     .option('-p, --profiles <list>', 'machines, comma-separated (see `kverdict list profiles`)', list, [])
-    .option('-t, --test <suite[:test[/subtest]]>', 'only these; can be repeated', collect, [])
     .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
     .option('--suites <dir>', 'a further folder of suites; can be repeated', collect, [])
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
-    .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)')
-    .addOption(new Option('--json', 'print results.json on stdout').conflicts('jsonl'))
-    .option('--jsonl', 'print events on stdout, one JSON object a line, the results last')
-    .option('-n, --dry-run', 'print every command that would run, and run none');
+    .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)');
 }
 
 export function addCompareOptions(command: Command): Command {
@@ -79,7 +85,7 @@ const list = (value: string, before: string[]): string[] => [
   ...value.split(',').filter((word) => word !== ''),
 ];
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+export const collect = (value: string, before: string[]): string[] => [...before, value];
 
 function positive(value: string): number {
   const number = Number(value);

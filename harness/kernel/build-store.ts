@@ -8,18 +8,18 @@ import {ARCHES} from './arch.js';
 import type {KernelBuild} from './kernel-build.js';
 
 /** `build.json`: what a build is, without the places of its files. */
-export type BuildFacts = Omit<KernelBuild, 'image' | 'systemMap' | 'config' | 'vmlinux' | 'cached'>;
+export type BuildFacts = Omit<KernelBuild, 'image' | 'systemMap' | 'config' | 'vmlinux' | 'cached' | 'objectDir'>;
 
 /** The folder of the content-addressed store, and of kernels in it. */
 export const storeRoot = (ctx: Context): string => join(ctx.paths.cache, 'store');
 export const KERNEL_KIND = 'kernel';
 
-/** A kernel that was built before. */
-export async function findBuild(ctx: Context, key: string): Promise<KernelBuild | undefined> {
+/** A kernel that was built before, in `objectDir` or in what stood there. */
+export async function findBuild(ctx: Context, key: string, objectDir: string): Promise<KernelBuild | undefined> {
   const folder = await findEntry(storeRoot(ctx), KERNEL_KIND, key);
   if (folder === undefined) return undefined;
   const facts = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as BuildFacts;
-  return {...facts, ...filesOf(folder), cached: true, objects: 0};
+  return {...facts, ...filesOf(folder), objectDir, cached: true, objects: 0};
 }
 
 /** Puts the results of make into the store. @throws InfraError when make said yes and left no image */
@@ -34,7 +34,7 @@ export async function storeBuild(ctx: Context, facts: BuildFacts, objectDir: str
     copy(join(objectDir, '.config'), join(fresh, 'config'));
     writeFileSync(join(fresh, 'build.json'), `${JSON.stringify(facts, null, 2)}\n`);
   });
-  return {...facts, ...filesOf(folder), cached: false};
+  return {...facts, ...filesOf(folder), objectDir, cached: false};
 }
 
 function filesOf(folder: string): Pick<KernelBuild, 'image' | 'systemMap' | 'config'> & {vmlinux: string} {

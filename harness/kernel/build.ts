@@ -52,17 +52,17 @@ export async function buildKernel(ctx: Context, request: BuildRequest): Promise<
   const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
   const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
   const key = storeKey([request.treeHash, ...settings]);
+  const objectDir = join(request.cacheDir, `O-${arch}-${storeKey(settings).slice(0, 12)}`);
   const label = `${arch} kernel, ${side} (${commit.slice(0, 12)})`;
   return inStep(ctx.emit, 'build', `build ${arch} ${side}`, label, async (step) => {
-    const stored = await findBuild(ctx, key);
+    const stored = await findBuild(ctx, key, objectDir);
     if (stored !== undefined) {
       step.end('cached');
       return {...stored, commit};
     }
-    const objectDir = join(request.cacheDir, `O-${arch}-${storeKey(settings).slice(0, 12)}`);
     await using _lock = await acquireLock(ctx, objectDir, `the build folder of ${arch}`);
     // Another process may have built it while this one waited.
-    const late = await findBuild(ctx, key);
+    const late = await findBuild(ctx, key, objectDir);
     if (late !== undefined) {
       step.end('cached');
       return {...late, commit};

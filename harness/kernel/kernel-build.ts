@@ -19,6 +19,8 @@ export interface KernelBuild {
   vmlinux?: string;
   systemMap: string;
   config: string;
+  /** `O=` of this architecture, toolchain and configuration: it may hold another commit's objects, or not be there. */
+  objectDir: string;
   /** `gcc (Debian 12.2.0-14) 12.2.0` */
   compiler: string;
   release: string;

@@ -15,6 +15,7 @@ export type StepKind =
   | 'compile'
   | 'guest'
   | 'attempt'
+  | 'sentinel'
   | 'report';
 
 export type RunEvent =

@@ -28,15 +28,6 @@ interface Manifest {
   files: {name: string; bytes: number; sha256: string}[];
 }
 
-export interface StoreEntry {
-  kind: string;
-  key: string;
-  path: string;
-  bytes: number;
-  /** When it was made or last read. */
-  used: Date;
-}
-
 /** sha256 over values, as JSON. Objects must be given with their keys in a fixed order. */
 export function storeKey(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -107,23 +98,8 @@ export function sweepStore(root: string): number {
   return removed;
 }
 
-/** Every whole entry, least recently used first. */
-export function storeEntries(root: string): StoreEntry[] {
-  const entries: StoreEntry[] = [];
-  for (const kind of list(root)) {
-    for (const key of list(join(root, kind))) {
-      const path = join(root, kind, key);
-      const manifest = UNFINISHED.test(key) ? undefined : readManifest(path);
-      if (manifest === undefined) continue;
-      const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-      entries.push({kind, key, path, bytes, used: statSync(join(path, MANIFEST)).mtime});
-    }
-  }
-  return entries.sort((a, b) => a.used.getTime() - b.used.getTime());
-}
-
 /** Removes an entry in one step; what is not there is removed already. */
-export function removeEntry(root: string, kind: string, key: string): void {
+function removeEntry(root: string, kind: string, key: string): void {
   const doomed = join(root, kind, temporaryName(key));
   try {
     renameSync(join(root, kind, key), doomed);

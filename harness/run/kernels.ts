@@ -15,6 +15,7 @@ import type {Ledger} from './ledger.js';
 import {variablesFor} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
+import {warnAboutTouched} from './touched-warnings.js';
 
 /** A commit to build, and what it is called in the results. */
 export interface SideCommit {
@@ -69,6 +70,14 @@ export async function buildKernels(
         ledger.builds.push(failedRecord(error, arch, name, (performance.now() - started) / 1000, relative(run, log)));
       }
     }
+  }
+  for (const arch of plan.arches) {
+    const [base, patched] = [kernels.get(kernelKey(arch, 'base')), kernels.get(kernelKey(arch, 'patched'))];
+    const record = ledger.builds.find((one) => one.arch === arch && one.side === 'patched');
+    if (base === undefined || patched === undefined || record === undefined) continue;
+    const {fresh, record: extraWarnings} = await warnAboutTouched(ctx, tree, {base, patched}, plan.touched, request);
+    record.newWarnings.push(...fresh);
+    record.extraWarnings = extraWarnings;
   }
   return kernels;
 }

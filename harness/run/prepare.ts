@@ -39,8 +39,9 @@ export function makePlan(ctx: Context, request: Request): Plan {
   const lanes = selectedSuites(selection, suites)
     .map((suite) => withSelectedTests(suite, selection))
     .flatMap((suite) => profilesOf(suite, request.profiles).map((profile) => ({profile, suite})))
-    .filter(({profile}) => only === undefined || profiles.get(profile)?.arch === only);
-  if (lanes.length === 0) {
+    .filter(({profile}) => only === undefined || profiles.get(profile)?.arch === only)
+    .filter(({profile, suite}) => isMeant(request, profile, suite.name));
+  if (lanes.length === 0 && request.only?.length !== 0) {
     throw new UserError('No selected suite runs on a selected profile', {
       hint: 'Run `kverdict list suites`: it says where each suite runs.',
     });
@@ -50,9 +51,14 @@ export function makePlan(ctx: Context, request: Request): Plan {
       throw new UserError(`Suite \`${suite.name}\` names a profile \`${profile}\` that is not there`);
   }
   const used = new Map([...profiles].filter(([name]) => lanes.some((lane) => lane.profile === name)));
-  const arches = [...new Set([...used.values()].map((profile) => profile.arch))];
+  const built = request.only === undefined ? [...used.keys()] : request.profiles;
+  const arches = [...new Set(built.flatMap((name) => profiles.get(name)?.arch ?? []))];
   const fragments = new Map(arches.map((arch) => [arch, fragmentsFor(arch, suites, profiles)]));
   return {lanes, profiles: used, arches, fragments, selection};
+}
+
+function isMeant({only}: Request, profile: string, suite: string): boolean {
+  return only === undefined || only.some((pair) => pair.profile === profile && pair.suite === suite);
 }
 
 /** A racy test that was not asked for must not bring the others further guests. */

@@ -13,6 +13,11 @@ export interface Request {
   profiles: readonly string[];
   /** `-t` words; empty: all tests. */
   tests: readonly string[];
+  /**
+   * Cuts the plan down to these pairs. When none is left nothing runs, and kernels are built for the architectures of
+   * `profiles` all the same: what a compiler says is an answer, too.
+   */
+  only?: readonly {profile: string; suite: string}[];
   /** Attempts a side of each racy test, and at most of any other. */
   runs: number;
   /** Guests at once. */
@@ -41,3 +46,11 @@ export interface Request {
 export const DEFAULT_RUNS = 5;
 
 export const DEFAULT_ALPHA = 0.05;
+
+/** Some tests once, on every profile they name, with nothing special: for programs that need kernels and guests. */
+export function plainRequest(tree: string, tests: readonly string[], commandLine: string): Request {
+  return {
+    ...{tree, tests, commandLine, series: [], profiles: [], suiteDirs: [], variables: {}},
+    ...{runs: 1, jobs: 1, buildJobs: 2, alpha: DEFAULT_ALPHA, selftestsFrom: 'patched'},
+  };
+}

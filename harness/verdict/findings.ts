@@ -72,9 +72,17 @@ function fromBuild(build: BuildRecord, all: readonly BuildRecord[], reproduce: R
   const findings: Finding[] = build.newWarnings.map((message) => ({
     severity: NEW_WARNING_SEVERITY,
     kind: 'new-warning',
-    title: `${arch}: new warning: ${place(message)}: ${message.text}`,
+    title: `${arch}: new warning: ${place(message)}: ${message.text}${message.option === undefined ? '' : ` [${message.option}]`}`,
     reproduce: reproduce({kind: 'new-warning', arch}),
   }));
+  if (build.extraWarnings?.failed !== undefined) {
+    findings.push({
+      severity: 'warning',
+      kind: 'problem',
+      title: `${arch}: touched files were not looked at with further warnings: ${build.extraWarnings.failed}`,
+      reproduce: reproduce({kind: 'problem', arch}),
+    });
+  }
   if (build.status === 'ok') return findings;
   const base = all.find((one) => one.arch === arch && one.side === 'base');
   // Only a base that builds makes a broken build the series' own.

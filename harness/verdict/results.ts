@@ -9,16 +9,18 @@ export const RESULTS_SCHEMA = 'kverdict/results/1';
 
 export type Verdict = 'good' | 'bad' | 'inconclusive' | 'infra-error';
 
-export type Change =
-  | 'unchanged'
-  | 'regressed'
-  | 'fixed'
-  | 'still-failing'
-  | 'flaky'
-  | 'new'
-  | 'gone'
-  | 'skip-regressed'
-  | 'inconclusive';
+export const CHANGES = [
+  'unchanged',
+  'regressed',
+  'fixed',
+  'still-failing',
+  'flaky',
+  'new',
+  'gone',
+  'skip-regressed',
+  'inconclusive',
+] as const;
+export type Change = (typeof CHANGES)[number];
 
 /** Attempts by how they ended; `fail` holds fail, xpass and error; `pass` holds pass and xfail. */
 export interface Tally {
@@ -66,6 +68,20 @@ export interface BuildRecord {
   errors: CompilerMessage[];
   absentSymbols: string[];
   log?: string;
+  /** Of the patched build, when there is a base build: touched C files were compiled once more. */
+  extraWarnings?: ExtraWarnings;
+}
+
+/** A second look at the touched C files, on base and patched; what it found is in `newWarnings`, with its option. */
+export interface ExtraWarnings {
+  /** Beside those of the tree's own build. */
+  options: string[];
+  compiled: string[];
+  /** Touched C files that this kernel does not compile, or not by themselves. */
+  notCompiled: string[];
+  seconds: number;
+  /** Why it could not be done: no word about these files then. */
+  failed?: string;
 }
 
 export interface GuestRecord {

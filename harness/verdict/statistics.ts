@@ -28,16 +28,6 @@ export function fisherExact(a: number, b: number, c: number, d: number): number 
   return Math.min(1, sum);
 }
 
-/** Wilson score interval for `failed` of `runs`, at 95 % (z = 1.96); `[0, 1]` when nothing ran. */
-export function wilson(failed: number, runs: number, z = 1.959964): {low: number; high: number} {
-  if (runs === 0) return {low: 0, high: 1};
-  const rate = failed / runs;
-  const z2 = z * z;
-  const centre = (rate + z2 / (2 * runs)) / (1 + z2 / runs);
-  const half = (z / (1 + z2 / runs)) * Math.sqrt((rate * (1 - rate)) / runs + z2 / (4 * runs * runs));
-  return {low: Math.max(0, centre - half), high: Math.min(1, centre + half)};
-}
-
 export interface Counts {
   failed: number;
   passed: number;

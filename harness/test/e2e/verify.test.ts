@@ -123,6 +123,25 @@ t.test('a new compiler warning in a touched file is a finding, and no verdict', 
   t.match(stage.results().findings[0], {kind: 'new-warning', severity: 'warning', title: /mm\/memory\.c:\d+.*unused/});
 });
 
+t.test('a touched file is looked at with further warnings; of headers alone that is said', async (t) => {
+  const twice = `int kv(int n);\nint kv(int n)\n{\n\tif (n == 1)\n\t\treturn 2;\n\telse if (n == 1)\n\t\treturn 3;\n\treturn 0;\n}\n`;
+  const series = stage.patch('mm: twice', () =>
+    stage.write('kernel/fork.c', `${stage.read('kernel/fork.c')}\n${twice}`),
+  );
+  const {code} = await stage.verify(series, '--profiles', 'x86_64');
+  t.equal(code, 0);
+  const [, patched] = stage.results().builds;
+  t.match(patched?.newWarnings, [{file: 'kernel/fork.c', option: '-Wduplicated-cond'}]);
+  t.match(patched?.extraWarnings, {compiled: ['kernel/fork.c'], notCompiled: []});
+
+  const header = stage.patch('include: a comment', () =>
+    stage.write('include/linux/toy.h', `${stage.read('include/linux/toy.h')}\n/* more */\n`),
+  );
+  const {stderr} = await stage.verify(header, '--profiles', 'x86_64');
+  t.match(stderr, /^skip .*further warnings: this kernel compiles no C file that the series touches/m);
+  t.match(stage.results().builds[1], {newWarnings: [], extraWarnings: {compiled: [], notCompiled: []}});
+});
+
 t.test('a series that applies nowhere is bad, and says which patch, files and bases', async (t) => {
   const series = stage.patch('mm: change', () =>
     stage.write('mm/memory.c', stage.read('mm/memory.c').replaceAll('int', 'long')),

@@ -4,20 +4,14 @@ import {buildEverything} from '../../run/build-everything.js';
 import {Ledger} from '../../run/ledger.js';
 import {placeCommit} from '../../run/place.js';
 import {makePlan} from '../../run/prepare.js';
-import {DEFAULT_ALPHA, type Request} from '../../run/request.js';
+import {plainRequest} from '../../run/request.js';
 import {RunDir} from '../../run/run-dir.js';
+import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
 import type {TestContext} from '../fakes/test-context.js';
-
-/** Debian's kernel source, as scripts/setup --source installs it. */
-export const SOURCE = '/usr/src/linux-source-6.12.tar.xz';
 
 /** The stock kernel of each architecture as `[arch, image]`: from the user's cache, or built. */
 export async function realKernels(ctx: TestContext): Promise<[string, string][]> {
-  const request: Request = {
-    ...{tree: SOURCE, series: [], profiles: [], tests: ['clear_refs'], suiteDirs: []},
-    ...{runs: 1, jobs: 1, buildJobs: 2, alpha: DEFAULT_ALPHA, selftestsFrom: 'patched', variables: {}},
-    commandLine: 'real tests',
-  };
+  const request = plainRequest(DEBIAN_SOURCE, ['clear_refs'], 'real tests');
   const run = RunDir.open(ctx.paths, `${ctx.folder}/run`, new Date());
   try {
     const ledger = new Ledger(request.commandLine);

@@ -9,8 +9,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
+import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
 import type {Comparison, Results} from '../../verdict/results.js';
-import {SOURCE} from './kernels.js';
 
 const {project} = resolvePaths();
 const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
@@ -23,7 +23,7 @@ async function verify(
   args: readonly string[],
 ): Promise<{code: number | null; results: Results; out: string}> {
   const out = join(folder, name);
-  const words = ['verify', join(project, 'selftests/sentinels', name), '--tree', SOURCE, '--out', out, ...args];
+  const words = ['verify', join(project, 'selftests/sentinels', name), '--tree', DEBIAN_SOURCE, '--out', out, ...args];
   const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};

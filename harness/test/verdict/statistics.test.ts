@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
-import {fisherExact, moreRunsToDecide, wilson} from '../../verdict/statistics.js';
+import {fisherExact, moreRunsToDecide} from '../../verdict/statistics.js';
 
 t.test('values that are in the textbooks, and in R', async (t) => {
   const near = (seen: number, value: number): void => void t.ok(Math.abs(seen - value) < 5e-5, `${seen} is ${value}`);
@@ -42,14 +42,6 @@ t.test('symmetric, between 0 and 1, and stable for thousands', async (t) => {
   }
   const tiny = fisherExact(0, 5000, 2500, 2500);
   t.ok(tiny >= 0 && tiny < 1e-300);
-});
-
-t.test('an interval holds the rate, and says nothing when nothing ran', async (t) => {
-  t.same(wilson(0, 0), {low: 0, high: 1});
-  const {low, high} = wilson(0, 4);
-  t.ok(low === 0 && Math.abs(high - 0.4899) < 1e-3, `0 of 4: ${high}`);
-  const middle = wilson(5, 10);
-  t.ok(Math.abs(middle.low - 0.2366) < 1e-3 && Math.abs(middle.high - 0.7634) < 1e-3);
 });
 
 t.test('how many more runs', async (t) => {

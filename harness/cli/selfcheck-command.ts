@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {renderSelfcheck} from '../../reports/selfcheck.js';
+import {TABLE_BEGIN, updateDocument} from '../../reports/sentinel-table.js';
+import type {Context} from '../lib/context.js';
+import {InfraError, UserError} from '../lib/errors.js';
+import type {Request} from '../run/request.js';
+import {RunDir} from '../run/run-dir.js';
+import {checkSentinels} from '../run/selfcheck.js';
+import {loadSentinels} from '../sentinel/load.js';
+import {type SelfcheckReport, type SelfcheckVerdict, verdictOf} from '../sentinel/report.js';
+import {DEBIAN_SOURCE} from '../tree/debian-source.js';
+import type {SelfcheckFlags} from './commands/selfcheck.js';
+import {EXIT} from './exit-codes.js';
+import {withContext} from './with-context.js';
+
+const EXIT_OF: Readonly<Record<SelfcheckVerdict, number>> = {
+  'all-detected': EXIT.good,
+  missed: EXIT.bad,
+  'cannot-tell': EXIT.cannotTell,
+};
+
+/** Sentinels, one verify each; a table on stdout, and the exit code. */
+export async function selfcheckCommand(
+  names: readonly string[],
+  request: Request,
+  flags: SelfcheckFlags,
+): Promise<number> {
+  if (request.tree === DEBIAN_SOURCE && !existsSync(DEBIAN_SOURCE)) {
+    throw new UserError(`There is no \`${DEBIAN_SOURCE}\``, {
+      hint: '`scripts/setup --source` installs it; --tree takes another kernel.',
+    });
+  }
+  return withContext({jsonl: false}, async (ctx, listen) => {
+    const folders = [join(ctx.paths.project, 'selftests/sentinels'), ...flags.sentinelDir];
+    const sentinels = loadSentinels(folders, names);
+    const document = documentOf(ctx, flags.writeDocs);
+    const run = RunDir.open(ctx.paths, request.out, new Date());
+    let current: RunDir = run;
+    listen((event) => current.record(event));
+    try {
+      const report = await checkSentinels(ctx, {
+        ...{sentinels, run},
+        // `all` is every profile there is, as for run.
+        request: request.profiles.includes('all') ? {...request, profiles: []} : request,
+        onRun: (own) => {
+          current = own ?? run;
+        },
+      });
+      if (document !== undefined)
+        writeDocument(
+          document,
+          report,
+          loadSentinels(folders, []).map(({name}) => name),
+        );
+      const width = process.stdout.columns ?? 100;
+      process.stdout.write(
+        flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderSelfcheck(report, {width, out: run.path}),
+      );
+      return EXIT_OF[verdictOf(report)];
+    } finally {
+      run.close();
+    }
+  });
+}
+
+/** The document to write, looked at before an hour of work is done for it. */
+function documentOf(ctx: Context, asked: true | string | undefined): string | undefined {
+  if (asked === undefined) return undefined;
+  const file = asked === true ? join(ctx.paths.project, 'docs/sentinels.md') : asked;
+  if (existsSync(file) && readFileSync(file, 'utf8').includes(TABLE_BEGIN)) return file;
+  throw new UserError(`\`${file}\` has no place for the table`, {hint: `It goes between ${TABLE_BEGIN} and its end.`});
+}
+
+function writeDocument(file: string, report: SelfcheckReport, known: readonly string[]): void {
+  const text = updateDocument(readFileSync(file, 'utf8'), report, known);
+  if (text === undefined) throw new UserError(`\`${file}\` has no end of the table`);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InfraError(`Cannot write \`${file}\``, {cause: error});
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+import {readFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+
+/** How kbuild compiled an object: to be run in `O=`, with the place of the output and the dependency file left out. */
+export interface ObjectCommand {
+  program: string;
+  args: readonly string[];
+}
+
+const SAVED = /^(?:saved)?cmd_\S+ := (.*)$/;
+/** What kbuild calls the object of `x.c`; arm64's hypervisor part has names of its own. */
+const SUFFIXES = ['.o', '.nvhe.o'];
+
+/**
+ * The compiler's command of a C file, from the `.cmd` file that kbuild keeps beside its object.
+ *
+ * @param source relative to the top of the tree: `mm/memory.c`
+ * @returns undefined when this `O=` did not compile that file by itself
+ */
+export function readObjectCommand(objectDir: string, source: string): ObjectCommand | undefined {
+  const name = basename(source, '.c');
+  for (const suffix of SUFFIXES) {
+    try {
+      const text = readFileSync(join(objectDir, dirname(source), `.${name}${suffix}.cmd`), 'utf8');
+      const command = parseObjectCommand(text);
+      if (command !== undefined) return command;
+    } catch {
+      // It has no such object.
+    }
+  }
+  return undefined;
+}
+
+/** As above, from the file's text. */
+export function parseObjectCommand(text: string): ObjectCommand | undefined {
+  const saved = SAVED.exec(text.split('\n')[0] ?? '')?.[1];
+  if (saved === undefined) return undefined;
+  // kbuild writes the command so that make can read it again.
+  const [program, ...words] = firstCommand(saved.replaceAll('$(pound)', '#').replaceAll('$$', '$'));
+  if (program === undefined || !words.includes('-c')) return undefined;
+  const output = words.indexOf('-o');
+  const args = words.filter(
+    (word, index) => !/^-Wp,-MM?D,/.test(word) && (output === -1 || (index !== output && index !== output + 1)),
+  );
+  return {program, args};
+}
+
+/** The words of a shell line up to the first `;`, `&&` or `|`, without their quotes. */
+function firstCommand(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [token] of line.matchAll(/'[^']*'|"(?:\\.|[^"\\])*"|\\.|\s+|[;&|]|[^\s'"\\;&|]+/g)) {
+    const [first = ''] = token;
+    if (/[;&|]/.test(first)) break;
+    if (/\s/.test(first)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + unquoted(token);
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+function unquoted(token: string): string {
+  if (token.startsWith("'")) return token.slice(1, -1);
+  if (token.startsWith('"')) return token.slice(1, -1).replaceAll(/\\([$`"\\])/g, '$1');
+  return token.startsWith('\\') ? token.slice(1) : token;
+}
