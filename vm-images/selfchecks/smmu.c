@@ -79,7 +79,7 @@ static void look_at_devices(void)
 		translated += is_behind_smmu(entry->d_name);
 		if (number_in(entry->d_name, "vendor") == 0x1234 &&
 		    number_in(entry->d_name, "device") == 0x11e8)
-			strcpy(edu, entry->d_name);
+			snprintf(edu, sizeof(edu), "%s", entry->d_name);
 	}
 	if (folder)
 		closedir(folder);
