@@ -19,8 +19,8 @@ export interface Said {
   passed: number;
   /** The first check that did not pass, and how many others. */
   failure?: string;
-  /** It could not be asked, for a reason of ours. */
-  ours?: true;
+  /** It may be another answer the next time: a busy host, a compiler that is not installed. */
+  unsure?: true;
 }
 
 /** Seconds a self-check may take with KVM; multiplied under TCG. */
@@ -35,7 +35,7 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
   const compiled = await compile(ctx, work, profile.arch, suite);
   const [missing] = compiled.missing;
   if (missing !== undefined) {
-    return {passed: 0, ours: true, failure: `self-check \`${missing.program}\` was not built: ${missing.reason}`};
+    return {passed: 0, unsure: true, failure: `self-check \`${missing.program}\` was not built: ${missing.reason}`};
   }
   const folder = `selfchecks/${profile.name}-${accelerator.kind}-${kernel.key.slice(0, 8)}`;
   const shape = {
@@ -49,9 +49,10 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
   await using guest = await bootOn(ctx, work.run, bench, kernel, shape);
   const broken = await setUpGuest(guest, suite, compiled.directory, scale);
   if (broken !== undefined)
-    return {passed: 0, failure: broken.reason, ...(broken.blame === 'infra' ? {ours: true} : {})};
+    return {passed: 0, failure: broken.reason, ...(broken.blame === 'infra' ? {unsure: true} : {})};
 
   let passed = 0;
+  let unsure = false;
   const failures: string[] = [];
   for (const test of suite.tests) {
     const attempt = await runTest(ctx, {
@@ -67,13 +68,14 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
         .filter(({status}) => status !== 'pass')
         .map(({key, status, reason}) => wordsOf(test.name, key, status, reason)),
     );
+    unsure ||= attempt.exit.endedBy === 'timeout' || (attempt.lost !== undefined && attempt.lost.how !== 'panic');
     // The next program would meet a machine that is gone.
     if (attempt.lost !== undefined) break;
   }
   const [first] = failures;
   if (first === undefined) return {passed};
   const others = failures.length === 1 ? '' : `, and ${failures.length - 1} more`;
-  return {passed, failure: `${first}${others}`};
+  return {passed, failure: `${first}${others}`, ...(unsure ? {unsure: true} : {})};
 }
 
 /** `self-check \`mte\` failed: a stored tag is loaded again` */

@@ -102,11 +102,10 @@ async function ask(ctx: Context, work: Work, bench: Bench, kernel: KernelBuild):
   const label = `Can ${profile.name} be trusted here?`;
   return inStep(ctx.emit, 'probe', `self-check-${profile.name}-${kernel.key}`, label, async (step) => {
     try {
-      const {passed, failure, ours} = await askGuest(ctx, work, bench, kernel);
+      const {passed, failure, unsure} = await askGuest(ctx, work, bench, kernel);
       const where = `QEMU ${qemu.version}, ${accelerator.kind}`;
       const answer = failure === undefined ? say(`${passed} checks passed`, true) : say(`${failure} (${where})`);
-      // What our own host did wrong may be right the next time.
-      if (!ours) rememberSelfCheck(ctx, machine, kernel.key, answer);
+      if (!unsure) rememberSelfCheck(ctx, machine, kernel.key, answer);
       step.end('ok', answer.reason);
       return {answer, remembered: false};
     } catch (error) {

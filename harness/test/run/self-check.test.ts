@@ -88,6 +88,14 @@ for (const [act, words] of [
   });
 }
 
+t.test('a machine that dies under a check may have been our doing: asked again', async (t) => {
+  const {ctx, bench, work, kernel, consoles} = await setUp(t);
+  const base = kernel('base', 'test cpuinfo pass\ntest toytags exit\n');
+  t.match((await trustProfile(ctx, work, bench, [base])).unsupported, /^self-check `toytags` ended as crash/);
+  await trustProfile(ctx, work, bench, [base]);
+  t.equal(consoles(), 2);
+});
+
 t.test('what a guest must report and does not', async (t) => {
   const {ctx, bench, work, kernel} = await setUp(t);
   const {unsupported} = await trustProfile(ctx, work, bench, [
