@@ -7,7 +7,9 @@ import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {messageOf} from '../lib/errors.js';
 import {recallAccelerator} from '../machine/accelerator.js';
+import {loadProfiles} from '../machine/load-profiles.js';
 import {findQemu} from '../machine/qemu.js';
+import {profileState} from './profile-state.js';
 
 /** One line of `kverdict doctor`. */
 export interface Check {
@@ -48,7 +50,7 @@ export async function examine(ctx: Context, qemuDir: string | undefined): Promis
     }
     checks.push(await qemuCheck(ctx, arch.name, qemuDir));
   }
-  checks.push(await kvmCheck(ctx, qemuDir), diskCheck(ctx.paths.cache));
+  checks.push(await kvmCheck(ctx, qemuDir), ...(await profileChecks(ctx, qemuDir)), diskCheck(ctx.paths.cache));
   return checks;
 }
 
@@ -109,6 +111,18 @@ async function kvmCheck(ctx: Context, qemuDir: string | undefined): Promise<Chec
   } catch (error) {
     return {what: 'KVM', state: 'note', detail: messageOf(error)};
   }
+}
+
+/** A profile that cannot be used here costs its own suites and nothing else: a note. */
+async function profileChecks(ctx: Context, qemuDir: string | undefined): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const profile of loadProfiles(ctx).values()) {
+    const {state, reason} = await profileState(ctx, profile, qemuDir);
+    const detail =
+      state === 'works' ? reason : `${state === 'unsupported' ? 'unsupported here' : 'not tried yet'}: ${reason}`;
+    checks.push({what: `profile ${profile.name}`, state: state === 'works' ? 'ok' : 'note', detail});
+  }
+  return checks;
 }
 
 function diskCheck(folder: string): Check {

@@ -2,44 +2,37 @@
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {messageOf} from '../lib/errors.js';
 import {loadProfiles} from '../machine/load-profiles.js';
-import type {Profile} from '../machine/profile.js';
-import {checkQemu, findQemu} from '../machine/qemu.js';
 import {loadSuites} from '../suite/manifest.js';
+import {type ProfileState, profileState} from './profile-state.js';
 
 export interface Listing {
   text: string;
   data: unknown;
 }
 
-/** Every profile, and whether this host can boot it: if not, why not. */
-export async function listProfiles(ctx: Context, qemuDir: string | undefined): Promise<Listing> {
-  const data: {name: string; arch: ArchName; summary: string; works: boolean; reason: string}[] = [];
-  for (const profile of loadProfiles(ctx).values()) {
-    const reason = await whyNot(ctx, profile, qemuDir);
-    data.push({
-      name: profile.name,
-      arch: profile.arch,
-      summary: profile.summary,
-      works: reason === undefined,
-      reason: reason ?? '',
-    });
+const WORDS: Readonly<Record<ProfileState['state'], string>> = {
+  works: 'works',
+  unsupported: 'unsupported here',
+  'not-tried': 'not tried yet',
+};
+
+/** Every profile, and whether this host can be trusted with it, as far as earlier runs found that out. */
+export async function listProfiles(
+  ctx: Context,
+  qemuDir: string | undefined,
+  directories: readonly string[],
+): Promise<Listing> {
+  const data: ({name: string; arch: ArchName; summary: string; works: boolean} & ProfileState)[] = [];
+  for (const profile of loadProfiles(ctx, directories).values()) {
+    const {name, arch, summary} = profile;
+    const known = await profileState(ctx, profile, qemuDir);
+    data.push({name, arch, summary, works: known.state === 'works', ...known});
   }
   const lines = data.map(
-    ({name, works, summary, reason}) =>
-      `${name.padEnd(14)} ${works ? 'works' : `unsupported here: ${reason}`}\n${' '.repeat(15)}${summary}`,
+    ({name, state, reason, summary}) => `${name.padEnd(14)} ${WORDS[state]}: ${reason}\n${' '.repeat(15)}${summary}`,
   );
   return {data, text: lines.join('\n')};
-}
-
-async function whyNot(ctx: Context, profile: Profile, qemuDir: string | undefined): Promise<string | undefined> {
-  try {
-    return checkQemu(profile, await findQemu(ctx, profile.arch, qemuDir))?.reason;
-  } catch (error) {
-    ctx.signal.throwIfAborted();
-    return messageOf(error).split('\n')[0] ?? '';
-  }
 }
 
 /** Every suite with its tests, as `-t` takes them. */

@@ -22,11 +22,11 @@ export async function openShell(request: Request): Promise<number> {
       const commit = await resolveCommit(ctx, tree, request.rev ?? tree.head);
       const ledger = new Ledger(request.commandLine);
       const sides = [{side: 'base' as const, name: 'only' as const, commit}];
-      const lab = await buildEverything(ctx, {plan, ledger, tree, sides, touched: [], request, run});
+      const lab = await buildEverything(ctx, {plan, ledger, tree, sides, touched: [], request, run, untrusted: true});
       const [bench] = lab.benches.values();
       const kernel = bench === undefined ? undefined : lab.kernels.get(kernelKey(bench.profile.arch, 'base'));
       if (bench === undefined || kernel === undefined) {
-        const reason = [...ledger.unsupported.values()][0] ?? 'its kernel did not build';
+        const reason = ledger.profiles.find(({supported}) => !supported)?.reason ?? 'its kernel did not build';
         throw new UserError(`Profile \`${request.profiles[0]}\` cannot be booted here: ${reason}`, {
           hint: 'Run `kverdict doctor`.',
         });

@@ -19,6 +19,7 @@ export interface RunFlags {
   selftestsFrom: 'patched' | 'base';
   qemu?: string;
   suites: string[];
+  profileDir: string[];
   out?: string;
   json?: boolean;
   jsonl?: boolean;
@@ -39,11 +40,12 @@ export function addRunOptions(command: Command): Command {
 export function addHostOptions(command: Command): Command {
   const cores = availableParallelism();
   return command
-    .option('-p, --profiles <list>', 'machines, comma-separated (see `kverdict list profiles`)', list, [])
+    .option('-p, --profiles <list>', 'machines, comma-separated, or all (see `kverdict list profiles`)', list, [])
     .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
     .option('--suites <dir>', 'a further folder of suites; can be repeated', collect, [])
+    .option('--profile-dir <dir>', 'a further folder of machines; can be repeated', collect, [])
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
     .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)');
 }
@@ -72,6 +74,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     alpha: flags.alpha ?? DEFAULT_ALPHA,
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
+    profileDirs: flags.profileDir,
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),

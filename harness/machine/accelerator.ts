@@ -3,9 +3,8 @@
  * KVM or TCG. KVM is believed only after a kernel has booted with it: on a nested hypervisor /dev/kvm can open and
  * create virtual CPUs that then never run. The answer is kept per host, so that the wait comes once.
  */
-import {createHash} from 'node:crypto';
-import {accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {cpus, arch as nodeArch, release} from 'node:os';
+import {accessSync, constants, mkdirSync, rmSync} from 'node:fs';
+import {arch as nodeArch} from 'node:os';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -17,12 +16,14 @@ import {processIdentity} from '../lib/process-owner.js';
 import {readConsole} from './console.js';
 import type {Accelerator, Profile} from './profile.js';
 import {type Qemu, startMachine} from './qemu.js';
+import {hostKey, readAnswer, writeAnswer} from './remembered.js';
 
 export interface ProbeOptions {
   arch: ArchName;
   qemu: Qemu;
   kernelImage: string;
   initrd: string;
+  /** The plainest machine of the architecture: what another one lacks says nothing about KVM. */
   profile: Profile;
 }
 
@@ -40,14 +41,14 @@ export async function probeAccelerator(ctx: Context, options: ProbeOptions): Pro
   if (plain !== undefined) return plain;
   const file = answerFile(ctx, options);
   await using _lock = await acquireLock(ctx, file, 'the KVM probe');
-  const known = remembered(file);
+  const known = readAnswer(file, isAnswer);
   if (known !== undefined) return known;
   const answer = await inStep(ctx.emit, 'probe', `probe-${options.arch}`, 'Does KVM work here?', async (step) => {
     const found = await probe(ctx, options);
     step.end('ok', found.reason);
     return found;
   });
-  remember(file, answer);
+  writeAnswer(file, answer);
   return answer;
 }
 
@@ -56,7 +57,7 @@ export function recallAccelerator(
   ctx: Pick<Context, 'paths'>,
   options: Pick<ProbeOptions, 'arch' | 'qemu'>,
 ): Accelerator | undefined {
-  return withoutProbe(options.arch) ?? remembered(answerFile(ctx, options));
+  return withoutProbe(options.arch) ?? readAnswer(answerFile(ctx, options), isAnswer);
 }
 
 /** Where KVM is out of the question. */
@@ -74,36 +75,10 @@ function withoutProbe(arch: ArchName): Accelerator | undefined {
 }
 
 const answerFile = (ctx: Pick<Context, 'paths'>, options: Pick<ProbeOptions, 'arch' | 'qemu'>): string =>
-  join(ctx.paths.state, 'accelerator', `${hostKey(options)}.json`);
+  join(ctx.paths.state, 'accelerator', `${hostKey(options.arch, options.qemu)}.json`);
 
-/** What the answer depends on: this very host, its CPU and kernel, and the QEMU. */
-function hostKey({arch, qemu}: Pick<ProbeOptions, 'arch' | 'qemu'>): string {
-  const facts = [arch, qemu.version, machineId(), cpus()[0]?.model ?? '', release()];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
-}
-
-function machineId(): string {
-  try {
-    return readFileSync('/etc/machine-id', 'utf8').trim();
-  } catch {
-    return ''; // A container may have none; CPU and kernel are left to tell hosts apart.
-  }
-}
-
-function remembered(file: string): Accelerator | undefined {
-  try {
-    const {kind, reason} = JSON.parse(readFileSync(file, 'utf8')) as Partial<Accelerator>;
-    return (kind === 'kvm' || kind === 'tcg') && typeof reason === 'string' ? {kind, reason} : undefined;
-  } catch {
-    return undefined; // Not there, or torn: the probe answers again.
-  }
-}
-
-function remember(file: string, answer: Accelerator): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(answer)}\n`);
-  renameSync(draft, file);
-}
+const isAnswer = (value: Partial<Accelerator>): value is Accelerator =>
+  (value.kind === 'kvm' || value.kind === 'tcg') && typeof value.reason === 'string';
 
 async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
   const directory = join(ctx.paths.state, 'accelerator', `probe-${process.pid}`);

@@ -17,9 +17,25 @@ export interface Profile {
   devices: readonly string[];
   /** Kernel command line, before what a suite adds. */
   cmdline: string;
-  /** The lowest QEMU that this profile can be trusted on: `10.0`. */
+  /** The lowest QEMU that is tried with this profile: `10.0`. Whether it can be trusted is for the self-checks to say. */
   minQemu: string;
+  /** Fragments of `vm-images/kconfig/` without which a kernel does not boot here, or lacks what is reported below. */
+  kconfig: readonly string[];
+  /** What a guest must report before any suite runs on it. */
+  reports: {
+    /** Words of `Features` (arm64) or `flags` (x86_64) in /proc/cpuinfo. */
+    hwcaps: readonly string[];
+    /** Absolute paths; `*` and `?` stand for what they do in a shell. */
+    paths: readonly string[];
+  };
+  /** Programs with known answers, `<name>.c` in `selfCheckDirectory`; all must pass, or the profile is unsupported. */
+  selfChecks: readonly string[];
+  selfCheckDirectory: string;
 }
+
+/** Is there anything to be asked of a guest before its suites count? */
+export const hasSelfChecks = ({reports, selfChecks}: Profile): boolean =>
+  reports.hwcaps.length + reports.paths.length + selfChecks.length > 0;
 
 /** Which accelerator a guest runs on, and why: part of every result. */
 export interface Accelerator {

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: MIT
 import {dirname, join} from 'node:path';
-import {ensureImage, type Image} from '../image/image.js';
+import {ensureImage} from '../image/image.js';
 import {installHeaders} from '../kernel/headers.js';
 import type {ArchName, KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {probeAccelerator} from '../machine/accelerator.js';
-import type {Accelerator, Profile} from '../machine/profile.js';
+import {loadProfiles} from '../machine/load-profiles.js';
+import type {Profile} from '../machine/profile.js';
 import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
 import {variablesFor} from './prepare.js';
+import {trustProfile} from './self-check.js';
 
 /**
  * QEMU, image, accelerator and programs for every profile that can be used here. A profile that this host's QEMU is
- * too old for is left out, with a note in the ledger: its tests are reported as unsupported, never as red.
+ * too old for, or whose self-checks do not give the known answers, is left out, with a note in the ledger: it is
+ * reported as unsupported, never as red.
  */
 export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels): Promise<Map<string, Bench>> {
   const benches = new Map<string, Bench>();
   for (const arch of work.plan.arches) {
-    const kernel = kernels.get(kernelKey(arch, 'base')) ?? kernels.get(kernelKey(arch, 'patched'));
+    const built = [kernels.get(kernelKey(arch, 'base')), kernels.get(kernelKey(arch, 'patched'))];
+    const [kernel, ...others] = built.filter((one) => one !== undefined);
     // Nothing can boot: the builds say why.
     if (kernel === undefined) continue;
     const qemu = await findQemu(ctx, arch, work.request.qemuDir);
@@ -29,9 +34,14 @@ export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels)
     if (usable.length === 0) continue;
     const image = await ensureImage(ctx, arch);
     const programs = await compileFor(ctx, work, arch);
+    // KVM is the host's: what a special machine cannot do with it is for that machine's self-checks to say.
+    const plain = loadProfiles(ctx).get(arch) ?? usable[0];
+    if (plain === undefined) continue;
+    const probe = {arch, qemu, kernelImage: kernel.image, initrd: image.initrd, profile: plain};
+    const accelerator = await probeAccelerator(ctx, probe);
     for (const profile of usable) {
-      const accelerator = await accelerate(ctx, arch, profile, qemu, kernel, image);
-      benches.set(profile.name, {profile, qemu, accelerator, image, programs});
+      const bench = await trusted(ctx, work, {profile, qemu, accelerator, image, programs}, [kernel, ...others]);
+      if (bench !== undefined) benches.set(profile.name, bench);
     }
   }
   return benches;
@@ -43,21 +53,46 @@ const profilesOf = (work: Work, arch: ArchName): Profile[] =>
 function isUsable(ctx: Context, work: Work, profile: Profile, qemu: Qemu): boolean {
   const unsupported = checkQemu(profile, qemu);
   if (unsupported === undefined) return true;
-  ctx.emit({type: 'warning', message: `${profile.name}: unsupported here: ${unsupported.reason}. ${unsupported.hint}`});
-  work.ledger.unsupported.set(profile.name, unsupported.reason);
+  leaveOut(ctx, work, profile, qemu, {reason: unsupported.reason, accelerator: null}, unsupported.hint);
   return false;
 }
 
-async function accelerate(
+/** The bench with the accelerator that its self-checks passed with; undefined when they did not, with the reason told. */
+async function trusted(
   ctx: Context,
-  arch: ArchName,
-  profile: Profile,
+  work: Work,
+  bench: Bench,
+  kernels: readonly KernelBuild[],
+): Promise<Bench | undefined> {
+  if (work.untrusted) return bench;
+  const {profile, qemu} = bench;
+  const {accelerator, unsupported, answer, remembered} = await trustProfile(ctx, work, bench, kernels);
+  const selfCheck = answer && {kernel: answer.kernel, remembered: remembered === true};
+  if (unsupported !== undefined) {
+    leaveOut(ctx, work, profile, qemu, {reason: unsupported, accelerator, ...(selfCheck && {selfCheck})});
+    return undefined;
+  }
+  work.ledger.profiles.push({
+    ...{name: profile.name, arch: profile.arch, qemu: qemu.version, accelerator, supported: true},
+    ...(answer && {reason: answer.reason}),
+    ...(selfCheck && {selfCheck}),
+  });
+  return {...bench, accelerator};
+}
+
+function leaveOut(
+  ctx: Context,
+  {ledger}: Work,
+  {name, arch}: Profile,
   qemu: Qemu,
-  kernel: KernelBuild,
-  image: Image,
-): Promise<Accelerator> {
-  const {initrd} = image;
-  return probeAccelerator(ctx, {arch, qemu, kernelImage: kernel.image, initrd, profile});
+  why: Pick<ProfileRecord, 'accelerator' | 'selfCheck'> & {reason: string},
+  hint?: string,
+): void {
+  ctx.emit({
+    type: 'warning',
+    message: `${name}: unsupported here: ${why.reason}${hint === undefined ? '' : `. ${hint}`}`,
+  });
+  ledger.profiles.push({name, arch, qemu: qemu.version, supported: false, ...why});
 }
 
 /** The programs of the selected suites, from the tree whose selftests are to run on both kernels. */

@@ -25,6 +25,8 @@ export interface Work {
   touched: readonly string[];
   request: Request;
   run: RunDir;
+  /** Boot whatever QEMU takes, trusted or not: for a person who wants to look (`kverdict shell`). */
+  untrusted?: true;
 }
 
 /**

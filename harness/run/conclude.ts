@@ -2,7 +2,7 @@
 import {VERSION} from '../lib/version.js';
 import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
-import {findingsOf} from '../verdict/findings.js';
+import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {problemLines} from '../verdict/problems.js';
 import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
 import {decideVerdict} from '../verdict/verdict.js';
@@ -16,12 +16,12 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
   const reproduce = reproduceWith(request, ledger);
   const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
   const {builds, guests} = ledger;
-  const findings: Finding[] = [
+  const findings = worstFirst([
     ...ledger.findings,
-    ...unsupported(ledger, reproduce({kind: 'infra'})),
+    ...unsupported(ledger, reproduce),
     ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
     ...findingsOf({comparisons, builds, guests}, reproduce),
-  ];
+  ]);
   return {
     schema: RESULTS_SCHEMA,
     kverdict: VERSION,
@@ -48,13 +48,16 @@ function askedInVain(ledger: Ledger, selection: Selection, reproduce: string): F
 }
 
 /** A profile that this host cannot be trusted with: said in every report, and never red. */
-function unsupported(ledger: Ledger, reproduce: string): Finding[] {
-  return [...ledger.unsupported].map(([profile, reason]) => ({
-    severity: 'warning',
-    // Where nothing else could be booted, the host is why there is no verdict.
-    kind: ledger.guests.length === 0 ? 'infra' : 'unsupported',
-    title: `${profile}: unsupported here: ${reason}`,
-    reproduce,
-    profile,
-  }));
+function unsupported({profiles, guests}: Ledger, reproduce: Reproduce): Finding[] {
+  return profiles
+    .filter(({supported}) => !supported)
+    .map(({name, reason, accelerator}) => ({
+      severity: 'warning',
+      // A QEMU that is too old is too old for every kernel: where nothing else could be booted, the host is why there is
+      // no verdict. What a self-check says may be about this kernel, and then git bisect had better skip it.
+      kind: guests.length === 0 && accelerator === null ? 'infra' : 'unsupported',
+      title: `${name}: unsupported here: ${reason ?? ''}`,
+      reproduce: reproduce({kind: 'unsupported', profile: name}),
+      profile: name,
+    }));
 }

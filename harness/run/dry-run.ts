@@ -8,6 +8,7 @@ import {makeArguments} from '../kernel/make.js';
 import {findToolchain} from '../kernel/toolchain.js';
 import type {Context} from '../lib/context.js';
 import {shellLine, shellQuote} from '../lib/shell-quote.js';
+import {hasSelfChecks} from '../machine/profile.js';
 import {findQemu} from '../machine/qemu.js';
 import {qemuArgs} from '../machine/qemu-args.js';
 import type {SourceTree} from '../tree/source-tree.js';
@@ -36,6 +37,14 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
       `--include=${packages.join(',')}`,
     ];
     lines.push(`${shellLine(words)} ${CODENAME} "$W/userland-${arch}.tar"`);
+  }
+  for (const profile of [...plan.profiles.values()].filter(hasSelfChecks)) {
+    const asked = [
+      ...profile.reports.hwcaps,
+      ...profile.reports.paths,
+      ...profile.selfChecks.map((name) => `./${name}`),
+    ];
+    lines.push(`# ${profile.name}: unless an earlier run did, one guest is asked for ${asked.join(', ')}`);
   }
   for (const {profile: name, suite} of plan.lanes) {
     const profile = plan.profiles.get(name);

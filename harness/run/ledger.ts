@@ -4,7 +4,7 @@ import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
-import type {BuildRecord, Finding, GuestRecord, Results} from '../verdict/results.js';
+import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -18,8 +18,8 @@ export class Ledger {
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
   readonly findings: Finding[] = [];
-  /** Profiles that cannot be used here, and why. */
-  readonly unsupported = new Map<string, string>();
+  /** Those that were asked for, and whether they can be used here. */
+  readonly profiles: ProfileRecord[] = [];
 
   constructor(readonly command: string) {}
 
@@ -36,7 +36,10 @@ export class Ledger {
   }
 
   /** The part of results.json that is copied, not judged. */
-  facts(): Pick<Results, 'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'guests'> {
+  facts(): Pick<
+    Results,
+    'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'profiles' | 'guests'
+  > {
     const {series, base} = this;
     return {
       started: this.started.toISOString(),
@@ -73,6 +76,7 @@ export class Ledger {
               })),
             },
       builds: this.builds,
+      profiles: this.profiles,
       guests: this.guests,
     };
   }

@@ -4,7 +4,7 @@ import {ARCHES, crossPrefix, parseArch} from '../kernel/arch.js';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
-import {loadProfiles} from '../machine/load-profiles.js';
+import {ALL_PROFILES, loadProfiles} from '../machine/load-profiles.js';
 import type {Profile} from '../machine/profile.js';
 import {loadSuites} from '../suite/manifest.js';
 import {matches, parseSelection, type Selection, selectedSuites} from '../suite/select.js';
@@ -18,8 +18,8 @@ export interface Plan {
   profiles: ReadonlyMap<string, Profile>;
   arches: readonly ArchName[];
   /**
-   * Fragments by architecture: of every suite there is, not of the selected ones alone, so that `-t` never changes the
-   * kernel and never costs a rebuild.
+   * Fragments by architecture: of every suite and profile there is, not of the selected ones alone, so that neither `-t`
+   * nor `--profiles` ever changes the kernel and costs a rebuild.
    */
   fragments: ReadonlyMap<ArchName, readonly string[]>;
   selection: Selection;
@@ -27,12 +27,13 @@ export interface Plan {
 
 /** @throws UserError naming what does not exist, and what does */
 export function makePlan(ctx: Context, request: Request): Plan {
-  const profiles = loadProfiles(ctx);
+  const profiles = loadProfiles(ctx, request.profileDirs);
   const suites = loadSuites([join(ctx.paths.project, 'selftests/suites'), ...request.suiteDirs]);
   const selection = parseSelection(request.tests, suites);
   for (const name of request.profiles) {
-    if (!profiles.has(name)) {
-      throw new UserError(`There is no profile \`${name}\``, {hint: `There are: ${[...profiles.keys()].join(', ')}.`});
+    if (name !== ALL_PROFILES && !profiles.has(name)) {
+      const known = [...profiles.keys(), ALL_PROFILES].join(', ');
+      throw new UserError(`There is no profile \`${name}\``, {hint: `There are: ${known}.`});
     }
   }
   const only = request.variables.ARCH === undefined ? undefined : parseArch(request.variables.ARCH);
@@ -67,7 +68,9 @@ function withSelectedTests(suite: Suite, selection: Selection): Suite {
 }
 
 function profilesOf(suite: Suite, asked: readonly string[]): string[] {
-  return asked.length === 0 ? [...suite.profiles] : suite.profiles.filter((name) => asked.includes(name));
+  return asked.length === 0 || asked.includes(ALL_PROFILES)
+    ? [...suite.profiles]
+    : suite.profiles.filter((name) => asked.includes(name));
 }
 
 function fragmentsFor(
@@ -76,7 +79,8 @@ function fragmentsFor(
   profiles: ReadonlyMap<string, Profile>,
 ): string[] {
   const here = [...suites.values()].filter((suite) => suite.profiles.some((name) => profiles.get(name)?.arch === arch));
-  return [...new Set(here.flatMap((suite) => suite.kconfig))].sort();
+  const machines = [...profiles.values()].filter((profile) => profile.arch === arch);
+  return [...new Set([...here, ...machines].flatMap(({kconfig}) => kconfig))].sort();
 }
 
 /**

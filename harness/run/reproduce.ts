@@ -19,6 +19,7 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...where,
       ...(request.runs === DEFAULT_RUNS ? [] : ['--runs', String(request.runs)]),
       ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),
+      ...(request.profileDirs ?? []).flatMap((dir) => ['--profile-dir', dir]),
       ...(request.qemuDir === undefined ? [] : ['--qemu', request.qemuDir]),
     ];
     const variables = arch === undefined ? request.variables : {ARCH: arch, ...request.variables};

@@ -9,7 +9,7 @@ export interface Request {
   tree: string;
   /** `--base` of verify, `--rev` of run. */
   rev?: string;
-  /** Names; empty: every profile that a selected suite names. */
+  /** Names; empty, or with `all` among them: every profile that a selected suite names. */
   profiles: readonly string[];
   /** `-t` words; empty: all tests. */
   tests: readonly string[];
@@ -33,6 +33,8 @@ export interface Request {
   qemuDir?: string;
   /** Further folders of suites. */
   suiteDirs: readonly string[];
+  /** Further folders of profiles. */
+  profileDirs?: readonly string[];
   out?: string;
   /** The command line as typed, for results.json and the reproduce lines. */
   commandLine: string;

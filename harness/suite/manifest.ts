@@ -71,6 +71,11 @@ export function loadSuite(file: string): Suite {
   throw new UserError(problems.map((problem) => `${file}: ${problem}`).join('\n'), {facts: {file, problems}});
 }
 
+/** A suite that no file describes, with the same defaults. @param directory has its sources, and its name */
+export function makeSuite(directory: string, manifest: z.input<typeof schema>): Suite {
+  return toSuite(schema.parse(manifest), directory);
+}
+
 /**
  * Every suite below the directories, by name. A directory is searched one level deep; it must exist.
  *

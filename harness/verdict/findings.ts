@@ -64,7 +64,12 @@ export function findingsOf(
       reproduce,
     ),
   ];
-  return findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return worstFirst(findings);
+}
+
+/** A sorted copy; what is equally bad stays in its order. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function fromBuild(build: BuildRecord, all: readonly BuildRecord[], reproduce: Reproduce): Finding[] {

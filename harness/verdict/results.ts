@@ -84,6 +84,26 @@ export interface ExtraWarnings {
   failed?: string;
 }
 
+/** A profile that was asked for. */
+export interface ProfileRecord {
+  name: string;
+  arch: string;
+  /** Version. */
+  qemu: string;
+  /** null: nothing was started, as QEMU is too old. */
+  accelerator: {kind: 'kvm' | 'tcg'; reason: string} | null;
+  supported: boolean;
+  /** Why not; of a supported one, what its self-checks said. */
+  reason?: string;
+  /** Absent when there is none, or none was possible. */
+  selfCheck?: {
+    /** `uname -r` of the kernel that was asked. */
+    kernel: string;
+    /** By an earlier run. */
+    remembered: boolean;
+  };
+}
+
 export interface GuestRecord {
   name: string;
   profile: string;
@@ -152,6 +172,7 @@ export interface Results {
     attempts: {candidate: string; how: string; error?: string; patch?: number; files?: string[]}[];
   } | null;
   builds: BuildRecord[];
+  profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];
   findings: Finding[];

@@ -52,7 +52,11 @@ const STEPS: readonly Step[] = [
   },
   {
     verdict: 'inconclusive',
-    because: ({comparisons}) => (comparisons.length === 0 ? 'not one test ran' : undefined),
+    because: ({comparisons, findings}) => {
+      if (comparisons.length > 0) return undefined;
+      const untested = findings.find(({kind}) => kind === 'unsupported');
+      return untested === undefined ? 'not one test ran' : `not one test ran: ${untested.title}`;
+    },
   },
   {
     verdict: 'inconclusive',
@@ -84,7 +88,12 @@ export function decideVerdict(input: VerdictInput): Decision {
   const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
   const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
   const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
-  return {verdict: 'good', because: `${count(passed, 'result')} passed with the series${also}, and none got worse`};
+  const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
+  const but = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
+  return {
+    verdict: 'good',
+    because: `${count(passed, 'result')} passed with the series${also}, and none got worse${but}`,
+  };
 }
 
 /** Suites on profiles where nothing passed, and no declaration of the suite says that it should be so. */

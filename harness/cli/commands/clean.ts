@@ -13,7 +13,7 @@ const PARTS: Readonly<Record<string, {root: 'cache' | 'state'; folders: string[]
   images: {root: 'cache', folders: ['images'], what: 'guest userlands and keys'},
   ccache: {root: 'cache', folders: ['ccache'], what: "the compiler's cache"},
   runs: {root: 'state', folders: ['runs'], what: 'reports and logs of earlier runs'},
-  probes: {root: 'state', folders: ['accelerator'], what: 'what was found out about KVM'},
+  probes: {root: 'state', folders: ['accelerator', 'self-checks'], what: 'what was found out about KVM and profiles'},
 };
 const NOT_BY_DEFAULT = new Set(['runs']);
 

@@ -11,17 +11,29 @@ export const list: Verb = ({done}) =>
     .addOption(new Option('--json', 'as JSON'))
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
     .option(
+      '--profile-dir <dir>',
+      'a further folder of machines; can be repeated',
+      (dir: string, all: string[]) => [...all, dir],
+      [],
+    )
+    .option(
       '--suites <dir>',
       'a further folder of suites; can be repeated',
       (dir: string, all: string[]) => [...all, dir],
       [],
     )
     .addHelpText('after', '\nExamples:\n  kverdict list profiles\n  kverdict list suites --json')
-    .action(async (what: 'profiles' | 'suites', flags: {json?: boolean; qemu?: string; suites: string[]}) => {
-      const {listProfiles, listSuites} = await import('../listing.js');
-      await withContext({jsonl: false}, async (ctx) => {
-        const rows = what === 'profiles' ? await listProfiles(ctx, flags.qemu) : listSuites(ctx, flags.suites);
-        console.log(flags.json ? JSON.stringify(rows.data, null, 2) : rows.text);
-      });
-      done(EXIT.good);
-    });
+    .action(
+      async (
+        what: 'profiles' | 'suites',
+        flags: {json?: boolean; qemu?: string; profileDir: string[]; suites: string[]},
+      ) => {
+        const {listProfiles, listSuites} = await import('../listing.js');
+        await withContext({jsonl: false}, async (ctx) => {
+          const rows =
+            what === 'profiles' ? await listProfiles(ctx, flags.qemu, flags.profileDir) : listSuites(ctx, flags.suites);
+          console.log(flags.json ? JSON.stringify(rows.data, null, 2) : rows.text);
+        });
+        done(EXIT.good);
+      },
+    );

@@ -41,8 +41,35 @@ t.test('every problem of every file at once', async (t) => {
   ]);
 });
 
+t.test('what a guest must report, and self-checks beside the folder of the profile', async (t) => {
+  const checks = 'reports:\n  hwcaps: [mte]\n  paths: [/sys/class/iommu/smmu3.*, /dev/kvm]\nselfChecks: [tags]\n';
+  const folder = t.testdir({machines: {'tags.yaml': GOOD + checks}, selfchecks: {'tags.c': ''}});
+  t.match(loadProfile(join(folder, 'machines/tags.yaml')), {
+    reports: {hwcaps: ['mte'], paths: ['/sys/class/iommu/smmu3.*', '/dev/kvm']},
+    selfChecks: ['tags'],
+    selfCheckDirectory: join(folder, 'selfchecks'),
+  });
+  t.throws(() => loadProfile(join(t.testdir({machines: {'tags.yaml': GOOD + checks}}), 'machines/tags.yaml')), {
+    message: /selfChecks: there is no `tags\.c` in /,
+  });
+  const bad = checks.replace('/dev/kvm', '"/dev/kvm; reboot"').replace('[mte]', '["m te"]');
+  t.throws(() => loadProfile(join(t.testdir({machines: {'tags.yaml': GOOD + bad}}), 'machines/tags.yaml')), {
+    message: /hwcaps\.0: must be a word[\s\S]*paths\.1: must be an absolute path/,
+  });
+});
+
+t.test("a folder of the user's own", async (t) => {
+  const own = t.testdir({'mine.yaml': GOOD});
+  const profiles = loadProfiles({paths: resolvePaths()}, [own]);
+  t.ok(profiles.has('mine') && profiles.has('arm64'));
+  const twice = t.testdir({'arm64.yaml': GOOD});
+  t.throws(() => loadProfiles({paths: resolvePaths()}, [twice]), {message: /There is another profile `arm64`/});
+  t.throws(() => loadProfiles({paths: resolvePaths()}, [join(own, 'nowhere')]), {message: /Cannot read the profiles/});
+});
+
 t.test('a file name that cannot be a name', async (t) => {
   t.throws(() => loadProfile(join(t.testdir({'My Profile.yaml': GOOD}), 'My Profile.yaml')), {
     message: /file name to match/,
   });
+  t.throws(() => loadProfile(join(t.testdir({'all.yaml': GOOD}), 'all.yaml')), {message: /not to be `all`/});
 });

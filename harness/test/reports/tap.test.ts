@@ -70,3 +70,14 @@ t.test('nothing to compare is still a document', async (t) => {
   const empty = {...exampleResults(), comparisons: [], findings: []};
   t.same(read(renderTap(empty)).names, ['verdict: bad']);
 });
+
+t.test('a profile that is unsupported here is a skip with its reason, never a failure', async (t) => {
+  const results = exampleResults();
+  const title = 'arm64-mte: unsupported here: self-check `mte` failed: each granule of a page has a tag of its own';
+  const text = renderTap({
+    ...results,
+    findings: [{severity: 'warning', kind: 'unsupported', title, reproduce: 'kverdict run'}],
+  });
+  t.match(text, /^ok 2 - unsupported: arm64-mte: .* # SKIP arm64-mte: unsupported here: self-check `mte` failed/m);
+  t.ok(read(text).names.includes(`unsupported: ${title}`));
+});

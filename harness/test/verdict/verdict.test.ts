@@ -63,6 +63,13 @@ const conflict: Finding = {
   reproduce: 'git am',
 };
 const infra: Finding = {severity: 'warning', kind: 'infra', title: 'no space left on the cache', reproduce: ''};
+const unsupported: Finding = {
+  severity: 'warning',
+  kind: 'unsupported',
+  title: 'arm64-mte: unsupported here: self-check `mte` failed',
+  reproduce: '',
+  profile: 'arm64-mte',
+};
 const skipped = (side: Attempt['side'], profile: string): Attempt =>
   attempt(side, {}, {profile, notRun: {status: 'skip', reason: 'arm64 has no soft-dirty', blame: 'kernel'}});
 
@@ -124,6 +131,18 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     /did not boot once/,
   ],
   ['nothing ran', decide([]), 'inconclusive', /not one test ran/],
+  [
+    'nothing ran, as the only profile is unsupported',
+    decide([], {extra: [unsupported]}),
+    'inconclusive',
+    /^not one test ran: arm64-mte: unsupported here: self-check `mte` failed$/,
+  ],
+  [
+    'good, and one profile is unsupported',
+    decide(good, {extra: [unsupported]}),
+    'good',
+    /none got worse; not tested, as unsupported here: arm64-mte$/,
+  ],
   ['nothing ran for our own reasons', decide([], {extra: [infra]}), 'infra-error', /no space left/],
   [
     'something was judged, and something was our fault',

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A virtual machine with one vCPU and one block of memory. */
+#ifndef KVERDICT_KVM_GUEST_H
+#define KVERDICT_KVM_GUEST_H
+
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "ktap.h"
+
+#ifndef KVM_CAP_ARM_MTE
+#define KVM_CAP_ARM_MTE	205	/* 5.14 and newer */
+#endif
+
+#define MEMORY		0x40000000UL	/* guest physical */
+#define GUEST_BYTES	0x10000UL
+#define HALF		(GUEST_BYTES / 2)
+#define DEVICE		0x09000000UL	/* nothing is there */
+
+#define CORE_REGISTER(offset) \
+	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | (offset) / 4)
+#define X_REGISTER(n)	CORE_REGISTER(8UL * (n))
+#define PC_REGISTER	CORE_REGISTER(8UL * 32)
+
+struct kvm_guest {
+	int kvm;
+	int vm;
+	int vcpu;
+	struct kvm_run *run;
+	unsigned char *memory;
+};
+
+static inline void set_register(const struct kvm_guest *guest, uint64_t id,
+				uint64_t value)
+{
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	if (ioctl(guest->vcpu, KVM_SET_ONE_REG, &reg))
+		ktap_bail("KVM_SET_ONE_REG");
+}
+
+static inline void run_guest(const struct kvm_guest *guest)
+{
+	if (ioctl(guest->vcpu, KVM_RUN, NULL))
+		ktap_bail("KVM_RUN");
+}
+
+static inline void map_memory(struct kvm_guest *guest)
+{
+	struct kvm_userspace_memory_region region = {
+		.guest_phys_addr = MEMORY,
+		.memory_size = GUEST_BYTES,
+	};
+
+	guest->memory = mmap(NULL, GUEST_BYTES, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (guest->memory == MAP_FAILED)
+		ktap_bail("cannot map the guest's memory");
+	region.userspace_addr = (uintptr_t)guest->memory;
+	if (ioctl(guest->vm, KVM_SET_USER_MEMORY_REGION, &region))
+		ktap_bail("KVM_SET_USER_MEMORY_REGION");
+}
+
+/* With tags: the guest may use MTE. */
+static inline void open_guest(struct kvm_guest *guest, bool tags)
+{
+	struct kvm_enable_cap mte = { .cap = KVM_CAP_ARM_MTE };
+	struct kvm_vcpu_init init = { 0 };
+	int bytes;
+
+	guest->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (guest->kvm < 0)
+		ktap_bail("cannot open /dev/kvm");
+	if (ioctl(guest->kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
+		ktap_bail("KVM_GET_API_VERSION");
+	guest->vm = ioctl(guest->kvm, KVM_CREATE_VM, 0);
+	if (guest->vm < 0)
+		ktap_bail("KVM_CREATE_VM");
+	if (tags && ioctl(guest->vm, KVM_ENABLE_CAP, &mte))
+		ktap_bail("KVM_ENABLE_CAP of KVM_CAP_ARM_MTE");
+	map_memory(guest);
+	guest->vcpu = ioctl(guest->vm, KVM_CREATE_VCPU, 0);
+	if (guest->vcpu < 0)
+		ktap_bail("KVM_CREATE_VCPU");
+	if (ioctl(guest->vm, KVM_ARM_PREFERRED_TARGET, &init) ||
+	    ioctl(guest->vcpu, KVM_ARM_VCPU_INIT, &init))
+		ktap_bail("KVM_ARM_VCPU_INIT");
+	bytes = ioctl(guest->kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	if (bytes < (int)sizeof(struct kvm_run))
+		ktap_bail("KVM_GET_VCPU_MMAP_SIZE");
+	guest->run = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  guest->vcpu, 0);
+	if (guest->run == MAP_FAILED)
+		ktap_bail("cannot map the vCPU");
+}
+
+#endif
