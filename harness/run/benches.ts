@@ -12,7 +12,7 @@ import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
 import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
-import {variablesFor} from './prepare.js';
+import {suitesOn, variablesFor} from './prepare.js';
 
 /**
  * QEMU, image, accelerator and programs for every profile that can be used here. A profile that this host's QEMU is
@@ -63,14 +63,11 @@ async function accelerate(
 /** The programs of the selected suites, from the tree whose selftests are to run on both kernels. */
 async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map<string, CompiledSuite>> {
   const {plan, tree, sides, request} = work;
-  const suites = [
-    ...new Set(plan.lanes.filter((lane) => plan.profiles.get(lane.profile)?.arch === arch).map((lane) => lane.suite)),
-  ];
   const source = sides.find(({side}) => side === request.selftestsFrom) ?? sides[0];
   if (source === undefined) throw new Error('No side to build');
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
-    suites,
+    suites: suitesOn(plan, arch),
     arch,
     sourceDir: tree.sourceDir,
     outDir: work.run.folder('programs', arch),

@@ -64,6 +64,11 @@ function profilesOf(suite: Suite, asked: readonly string[]): string[] {
   return asked.length === 0 ? [...suite.profiles] : suite.profiles.filter((name) => asked.includes(name));
 }
 
+/** The suites that run on an architecture, each once. */
+export function suitesOn({lanes, profiles}: Pick<Plan, 'lanes' | 'profiles'>, arch: ArchName): Suite[] {
+  return [...new Set(lanes.filter(({profile}) => profiles.get(profile)?.arch === arch).map(({suite}) => suite))];
+}
+
 function fragmentsFor(
   arch: ArchName,
   suites: ReadonlyMap<string, Suite>,
