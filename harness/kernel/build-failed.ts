@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {KernelError} from '../lib/errors.js';
+import type {BuildLog} from './build-log.js';
 import type {ArchName, CompilerMessage, Side} from './kernel-build.js';
 
 /** Errors quoted in the message; the rest is in the log. */
@@ -31,4 +32,16 @@ export class BuildFailed extends KernelError {
 export function messageLine({file, line, column, kind, text, option}: CompilerMessage): string {
   const place = file === '' ? '' : [file, line || '', (line && column) || ''].filter((part) => part !== '').join(':');
   return `${place === '' ? '' : `${place}: `}${kind}: ${text}${option === undefined ? '' : ` [${option}]`}`;
+}
+
+/** The compilers' messages; where they said nothing, make's own last words. */
+export function failureMessages(built: BuildLog, text: string): readonly CompilerMessage[] {
+  if (built.messages.some(({kind}) => kind === 'error'))
+    return built.messages.map(({object: _, ...message}) => message);
+  const said = text.split('\n').filter((line) => /^make.*\*\*\* /.test(line));
+  const last = said.slice(0, 1).map((line) => line.replace(/^make(\[\d+\])?: \*\*\* /, ''));
+  return [
+    ...built.messages.map(({object: _, ...message}) => message),
+    ...last.map((line) => ({kind: 'error' as const, file: '', line: 0, column: 0, text: line})),
+  ];
 }

@@ -5,18 +5,16 @@ import type {Context} from '../lib/context.js';
 import {InfraError, UserError} from '../lib/errors.js';
 import {inStep, type Step} from '../lib/events.js';
 import {acquireLock} from '../lib/lock.js';
-import {storeKey} from '../lib/store.js';
 import {ARCHES} from './arch.js';
-import {BuildFailed} from './build-failed.js';
-import {type BuildLog, parseBuildLog} from './build-log.js';
+import {BuildFailed, failureMessages} from './build-failed.js';
+import {parseBuildLog} from './build-log.js';
+import {type BuildPlace, findPlace} from './build-place.js';
 import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
-import {type AskedSymbol, fragmentText, loadFragments} from './kconfig-fragment.js';
 import {ensureConfig} from './kconfig-record.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
-import {FIXED_WORDS, logSize, type MakeRequest, readLog, runMake} from './make.js';
+import {logSize, type MakeRequest, readLog, runMake} from './make.js';
 import {allWarnings, markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
-import {findToolchain, type Toolchain} from './toolchain.js';
 
 export {BuildFailed} from './build-failed.js';
 
@@ -47,12 +45,8 @@ export interface BuildRequest {
  */
 export async function buildKernel(ctx: Context, request: BuildRequest): Promise<KernelBuild> {
   const {arch, side, commit} = request;
-  refuseOddPath(request.cacheDir);
-  const toolchain = await findToolchain(ctx, arch, request.variables);
-  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
-  const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
-  const key = storeKey([request.treeHash, ...settings]);
-  const objectDir = join(request.cacheDir, `O-${arch}-${storeKey(settings).slice(0, 12)}`);
+  const place = await findPlace(ctx, request);
+  const {key, objectDir} = place;
   const label = `${arch} kernel, ${side} (${commit.slice(0, 12)})`;
   return inStep(ctx.emit, 'build', `build ${arch} ${side}`, label, async (step) => {
     const stored = await findBuild(ctx, key, objectDir);
@@ -68,27 +62,11 @@ export async function buildKernel(ctx: Context, request: BuildRequest): Promise<
       return {...late, commit};
     }
     // await: a lock is given back when this block is left, not when a promise that it returned settles.
-    return await withDiskSpace(ctx, objectDir, () => compile(ctx, request, {key, objectDir, toolchain, asked}, step));
+    return await withDiskSpace(ctx, objectDir, () => compile(ctx, request, place, step));
   });
 }
 
-/** kbuild refuses such paths; without this its words would read as a fault of the tree. */
-function refuseOddPath(path: string): void {
-  if (!/[\s:]/.test(path)) return;
-  throw new UserError(`Linux cannot be built in \`${path}\`: the path has a space or a colon in it`, {
-    hint: 'XDG_CACHE_HOME=DIR puts the cache elsewhere.',
-    facts: {path},
-  });
-}
-
-interface Prepared {
-  key: string;
-  objectDir: string;
-  toolchain: Toolchain;
-  asked: readonly AskedSymbol[];
-}
-
-async function compile(ctx: Context, request: BuildRequest, prepared: Prepared, step: Step): Promise<KernelBuild> {
+async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace, step: Step): Promise<KernelBuild> {
   const {arch, side, log} = request;
   const started = performance.now();
   const {state, distrusted} = openObjectDir(prepared.objectDir);
@@ -140,18 +118,6 @@ async function compile(ctx: Context, request: BuildRequest, prepared: Prepared, 
   return storeBuild(ctx, facts, objectDir);
 }
 
-/** The compilers' messages; where they said nothing, make's own last words. */
-function failureMessages(built: BuildLog, text: string): KernelBuild['warnings'] {
-  if (built.messages.some(({kind}) => kind === 'error'))
-    return built.messages.map(({object: _, ...message}) => message);
-  const said = text.split('\n').filter((line) => /^make.*\*\*\* /.test(line));
-  const last = said.slice(0, 1).map((line) => line.replace(/^make(\[\d+\])?: \*\*\* /, ''));
-  return [
-    ...built.messages.map(({object: _, ...message}) => message),
-    ...last.map((line) => ({kind: 'error' as const, file: '', line: 0, column: 0, text: line})),
-  ];
-}
-
 /** How many objects a cold build of this `O=` compiled the last time; beside it, so that it outlives it. */
 const countFile = (objectDir: string): string => `${objectDir}.objects`;
 
@@ -162,5 +128,3 @@ function readCount(objectDir: string): number | undefined {
     return undefined;
   }
 }
-
-const sorted = (words: MakeVariables): [string, string][] => Object.entries(words).sort(([a], [b]) => (a < b ? -1 : 1));

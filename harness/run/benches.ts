@@ -14,7 +14,7 @@ import {pathsKey} from '../tree/paths-key.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
-import {variablesFor} from './prepare.js';
+import {suitesOn, variablesFor} from './prepare.js';
 import {trustProfile} from './self-check.js';
 
 /**
@@ -98,14 +98,11 @@ function leaveOut(
 /** The programs of the selected suites, from the tree whose selftests are to run on both kernels. */
 async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map<string, CompiledSuite>> {
   const {plan, tree, sides, request} = work;
-  const suites = [
-    ...new Set(plan.lanes.filter((lane) => plan.profiles.get(lane.profile)?.arch === arch).map((lane) => lane.suite)),
-  ];
   const source = sides.find(({side}) => side === request.selftestsFrom) ?? sides[0];
   if (source === undefined) throw new Error('No side to build');
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
-    suites,
+    suites: suitesOn(plan, arch),
     arch,
     sourceDir: tree.sourceDir,
     outDir: work.run.folder('programs', arch),

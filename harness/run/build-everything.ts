@@ -36,12 +36,13 @@ export interface Work {
 export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const {plan, ledger, tree, sides, touched, request, run} = work;
   await using _lock = await lockTree(ctx, tree);
-  const kernels = await buildKernels(ctx, run, ledger, tree, sides, {...plan, touched}, request);
+  const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, touched}, request);
   const benches = await prepareBenches(ctx, work, kernels);
   return {
     run,
     ledger,
     kernels,
+    modules,
     benches,
     selection: plan.selection,
     archOf: (name) => archOf(plan, name),

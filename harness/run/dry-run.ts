@@ -11,9 +11,10 @@ import {shellLine, shellQuote} from '../lib/shell-quote.js';
 import {hasSelfChecks} from '../machine/profile.js';
 import {findQemu} from '../machine/qemu.js';
 import {qemuArgs} from '../machine/qemu-args.js';
+import type {Suite} from '../suite/suite.js';
 import type {SourceTree} from '../tree/source-tree.js';
 import type {Placed} from './place.js';
-import {type Plan, variablesFor} from './prepare.js';
+import {type Plan, suitesOn, variablesFor} from './prepare.js';
 import type {Request} from './request.js';
 
 /**
@@ -99,20 +100,38 @@ async function buildLines(
   const toolchain = await findToolchain(ctx, arch, variables);
   const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, plan.fragments.get(arch) ?? []);
   const objectDir = `@W@/${arch}-${side}`;
-  const make = (target: string): string =>
+  const make = (...targets: string[]): string =>
     inWork([
       'make',
-      ...makeArguments({sourceDir: tree.sourceDir, objectDir, arch, variables, toolchain, jobs: request.buildJobs}, [
-        target,
-      ]),
+      ...makeArguments(
+        {sourceDir: tree.sourceDir, objectDir, arch, variables, toolchain, jobs: request.buildJobs},
+        targets,
+      ),
     ]);
+  const modules = suitesOn(plan, arch).flatMap((suite) => moduleLines(suite, `${arch}-${side}`, make));
   return [
     `mkdir -p "$W/${arch}-${side}"`,
     make('tinyconfig'),
     `printf %s ${shellQuote(fragmentText(asked))} >>"$W/${arch}-${side}/.config"`,
     make('olddefconfig'),
     make(ARCHES[arch].target),
+    ...modules,
   ];
+}
+
+/** Modules of a suite, from a copy of its sources: kbuild writes beside them. */
+function moduleLines(suite: Suite, place: string, make: (...targets: string[]) => string): string[] {
+  return suite.programs.flatMap((program) => {
+    if (program.kind !== 'module') return [];
+    const folder = `@W@/${place}-${suite.name}-${program.name}`;
+    return [
+      make('modules_prepare'),
+      inWork(['cp', `@W@/${place}/vmlinux.symvers`, `@W@/${place}/Module.symvers`]),
+      inWork(['mkdir', '-p', folder]),
+      inWork(['cp', ...program.sources.map((source) => join(suite.directory, source)), folder]),
+      make(`M=${folder}`, 'modules'),
+    ];
+  });
 }
 
 /** Words with `@W@` in them become `"$W"…`, so that the shell that reads the lines fills in its folder. */

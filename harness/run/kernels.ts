@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 import {dirname} from 'node:path';
 
-import {BuildFailed, buildKernel} from '../kernel/build.js';
+import {BuildFailed, type BuildRequest, buildKernel} from '../kernel/build.js';
 import type {ArchName, CompilerMessage, KernelBuild, Side} from '../kernel/kernel-build.js';
 import {newWarnings} from '../kernel/new-warnings.js';
 import type {Context} from '../lib/context.js';
 import {inStep} from '../lib/events.js';
+import {compileModules, type SuiteModules} from '../suite/compile-modules.js';
 import {checkOut} from '../tree/check-out.js';
 import {treeHash} from '../tree/resolve.js';
 import type {SourceTree} from '../tree/source-tree.js';
 import type {BuildRecord} from '../verdict/results.js';
-import {type Kernels, kernelKey} from './lab.js';
+import {type Kernels, kernelKey, type Modules} from './lab.js';
 import type {Ledger} from './ledger.js';
-import {variablesFor} from './prepare.js';
+import {type Plan, suitesOn, variablesFor} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
 import {warnAboutTouched} from './touched-warnings.js';
@@ -27,7 +28,8 @@ export interface SideCommit {
 
 /**
  * Builds each side for each architecture, base first: the patched build then compiles only what the series touches.
- * The caller holds the tree's lock. A kernel that does not build is a record and an absent entry, not an exception.
+ * Modules follow their kernel at once, while the source is at its commit. The caller holds the tree's lock. A kernel
+ * that does not build is a record and an absent entry, not an exception.
  */
 export async function buildKernels(
   ctx: Context,
@@ -35,10 +37,11 @@ export async function buildKernels(
   ledger: Ledger,
   tree: SourceTree,
   sides: readonly SideCommit[],
-  plan: {arches: readonly ArchName[]; fragments: ReadonlyMap<ArchName, readonly string[]>; touched: readonly string[]},
+  plan: Plan & {touched: readonly string[]},
   request: Request,
-): Promise<Kernels> {
+): Promise<{kernels: Kernels; modules: Modules}> {
   const kernels = new Map<string, KernelBuild>();
+  const modules = new Map<string, SuiteModules>();
   for (const {side, name, commit} of sides) {
     const hash = await treeHash(ctx, tree, commit);
     for (const arch of plan.arches) {
@@ -46,7 +49,7 @@ export async function buildKernels(
       const base = side === 'patched' ? kernels.get(kernelKey(arch, 'base')) : undefined;
       const started = performance.now();
       try {
-        const built = await buildKernel(ctx, {
+        const build: BuildRequest = {
           sourceDir: tree.sourceDir,
           cacheDir: dirname(tree.gitDir),
           commit,
@@ -61,10 +64,14 @@ export async function buildKernels(
             inStep(ctx.emit, 'tree', `checkout ${commit}`, `check out ${commit.slice(0, 12)} (${name})`, () =>
               checkOut(ctx, tree, commit),
             ),
-        });
+        };
+        const built = await buildKernel(ctx, build);
         kernels.set(kernelKey(arch, side), built);
         const fresh = base === undefined ? [] : newWarnings(base.warnings, built.warnings, plan.touched);
         ledger.builds.push(okRecord(built, name, fresh, relative(run, log)));
+        const moduleLog = run.file('builds', `${arch}-${name}-modules.log`);
+        const wanted = suitesOn(plan, arch);
+        modules.set(kernelKey(arch, side), await compileModules(ctx, wanted, {...build, log: moduleLog}, built));
       } catch (error) {
         if (!(error instanceof BuildFailed)) throw error;
         ledger.builds.push(failedRecord(error, arch, name, (performance.now() - started) / 1000, relative(run, log)));
@@ -79,7 +86,7 @@ export async function buildKernels(
     record.newWarnings.push(...fresh);
     record.extraWarnings = extraWarnings;
   }
-  return kernels;
+  return {kernels, modules};
 }
 
 const relative = (run: RunDir, path: string): string => path.slice(run.path.length + 1);

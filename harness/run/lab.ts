@@ -5,6 +5,7 @@ import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
 import type {Qemu} from '../machine/qemu.js';
 import type {CompiledSuite} from '../suite/compile.js';
+import type {SuiteModules} from '../suite/compile-modules.js';
 import type {Selection} from '../suite/select.js';
 import type {Ledger} from './ledger.js';
 import type {RunDir} from './run-dir.js';
@@ -27,6 +28,7 @@ export interface Lab {
   selection: Selection;
   benches: ReadonlyMap<string, Bench>;
   kernels: Kernels;
+  modules: Modules;
   archOf(profile: string): ArchName;
   /** What a side is called in the results: `only` where there is no other. */
   nameOf(side: Side): Side | 'only';
@@ -38,5 +40,8 @@ export interface Lab {
 
 /** Kernels by architecture and side; a build that failed is absent. */
 export type Kernels = ReadonlyMap<string, KernelBuild>;
+
+/** The modules that fit them, by the same keys. */
+export type Modules = ReadonlyMap<string, SuiteModules>;
 
 export const kernelKey = (arch: ArchName, side: Side): string => `${arch}/${side}`;

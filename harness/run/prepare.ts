@@ -73,6 +73,11 @@ function profilesOf(suite: Suite, asked: readonly string[]): string[] {
     : suite.profiles.filter((name) => asked.includes(name));
 }
 
+/** The suites that run on an architecture, each once. */
+export function suitesOn({lanes, profiles}: Pick<Plan, 'lanes' | 'profiles'>, arch: ArchName): Suite[] {
+  return [...new Set(lanes.filter(({profile}) => profiles.get(profile)?.arch === arch).map(({suite}) => suite))];
+}
+
 function fragmentsFor(
   arch: ArchName,
   suites: ReadonlyMap<string, Suite>,

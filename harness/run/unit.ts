@@ -3,7 +3,7 @@ import type {Guest} from '../guest/guest.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
 import type {Attempt} from '../suite/attempt.js';
-import {expandTests, type RunnableTest} from '../suite/expand.js';
+import {expandTests, notBuilt, type RunnableTest} from '../suite/expand.js';
 import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
 import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
 import {matches} from '../suite/select.js';
@@ -54,12 +54,17 @@ async function runInOneGuest(
     }
     return [];
   };
+  const modules = lab.modules.get(kernelKey(lab.archOf(profile), side))?.get(suite.name);
+  const [absent] = modules?.missing ?? [];
+  // The set-up of every test wants it; there is nothing to boot a guest for.
+  if (absent !== undefined) return giveUp(notBuilt(absent));
   const giveBackMemory = await lab.tokens.acquire({cpus: 0, memory: suite.guest.memory}, ctx.signal);
   try {
     const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
     await using _guest = guest;
     const prepared = await withCores(ctx, lab, 1, async () => {
-      const failure = await setUpGuest(guest, suite, bench.programs.get(suite.name)?.directory ?? '', scaleOf(bench));
+      const programs = bench.programs.get(suite.name)?.directory ?? '';
+      const failure = await setUpGuest(guest, suite, programs, scaleOf(bench), modules?.files);
       return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
     });
     if (!Array.isArray(prepared)) return giveUp(prepared);

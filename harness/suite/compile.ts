@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Builds what suites push into guests, once per architecture. */
+/** Builds what suites push into guests, once per architecture. What has to fit a kernel is in `compile-modules.ts`. */
 import {copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
@@ -71,9 +71,8 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
 async function buildPrograms(ctx: Context, build: BuildContext, suite: Suite): Promise<BuiltPrograms> {
   const parts: BuiltPrograms[] = [];
   for (const program of suite.programs) {
-    parts.push(
-      program.kind === 'own' ? await buildOwn(ctx, build, suite, program) : await buildKselftest(ctx, build, program),
-    );
+    if (program.kind === 'own') parts.push(await buildOwn(ctx, build, suite, program));
+    if (program.kind === 'kselftest') parts.push(await buildKselftest(ctx, build, program));
   }
   return {files: parts.flatMap(({files}) => files), missing: parts.flatMap(({missing}) => missing)};
 }

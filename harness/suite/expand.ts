@@ -50,8 +50,12 @@ function whyNot(test: Test, {missing}: ExpandOptions): NotRun | undefined {
   const gone = missing.find(({program}) =>
     `${test.list ?? ''}\n${test.run}`.split(/[\s;|&()]+/).includes(`./${program}`),
   );
-  if (gone === undefined) return undefined;
-  return {status: 'error', reason: `\`${gone.program}\` was not built: ${gone.reason}`, blame: gone.blame};
+  return gone === undefined ? undefined : notBuilt(gone);
+}
+
+/** What a test gets for a program that it cannot do without. */
+export function notBuilt({program, reason, blame}: MissingProgram): NotRun {
+  return {status: 'error', reason: `\`${program}\` was not built: ${reason}`, blame};
 }
 
 async function listed(

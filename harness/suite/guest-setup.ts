@@ -25,17 +25,20 @@ export function guestDirectory(suite: Pick<Suite, 'name'>): string {
  * Pushes the programs and runs the set-up lines. A failure is an answer: it is what every test of the suite gets.
  *
  * @param scale as for `runTest`
+ * @param modules paths of modules for this guest's kernel; the set-up lines load them
  */
 export async function setUpGuest(
   guest: Guest,
   suite: Suite,
   programsDirectory: string,
   scale: number,
+  modules: readonly string[] = [],
 ): Promise<NotRun | undefined> {
   const directory = guestDirectory(suite);
   try {
-    for (const file of readdirSync(programsDirectory).sort())
-      await guest.push(join(programsDirectory, file), directory);
+    const programs = readdirSync(programsDirectory).sort();
+    for (const file of [...programs.map((name) => join(programsDirectory, name)), ...modules])
+      await guest.push(file, directory);
   } catch (error) {
     return failed(`cannot push the programs of ${suite.name}: ${messageOf(error)}`);
   }

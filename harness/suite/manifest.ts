@@ -6,7 +6,8 @@ import {z} from 'zod';
 import {loadYaml} from '../config/load-yaml.js';
 import type {ReaderKind} from '../ktap/reader.js';
 import {UserError} from '../lib/errors.js';
-import type {Suite} from './suite.js';
+import {moduleFile} from './programs.js';
+import type {Program, Suite} from './suite.js';
 
 /** Also a folder in the guest and a word on the command line. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected letters, digits, `.`, `_` and `-`');
@@ -32,6 +33,11 @@ const kselftest = z.strictObject({
   programs: z.array(z.string().regex(PROGRAM_PATH, 'Expected a program, `aarch64/NAME` for one in a subfolder')).min(1),
 });
 
+const module = z.strictObject({
+  module: name,
+  sources: z.array(z.string()).refine((files) => files.includes('Kbuild'), 'Expected a `Kbuild` among them'),
+});
+
 const test = z.strictObject({
   name,
   run: z.string().min(1),
@@ -47,7 +53,7 @@ const schema = z.strictObject({
   summary: z.string().min(1),
   profiles: z.array(name).min(1),
   kconfig: z.array(name).default([]),
-  programs: z.array(z.union([own, kselftest])).default([]),
+  programs: z.array(z.union([own, kselftest, module])).default([]),
   guest: z.strictObject({
     vcpus: z.int().min(1).max(8).default(2),
     memory: z.int().min(64).default(256),
@@ -109,13 +115,15 @@ function toSuite(manifest: Manifest, directory: string): Suite {
     ...manifest,
     name: basename(directory),
     directory,
-    programs: manifest.programs.map((program) =>
-      'own' in program
-        ? {kind: 'own', name: program.own, sources: program.sources, libs: program.libs}
-        : {kind: 'kselftest', target: program.kselftest, names: program.programs},
-    ),
+    programs: manifest.programs.map(toProgram),
     tests: manifest.tests.map(({list, ...rest}) => (list === undefined ? rest : {...rest, list})),
   };
+}
+
+function toProgram(program: Manifest['programs'][number]): Program {
+  if ('own' in program) return {kind: 'own', name: program.own, sources: program.sources, libs: program.libs};
+  if ('module' in program) return {kind: 'module', name: program.module, sources: program.sources};
+  return {kind: 'kselftest', target: program.kselftest, names: program.programs};
 }
 
 /** What a schema cannot say; each gives messages. */
@@ -129,16 +137,17 @@ const RULES: readonly ((suite: Suite) => string[])[] = [
       .map((each) => `tests.${each.name}: \`list\` and a \`{}\` in \`run\` belong together`),
   ({directory, programs}) =>
     programs
-      .flatMap((program) => (program.kind === 'own' ? program.sources : []))
+      .flatMap((program) => (program.kind === 'kselftest' ? [] : program.sources))
       .filter((source) => !existsSync(join(directory, source)))
       .map((source) => `there is no source \`${source}\` in ${directory}`),
 ];
 
 /** Every program that the suite pushes into the guest, as it is called there: without a subfolder. */
 export function programNames(suite: Suite): string[] {
-  return suite.programs.flatMap((program) =>
-    program.kind === 'own' ? [program.name] : program.names.map((path) => basename(path)),
-  );
+  return suite.programs.flatMap((program) => {
+    if (program.kind === 'kselftest') return program.names.map((path) => basename(path));
+    return program.kind === 'module' ? moduleFile(program.name) : program.name;
+  });
 }
 
 function repeated(names: readonly string[]): string[] {

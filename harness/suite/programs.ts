@@ -34,6 +34,9 @@ export interface BuildContext {
   scratch: string;
 }
 
+/** What kbuild makes of a module's name. */
+export const moduleFile = (name: string): string => `${name}.ko`;
+
 /** The folder's files, for a store entry that holds programs. */
 export function programsIn(folder: string, names: readonly string[]): string[] {
   const present = new Set(readdirSync(folder));

@@ -16,12 +16,14 @@ export interface Suite {
   tests: readonly Test[];
 }
 
-/** Built once per architecture, static, pushed into the guest. */
+/** Pushed into the guest. Programs are static and built once per architecture. */
 export type Program =
   /** Our own C: sources in the suite's folder. */
   | {kind: 'own'; name: string; sources: readonly string[]; libs: readonly string[]}
   /** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it; `aarch64/x` becomes `x`. */
-  | {kind: 'kselftest'; target: string; names: readonly string[]};
+  | {kind: 'kselftest'; target: string; names: readonly string[]}
+  /** Our own kernel module: files in the suite's folder, one of them `Kbuild`. Built once per kernel. */
+  | {kind: 'module'; name: string; sources: readonly string[]};
 
 export interface GuestSetup {
   vcpus: number;

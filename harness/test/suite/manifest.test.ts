@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {UserError} from '../../lib/errors.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
-import {loadSuites} from '../../suite/manifest.js';
+import {loadSuites, programNames} from '../../suite/manifest.js';
 import {testContext} from '../fakes/test-context.js';
 import {FIXTURES, SUITES} from './support.js';
 
@@ -43,6 +43,29 @@ t.test('what a schema cannot say', async (t) => {
   t.match(message, /two tests are called `one`/);
   t.match(message, /tests\.one: `list` and a `\{\}` in `run` belong together/);
   t.match(message, /there is no source `gone\.c`/);
+});
+
+t.test('a module is made by its Kbuild', async (t) => {
+  const manifest = (sources: string): string =>
+    ['summary: s', 'profiles: [x86_64]', 'guest: {}', 'programs:', `  - {module: w, sources: [${sources}]}`]
+      .concat('tests: [{name: a, run: ./a, timeout: 1}]')
+      .join('\n');
+  const folder = t.testdir({
+    good: {one: {'suite.yaml': manifest('Kbuild, w.c'), Kbuild: '', 'w.c': ''}},
+    bad: {one: {'suite.yaml': manifest('w.c'), 'w.c': ''}},
+    gone: {one: {'suite.yaml': manifest('Kbuild, w.c'), Kbuild: ''}},
+  });
+  const suite = loadSuites([join(folder, 'good')]).get('one');
+  t.same(suite?.programs, [{kind: 'module', name: 'w', sources: ['Kbuild', 'w.c']}]);
+  t.same(suite && programNames(suite), ['w.ko']);
+  t.match(
+    messageOf(() => loadSuites([join(folder, 'bad')])),
+    /suite\.yaml:5: .*Kbuild/,
+  );
+  t.match(
+    messageOf(() => loadSuites([join(folder, 'gone')])),
+    /there is no source `w\.c`/,
+  );
 });
 
 t.test('a name that is there twice names both folders', async (t) => {

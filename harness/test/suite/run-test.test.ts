@@ -107,6 +107,13 @@ t.test('the set-up pushes, then runs every line', async (t) => {
   t.match(guest.commands[0]?.command, /\{ echo one\n\} \|\| exit 65\n\{ echo two\n\} \|\| exit 66$/);
 });
 
+t.test('modules are pushed beside the programs, for the set-up lines to load', async (t) => {
+  const programs = t.testdir({hello: 'x'});
+  const guest = fakeGuest({'echo one': {}});
+  t.equal(await setUpGuest(guest, demo, programs, 5, ['/store/module/1/watcher.ko']), undefined);
+  t.same(guest.pushed[1], ['/store/module/1/watcher.ko', '/suites/demo']);
+});
+
 t.test('a set-up that fails names the line', async (t) => {
   const programs = t.testdir();
   const cases: [Answer, RegExp][] = [
