@@ -48,7 +48,7 @@ struct kvm_arm_copy_mte_tags {
  */
 asm(".arch armv8.5-a+memtag\n"
 	".pushsection .rodata\n"
-	".balign 4\n"
+	".balign 16\n"		/* as the copy: the constants at the end are loaded */
 	"tags_start:\n"
 	"	mrs	x9, ID_AA64PFR1_EL1\n"
 	"	str	x9, [x2]\n"
