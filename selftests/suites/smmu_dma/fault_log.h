@@ -19,7 +19,7 @@
 #define SMMU_NO_EVENT		0
 
 /* The driver prints from a thread; emulated, that may take its time. */
-#define FAULT_MILLISECONDS	5000
+#define FAULT_MILLISECONDS	3000
 /* How long silence is listened to. */
 #define SILENCE_MILLISECONDS	300
 
