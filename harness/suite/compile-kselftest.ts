@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
 import {copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
@@ -28,10 +28,11 @@ const PARENTS: Readonly<Record<string, string>> = {arm64: 'ARM64_SUBTARGETS'};
 export async function buildKselftest(ctx: Context, build: BuildContext, program: Kselftest): Promise<BuiltPrograms> {
   const {arch, toolchain, treeKey, variables, sourceDir} = build;
   const store = join(ctx.paths.cache, 'store');
-  const names = [...program.names].sort();
+  const paths = [...program.names].sort();
+  const names = paths.map((path) => basename(path));
   const key = storeKey([
     ...['kselftest', treeKey, arch, toolchain.identity],
-    ...[Object.entries(variables).sort(), program.target, names],
+    ...[Object.entries(variables).sort(), program.target, paths],
   ]);
   const found = treeKey === undefined ? undefined : await findEntry(store, PROGRAMS, key);
   if (found !== undefined) return {files: programsIn(found, names), missing: []};
@@ -46,19 +47,22 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
   const folder = mirror(sourceDir, program.target, join(work, 'tree'));
   const place = placeOf(program.target, folder, join(work, 'out'));
   const {out} = place;
-  mkdirSync(out, {recursive: true});
-  await make(ctx, build, place, headers, names);
+  // kvm's makefile generates headers below it, and does not make the folder.
+  mkdirSync(join(out, 'tools'), {recursive: true});
+  await make(ctx, build, place, headers, paths);
 
   const missing: MissingProgram[] = [];
-  for (const name of names.filter((each) => !existsSync(join(out, each)))) {
+  for (const path of paths.filter((each) => !existsSync(join(out, each)))) {
     // Once more and alone, so that the words are about this one.
-    const said = await make(ctx, build, place, headers, [name]);
-    if (!existsSync(join(out, name))) missing.push({program: name, reason: compilerWords(said), blame: 'kernel'});
+    const said = await make(ctx, build, place, headers, [path]);
+    if (existsSync(join(out, path))) continue;
+    missing.push({program: basename(path), reason: compilerWords(said), blame: 'kernel'});
   }
+  const built = paths.map((path) => join(out, path)).filter((file) => existsSync(file));
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
-  if (missing.length > 0 || treeKey === undefined) return {files: programsIn(out, names), missing};
+  if (missing.length > 0 || treeKey === undefined) return {files: built, missing};
   const entry = await putEntry(store, PROGRAMS, key, async (target) => {
-    for (const name of names) copyFileSync(join(out, name), join(target, name));
+    for (const file of built) copyFileSync(file, join(target, basename(file)));
   });
   return {files: programsIn(entry, names), missing};
 }
@@ -87,8 +91,8 @@ export interface Place {
   /** make's OUTPUT. */
   output: string;
   out: string;
-  /** What is made of the programs' names. */
-  goals(names: readonly string[]): string[];
+  /** make's words for programs, which are given as paths below `out`. */
+  goals(paths: readonly string[]): string[];
 }
 
 /** @param output an empty folder, or none */
@@ -96,7 +100,7 @@ export function placeOf(target: string, folder: string, output: string): Place {
   const [parent = '', ...below] = target.split('/');
   const variable = PARENTS[parent];
   if (variable === undefined || below.length !== 1) {
-    return {folder, output, out: output, goals: (names) => names.map((name) => join(output, name))};
+    return {folder, output, out: output, goals: (paths) => paths.map((path) => join(output, path))};
   }
   // It makes all programs of the folder: what is there already is not made again.
   const goals = (): string[] => [`${variable}=${below[0]}`, 'all'];
@@ -108,9 +112,9 @@ async function make(
   build: BuildContext,
   place: Place,
   headers: string,
-  names: readonly string[],
+  paths: readonly string[],
 ): Promise<string> {
-  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, names), {
+  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, paths), {
     // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
     env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
   });
@@ -125,7 +129,7 @@ export function kselftestArguments(
   build: Pick<BuildContext, 'arch' | 'toolchain' | 'variables'>,
   place: Place,
   headers: string,
-  names: readonly string[],
+  paths: readonly string[],
 ): string[] {
   const {ARCH: _arch, KCFLAGS: _kcflags, ...variables} = build.variables;
   const words = {...variables, ...build.toolchain.words};
@@ -136,6 +140,8 @@ export function kselftestArguments(
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
     `OUTPUT=${place.output}`,
-    ...place.goals(names),
+    // Where kvm's makefile generates headers; without it, that is in the tree itself.
+    `abs_objdir=${place.output}`,
+    ...place.goals(paths),
   ];
 }

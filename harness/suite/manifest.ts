@@ -19,6 +19,9 @@ const READERS = [
   'uffd-stress',
 ] as const satisfies readonly ReaderKind[];
 
+/** As the makefile's TEST_GEN_PROGS names it: kvm keeps programs of one architecture in a subfolder. */
+const PROGRAM_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
 const own = z.strictObject({
   own: name,
   sources: z.array(z.string()).min(1),
@@ -26,7 +29,7 @@ const own = z.strictObject({
 });
 const kselftest = z.strictObject({
   kselftest: z.string().regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'Expected a folder of tools/testing/selftests'),
-  programs: z.array(name).min(1),
+  programs: z.array(z.string().regex(PROGRAM_PATH, 'Expected a program, `aarch64/NAME` for one in a subfolder')).min(1),
 });
 
 const test = z.strictObject({
@@ -126,9 +129,11 @@ const RULES: readonly ((suite: Suite) => string[])[] = [
       .map((source) => `there is no source \`${source}\` in ${directory}`),
 ];
 
-/** Every program that the suite pushes into the guest. */
+/** Every program that the suite pushes into the guest, as it is called there: without a subfolder. */
 export function programNames(suite: Suite): string[] {
-  return suite.programs.flatMap((program) => (program.kind === 'own' ? [program.name] : program.names));
+  return suite.programs.flatMap((program) =>
+    program.kind === 'own' ? [program.name] : program.names.map((path) => basename(path)),
+  );
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -20,7 +20,7 @@ export interface Suite {
 export type Program =
   /** Our own C: sources in the suite's folder. */
   | {kind: 'own'; name: string; sources: readonly string[]; libs: readonly string[]}
-  /** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it. */
+  /** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it; `aarch64/x` becomes `x`. */
   | {kind: 'kselftest'; target: string; names: readonly string[]};
 
 export interface GuestSetup {

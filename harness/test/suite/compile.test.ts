@@ -141,6 +141,29 @@ t.test('a folder below arm64 is built through the makefile that sets its flags',
   );
 });
 
+t.test('programs in a subfolder, and headers that the makefile generates', async (t) => {
+  const makefile = [
+    '$(OUTPUT)/aarch64/psci_test: $(abs_objdir)/tools/defs.h',
+    '\tmkdir -p $(@D) && cat $< > $@',
+    '$(abs_objdir)/tools/defs.h:',
+    '\tcd $(abs_objdir)/tools && echo generated > defs.h',
+  ];
+  const kvm = {Makefile: `all:\n${makefile.join('\n')}\n`};
+  const folder = t.testdir({tree: {include: {}, tools: {testing: {selftests: {kvm}}}}});
+  const names = ['aarch64/psci_test', 'aarch64/gone'];
+  const suite: Suite = {...bothPrograms, programs: [{kind: 'kselftest', target: 'kvm', names}]};
+  const request = {
+    ...noTree,
+    ...{suites: [suite], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    installHeaders: async () => '/hdr/include',
+  } as const;
+  const compiled = (await compileSuites(testContext(folder), request)).get('userfaultfd');
+  t.same(readdirSync(compiled?.directory ?? ''), ['psci_test'], 'it is called as in `run: ./psci_test`');
+  t.equal(readFileSync(join(compiled?.directory ?? '', 'psci_test'), 'utf8'), 'generated\n');
+  t.match(compiled?.missing, [{program: 'gone', reason: /No rule to make target .*aarch64\/gone/}]);
+  t.same(readdirSync(join(folder, 'tree/tools')), ['testing'], 'the tree was only read');
+});
+
 for (const name of ['clear_refs', 'uffd_wp_race']) {
   t.test(`${name}: no warning, and KTAP from a tiny run`, async (t) => {
     const folder = t.testdir();
