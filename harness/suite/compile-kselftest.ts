@@ -91,8 +91,8 @@ export interface Place {
   /** make's OUTPUT. */
   output: string;
   out: string;
-  /** What is made of the programs' names. */
-  goals(names: readonly string[]): string[];
+  /** make's words for programs, which are given as paths below `out`. */
+  goals(paths: readonly string[]): string[];
 }
 
 /** @param output an empty folder, or none */
@@ -100,7 +100,7 @@ export function placeOf(target: string, folder: string, output: string): Place {
   const [parent = '', ...below] = target.split('/');
   const variable = PARENTS[parent];
   if (variable === undefined || below.length !== 1) {
-    return {folder, output, out: output, goals: (names) => names.map((name) => join(output, name))};
+    return {folder, output, out: output, goals: (paths) => paths.map((path) => join(output, path))};
   }
   // It makes all programs of the folder: what is there already is not made again.
   const goals = (): string[] => [`${variable}=${below[0]}`, 'all'];
@@ -112,9 +112,9 @@ async function make(
   build: BuildContext,
   place: Place,
   headers: string,
-  names: readonly string[],
+  paths: readonly string[],
 ): Promise<string> {
-  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, names), {
+  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, paths), {
     // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
     env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
   });
@@ -129,7 +129,7 @@ export function kselftestArguments(
   build: Pick<BuildContext, 'arch' | 'toolchain' | 'variables'>,
   place: Place,
   headers: string,
-  names: readonly string[],
+  paths: readonly string[],
 ): string[] {
   const {ARCH: _arch, KCFLAGS: _kcflags, ...variables} = build.variables;
   const words = {...variables, ...build.toolchain.words};
@@ -142,6 +142,6 @@ export function kselftestArguments(
     `OUTPUT=${place.output}`,
     // Where kvm's makefile generates headers; without it, that is in the tree itself.
     `abs_objdir=${place.output}`,
-    ...place.goals(names),
+    ...place.goals(paths),
   ];
 }

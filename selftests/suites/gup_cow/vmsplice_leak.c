@@ -13,7 +13,6 @@
  * mprotect() decides by itself whether it makes entries writable again.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
