@@ -20,8 +20,6 @@ const BUILD_SECONDS = 900;
 const SWITCHES = [
   ...['--enable-static', '--enable-bundled-libtom', '--disable-zlib', '--disable-pam'],
   ...['--disable-lastlog', '--disable-utmp', '--disable-utmpx', '--disable-wtmp', '--disable-wtmpx'],
-  // Its own choice is -Os, and what an emulated guest waits for most is its arithmetic on curves.
-  'CFLAGS=-O3',
 ];
 
 /** GNU's name of an architecture, as configure takes it. */

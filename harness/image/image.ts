@@ -24,7 +24,7 @@ export interface Image {
 }
 
 /** Changes when the same inputs would make another archive. */
-const LAYOUT = 3;
+const LAYOUT = 2;
 
 /** @throws InfraError when the packages cannot be had or the cache cannot be written */
 export async function ensureImage(ctx: Context, arch: ArchName): Promise<Image> {

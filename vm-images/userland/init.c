@@ -106,11 +106,19 @@ static int start_server(void)
 		/* A receive window for pushed programs; keys only. */
 		"dropbear", "-i", "-W", "262144", "-r", "/etc/dropbear/host_key", NULL,
 	};
+	const struct sockaddr any = { .sa_family = AF_UNIX };
 	int pair[2];
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		give_up("socketpair");
+	/*
+	 * The server asks who its client is. A socket without a name has an
+	 * address of two bytes, and dropbear would read on behind them: any
+	 * name will do, and the kernel has one.
+	 */
+	if (bind(pair[0], &any, sizeof(any.sa_family)))
+		give_up("bind");
 	pid = fork();
 	if (pid < 0)
 		give_up("fork");
