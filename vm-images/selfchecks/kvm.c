@@ -23,6 +23,7 @@
 /* x0: the page's second half; x1: where no memory is. */
 asm(".pushsection .rodata\n"
 	".balign 4\n"
+	".globl guest_start, guest_end\n"
 	"guest_start:\n"
 	"	mov	x2, #0\n"
 	"	mov	x3, #100\n"

@@ -34,8 +34,6 @@ struct kvm_arm_copy_mte_tags {
 #define DATA		(MEMORY + HALF + PAGE)
 #define TAG		6
 #define DFSC_TAG_CHECK	0x11
-#define VECTORS		0x800	/* from the start of the code */
-#define SYNC_VECTOR	0x200	/* same level, stack of its own */
 
 /* Level 1 blocks of 1 GiB: the first is a device, the second tagged memory. */
 #define BLOCK		(1UL | 1UL << 10)		/* valid, accessed */
@@ -44,11 +42,12 @@ struct kvm_arm_copy_mte_tags {
 
 /*
  * x0: tables; x1: data, with a tag; x2: device. SCTLR_EL1 gets M, C, I, ATA and
- * TCF = sync; TCR_EL1 4 KiB, 32 bits, TBI0. The vectors are 2 KiB further on.
+ * TCF = sync; TCR_EL1 4 KiB, 32 bits, TBI0.
  */
 asm(".arch armv8.5-a+memtag\n"
 	".pushsection .rodata\n"
 	".balign 16\n"		/* as the copy: the constants at the end are loaded */
+	".globl tags_start, tags_end, vector_start, vector_end\n"
 	"tags_start:\n"
 	"	mrs	x9, ID_AA64PFR1_EL1\n"
 	"	str	x9, [x2]\n"
@@ -57,9 +56,6 @@ asm(".arch armv8.5-a+memtag\n"
 	"	ldr	x9, =0x2000803520\n"	/* TCR */
 	"	msr	TCR_EL1, x9\n"
 	"	msr	TTBR0_EL1, x0\n"
-	"	adr	x9, tags_start\n"
-	"	add	x9, x9, #0x800\n"
-	"	msr	VBAR_EL1, x9\n"
 	"	isb\n"
 	"	mrs	x9, SCTLR_EL1\n"
 	"	ldr	x10, =0x90000001005\n"

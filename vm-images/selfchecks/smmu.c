@@ -2,6 +2,9 @@
 /*
  * Is there an SMMUv3, are the PCI devices behind it, and is QEMU's teaching
  * device `edu` one of them, giving the answers that its description promises?
+ *
+ * A device is given its IOMMU group when a driver looks at it. edu has none of
+ * its own: it gets vfio-pci, after its registers were asked.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -65,24 +68,52 @@ static bool is_behind_smmu(const char *name)
 	return !strncmp(last ? last + 1 : target, "smmu3.", 6);
 }
 
+static bool is_edu(const char *name)
+{
+	return number_in(name, "vendor") == 0x1234 &&
+	       number_in(name, "device") == 0x11e8;
+}
+
 static void look_at_devices(void)
 {
 	struct dirent *entry;
 	DIR *folder;
 
+	devices = 0;
+	translated = 0;
 	folder = opendir(PCI_DEVICES);
 	while (folder && (entry = readdir(folder))) {
-		if (entry->d_name[0] == '.' ||
-		    number_in(entry->d_name, "class") >> 16 == BRIDGE_CLASS)
+		const char *name = entry->d_name;
+
+		if (name[0] == '.' ||
+		    number_in(name, "class") >> 16 == BRIDGE_CLASS)
 			continue;
 		devices++;
-		translated += is_behind_smmu(entry->d_name);
-		if (number_in(entry->d_name, "vendor") == 0x1234 &&
-		    number_in(entry->d_name, "device") == 0x11e8)
-			snprintf(edu, sizeof(edu), "%s", entry->d_name);
+		if (is_behind_smmu(name))
+			translated++;
+		else
+			ktap_note("%s is not behind it", name);
+		if (is_edu(name))
+			snprintf(edu, sizeof(edu), "%s", name);
 	}
 	if (folder)
 		closedir(folder);
+}
+
+static void give_driver(void)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	device_file(path, edu, "driver_override");
+	fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, "vfio-pci", 8) != 8)
+		ktap_bail("cannot name a driver for edu");
+	close(fd);
+	fd = open("/sys/bus/pci/drivers_probe", O_WRONLY);
+	if (fd < 0 || write(fd, edu, strlen(edu)) != (ssize_t)strlen(edu))
+		ktap_bail("cannot give edu a driver");
+	close(fd);
 }
 
 static bool is_smmu_registered(void)
@@ -143,16 +174,17 @@ static void test_edu(volatile uint32_t *registers)
 int main(void)
 {
 	ktap_plan(6);
-	look_at_devices();
 	ktap_result(is_smmu_registered(), "an SMMUv3 is registered");
-	ktap_note("%u of %u PCI devices are behind it", translated, devices);
-	ktap_result(devices && translated == devices,
-		    "every PCI device is behind it");
+	look_at_devices();
 	ktap_result(edu[0], "edu is a PCI device");
 	if (!edu[0]) {
 		errno = ENODEV;
 		ktap_bail("there is no edu to ask");
 	}
 	test_edu(map_edu());
+	give_driver();
+	look_at_devices();
+	ktap_result(devices && translated == devices,
+		    "every PCI device is behind the SMMU");
 	return ktap_exit_code();
 }
