@@ -19,6 +19,7 @@ export interface RunFlags {
   selftestsFrom: 'patched' | 'base';
   qemu?: string;
   suites: string[];
+  overrideTimeout?: number;
   out?: string;
   json?: boolean;
   jsonl?: boolean;
@@ -34,6 +35,7 @@ export function addRunOptions(command: Command): Command {
     .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
+    .option('--override-timeout <s>', 'seconds for each test of kselftest/TARGET, as in run_kselftest.sh', positive)
     .option('--suites <dir>', 'a further folder of suites; can be repeated', collect, [])
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
     .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)')
@@ -70,6 +72,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
+    ...(flags.overrideTimeout === undefined ? {} : {overrideTimeout: flags.overrideTimeout}),
     ...(flags.out === undefined ? {} : {out: flags.out}),
   };
 }

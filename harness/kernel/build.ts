@@ -13,6 +13,7 @@ import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
 import {type AskedSymbol, fragmentText, loadFragments} from './kconfig-fragment.js';
 import {ensureConfig} from './kconfig-record.js';
+import {mergeWishes} from './kconfig-wishes.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
 import {FIXED_WORDS, logSize, type MakeRequest, readLog, runMake} from './make.js';
 import {allWarnings, markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
@@ -30,6 +31,8 @@ export interface BuildRequest {
   arch: ArchName;
   /** Names in `vm-images/kconfig/`; base and the architecture's are always there. */
   fragments: readonly string[];
+  /** What the tree's selftests ask for beside them. */
+  wishes?: readonly AskedSymbol[];
   variables: MakeVariables;
   jobs: number;
   side: Side | 'only';
@@ -49,7 +52,8 @@ export async function buildKernel(ctx: Context, request: BuildRequest): Promise<
   const {arch, side, commit} = request;
   refuseOddPath(request.cacheDir);
   const toolchain = await findToolchain(ctx, arch, request.variables);
-  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const ours = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const asked = mergeWishes(ours, request.wishes ?? []);
   const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
   const key = storeKey([request.treeHash, ...settings]);
   const label = `${arch} kernel, ${side} (${commit.slice(0, 12)})`;

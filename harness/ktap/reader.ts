@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {createKtapReader} from './parse.js';
 import {createExitCodeReader} from './readers/exit-code.js';
+import {createKtapOrExitReader} from './readers/ktap-or-exit.js';
 import {createUffdStressReader} from './readers/uffd-stress.js';
 import {createUffdUnitTestsReader} from './readers/uffd-unit-tests.js';
 import type {ResultReader} from './result.js';
@@ -9,6 +10,7 @@ import type {ResultReader} from './result.js';
 const READERS = {
   ktap: createKtapReader,
   'exit-code': createExitCodeReader,
+  'ktap-or-exit': createKtapOrExitReader,
   'uffd-unit-tests': createUffdUnitTestsReader,
   'uffd-stress': createUffdStressReader,
 } as const satisfies Record<string, () => ResultReader>;

@@ -2,6 +2,7 @@
 import {dirname} from 'node:path';
 
 import {BuildFailed, buildKernel} from '../kernel/build.js';
+import type {AskedSymbol} from '../kernel/kconfig-fragment.js';
 import type {ArchName, CompilerMessage, KernelBuild, Side} from '../kernel/kernel-build.js';
 import {newWarnings} from '../kernel/new-warnings.js';
 import type {Context} from '../lib/context.js';
@@ -34,7 +35,13 @@ export async function buildKernels(
   ledger: Ledger,
   tree: SourceTree,
   sides: readonly SideCommit[],
-  plan: {arches: readonly ArchName[]; fragments: ReadonlyMap<ArchName, readonly string[]>; touched: readonly string[]},
+  plan: {
+    arches: readonly ArchName[];
+    fragments: ReadonlyMap<ArchName, readonly string[]>;
+    /** Of the tree's own selftests. */
+    wishes: ReadonlyMap<ArchName, readonly AskedSymbol[]>;
+    touched: readonly string[];
+  },
   request: Request,
 ): Promise<Kernels> {
   const kernels = new Map<string, KernelBuild>();
@@ -52,6 +59,7 @@ export async function buildKernels(
           treeHash: hash,
           arch,
           fragments: [...(plan.fragments.get(arch) ?? [])],
+          wishes: plan.wishes.get(arch) ?? [],
           variables: variablesFor(arch, request.variables),
           jobs: request.buildJobs,
           side: name,

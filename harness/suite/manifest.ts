@@ -11,7 +11,13 @@ import type {Suite} from './suite.js';
 /** Also a folder in the guest and a word on the command line. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected letters, digits, `.`, `_` and `-`');
 const arch = z.enum(['x86_64', 'arm64']);
-const READERS = ['ktap', 'exit-code', 'uffd-unit-tests', 'uffd-stress'] as const satisfies readonly ReaderKind[];
+const READERS = [
+  'ktap',
+  'exit-code',
+  'ktap-or-exit',
+  'uffd-unit-tests',
+  'uffd-stress',
+] as const satisfies readonly ReaderKind[];
 
 const own = z.strictObject({
   own: name,

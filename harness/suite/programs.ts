@@ -28,6 +28,7 @@ export interface BuildContext {
   sourceDir: string;
   variables: MakeVariables;
   treeKey?: string;
+  treeHash?: string;
   installHeaders: () => Promise<string>;
   toolchain: Toolchain;
   /** A folder for what need not be kept; it is there until the suites' folders are filled. */
