@@ -97,7 +97,7 @@ async function install(
       }),
     );
   if (done.exitCode === 0 || existsSync(join(directory, target))) return missing;
-  const said = [...words.words.values()][0] ?? lastLines(log);
+  const said = [...words.words.values()][0] ?? whyStopped(log);
   return [...missing, {program: 'make', reason: `make exited ${done.exitCode}: ${said}`, blame: 'kernel'}];
 }
 
@@ -106,10 +106,12 @@ function blameOf(words: string): MissingProgram['blame'] {
   return /cannot find -l/.test(words) ? 'infra' : 'kernel';
 }
 
-function lastLines(log: string): string {
-  return existsSync(log)
-    ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-3).join('\n')
-    : '<it printed nothing>';
+/** make's own words about why it stopped. */
+function whyStopped(log: string): string {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
+  return (
+    lines.find((line) => / \*\*\* |:\d+: \*\*\*/.test(line)) ?? (lines.slice(-3).join('\n') || '<it printed nothing>')
+  );
 }
 
 /**

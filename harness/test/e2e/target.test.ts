@@ -16,7 +16,7 @@ function plant(folder: string, entries: object): void {
 }
 
 plant('tools/testing/selftests', TOY_SELFTESTS);
-stage.write('tools/testing/selftests/toy/config', 'CONFIG_NOT_IN_THE_TOY=m\n');
+stage.write('tools/testing/selftests/toy/config', 'CONFIG_NO_SUCH_MODULE=m\n');
 stage.write('scenario/05-target.txt', 'test ./steady pass\ntest ./script.sh skip\n');
 stage.commit('selftests');
 
@@ -34,13 +34,13 @@ t.test('its tests are run, what did not build is an error, and its wishes are to
       Object.entries(patched).flatMap(([status, count]) => (count > 0 ? [status] : [])),
     ]),
     [
-      ['kselftest/toy', 'steady/steady', ['pass']],
-      ['kselftest/toy', 'broken', ['error']],
-      ['kselftest/toy', 'script.sh/script.sh', ['skip']],
+      ['kselftest/toy', 'steady/./steady', ['pass']],
+      ['kselftest/toy', 'broken', ['fail']],
+      ['kselftest/toy', 'script.sh/./script.sh', ['skip']],
     ],
   );
-  t.match(stdout, /broken.* was not built: .*broken\.c:2:/s);
-  t.match(results.builds, [{absentSymbols: ['CONFIG_NOT_IN_THE_TOY']}]);
+  t.match(stdout, /broken.* was not built: .*broken\.c:3:/s);
+  t.match(results.builds, [{absentSymbols: ['CONFIG_NO_SUCH_MODULE']}]);
 });
 
 t.test('what does not exist', async (t) => {
@@ -54,7 +54,7 @@ t.test('what does not exist', async (t) => {
 
 t.test('a dry run and the list name it', async (t) => {
   const dry = await run('-t', 'kselftest/toy', '--dry-run');
-  t.match(dry.stdout, /CONFIG_NOT_IN_THE_TOY=y optional/);
+  t.match(dry.stdout, /CONFIG_NO_SUCH_MODULE=y optional/);
   t.match(dry.stdout, /LDFLAGS=-static make .*TARGETS=toy .* install/);
   t.match(dry.stdout, /# x86_64, kselftest\/toy, only: each test that the makefiles of the target list/);
   t.match((await stage.run(['list', 'suites'])).stdout, /^kselftest\/TARGET /m);

@@ -19,7 +19,7 @@ export const TOY_SELFTESTS = {
   toy: {
     Makefile: [
       'programs := steady broken',
-      "CFLAGS = -DOWN='\"own flags kept $(KHDR_INCLUDES)\"'",
+      'CFLAGS = -DOWN=\'"own flags kept $(KHDR_INCLUDES)"\'',
       'install: $(addprefix $(OUTPUT)/,$(programs))',
       '\tmkdir -p $(DEST)',
       '\trsync -a $^ script.sh settings $(DEST)/',

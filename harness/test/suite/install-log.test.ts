@@ -34,7 +34,11 @@ t.test('what was to be installed and was not made, in the words of who failed fi
     whyMissing('links-not', log),
     '/usr/bin/ld: cannot find -lnuma: No such file or directory\ncollect2: error: ld returned 1 exit status',
   );
-  t.equal(whyMissing('broken', log), "broken.c:4:9: error: 'not_declared' undeclared", "the object's words, not the link's");
+  t.equal(
+    whyMissing('broken', log),
+    "broken.c:4:9: error: 'not_declared' undeclared",
+    "the object's words, not the link's",
+  );
   t.match(whyMissing('lost', log), /No rule to make target 'lost\.c'/);
   t.equal(whyMissing('quiet.sh', log), 'make did not build it, and did not say why');
   t.same(readInstallLog(''), {missing: [], words: new Map()});

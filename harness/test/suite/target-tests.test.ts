@@ -32,8 +32,12 @@ t.test('tests of an installed target, and one for each file that was not built',
   );
   const run = (name: string): string => tests.find((test) => test.name === name)?.run ?? '';
   t.match(run('prog'), /^export skip_rc=4 .* kselftest_timeout=7\nexec \.\/prog$/);
-  for (const name of ['gone', 'helper2']) t.ok(run(name).split(/\s+/).includes(`./${name}`), 'how its absence is found');
-  t.match(run('script.sh'), /command -v bash >\/dev\/null \|\| \{ echo .*no `bash`, by which script\.sh.* exit 127; \}/);
+  for (const name of ['gone', 'helper2'])
+    t.ok(run(name).split(/\s+/).includes(`./${name}`), 'how its absence is found');
+  t.match(
+    run('script.sh'),
+    /command -v bash >\/dev\/null \|\| \{ echo .*no `bash`, by which script\.sh.* exit 127; \}/,
+  );
   t.match(run('script.sh'), /\nexec \/usr\/bin\/env bash \.\/script\.sh$/, 'not executable: by what it names');
 });
 
@@ -46,7 +50,9 @@ t.test('no limit in the tree is a limit here; no settings are the default', asyn
 
 t.test('how runner.sh starts a file', async (t) => {
   const last = (file: Partial<Parameters<typeof runCommand>[0]>): string =>
-    runCommand({name: 'a', executable: false, runner: false, ...file}, 45).split('\n').at(-1) ?? '';
+    runCommand({name: 'a', executable: false, runner: false, ...file}, 45)
+      .split('\n')
+      .at(-1) ?? '';
   t.equal(last({executable: true}), 'exec ./a');
   t.equal(last({executable: true, name: "it's"}), "exec './it'\\''s'");
   t.equal(last({runner: true, interpreter: '/bin/sh'}), 'exec ./ksft_runner.sh ./a');
