@@ -11,7 +11,7 @@ import {mirrorTree} from './mirror.js';
 import type {BuildContext, MissingProgram} from './programs.js';
 import type {Test} from './suite.js';
 import {SELFTESTS} from './target-suite.js';
-import {testsOfTarget} from './target-tests.js';
+import {listedTests, testsOfTarget} from './target-tests.js';
 
 /** The store's kind, and the one file in an entry of it. */
 const TARGETS = 'targets';
@@ -87,15 +87,13 @@ async function install(
     mkdirSync(dirname(directory), {recursive: true});
     await ctx.exec.runOk('cp', ['-a', installed, directory]);
   }
+  const listed = new Set(listedTests(directory, target));
   const missing = words.missing
     .filter((name) => !existsSync(join(directory, target, name)))
-    .map(
-      (name): MissingProgram => ({
-        program: name,
-        reason: whyMissing(name, words),
-        blame: blameOf(whyMissing(name, words)),
-      }),
-    );
+    .map((name): MissingProgram => {
+      const reason = whyMissing(name, words);
+      return {program: name, reason, blame: blameOf(reason), ...(listed.has(name) ? {} : {extra: true})};
+    });
   if (done.exitCode === 0 || existsSync(join(directory, target))) return missing;
   const said = [...words.words.values()][0] ?? whyStopped(log);
   return [...missing, {program: 'make', reason: `make exited ${done.exitCode}: ${said}`, blame: 'kernel'}];

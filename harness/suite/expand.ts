@@ -51,7 +51,11 @@ function whyNot(test: Test, {missing}: ExpandOptions): NotRun | undefined {
     `${test.list ?? ''}\n${test.run}`.split(/[\s;|&()]+/).includes(`./${program}`),
   );
   if (gone === undefined) return undefined;
-  return {status: 'error', reason: `\`${gone.program}\` was not built: ${gone.reason}`, blame: gone.blame};
+  return {
+    status: gone.extra ? 'skip' : 'error',
+    reason: `\`${gone.program}\` was not built: ${gone.reason}`,
+    blame: gone.blame,
+  };
 }
 
 async function listed(

@@ -14,6 +14,8 @@ export interface MissingProgram {
   reason: string;
   /** The tree's own selftest is the code under test; a suite's C is ours, or the host's compiler is. */
   blame: 'kernel' | 'infra';
+  /** No test by itself: its row is a skip with the reason, and what wants it will fail by its own words. */
+  extra?: boolean;
 }
 
 /** What a builder of one kind of program gives. */

@@ -22,6 +22,12 @@ export function testNames(list: string, collection: string): string[] {
   return [...new Set(lines.map((line) => line.slice(collection.length + 1).trim()))].filter((name) => name !== '');
 }
 
+/** The tests that an installed target says it has. */
+export function listedTests(root: string, target: string): string[] {
+  const list = join(root, 'kselftest-list.txt');
+  return existsSync(list) ? testNames(readFileSync(list, 'utf8'), target) : [];
+}
+
 /** The `timeout` of a `settings` file in seconds; 0 means none. Anything unreadable is the default. */
 export function settingsTimeout(text: string): number {
   let timeout = DEFAULT_TIMEOUT;
@@ -39,8 +45,7 @@ export function settingsTimeout(text: string): number {
  * @param root what `make install` filled
  */
 export function testsOfTarget(root: string, target: string, missing: readonly MissingProgram[]): Test[] {
-  const list = join(root, 'kselftest-list.txt');
-  const names = existsSync(list) ? testNames(readFileSync(list, 'utf8'), target) : [];
+  const names = listedTests(root, target);
   const settings = join(root, target, 'settings');
   const timeout = settingsTimeout(existsSync(settings) ? readFileSync(settings, 'utf8') : '');
   const absent = missing.map(({program}) => program).filter((name) => !names.includes(name));

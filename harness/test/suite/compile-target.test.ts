@@ -4,8 +4,10 @@ import {join} from 'node:path';
 import t from 'tap';
 import type {ArchName} from '../../kernel/kernel-build.js';
 import {compileSuites} from '../../suite/compile.js';
+import {expandTests} from '../../suite/expand.js';
 import {targetSuite} from '../../suite/target-suite.js';
 import {TOY_SELFTESTS} from '../fakes/toy-selftests.js';
+import {fakeGuest} from './fake-guest.js';
 import {testContext} from './support.js';
 
 const host: ArchName = process.arch === 'arm64' ? 'arm64' : 'x86_64';
@@ -27,7 +29,9 @@ t.test('a target as the tree installs it; what does not build is listed and the 
   const compiled = all.get('kselftest/toy');
   const root = compiled?.directory ?? '';
   t.same(readdirSync(root).sort(), ['kselftest-list.txt', 'run_kselftest.sh', 'toy']);
-  t.match(compiled?.missing, [{program: 'broken', reason: /broken\.c:3:.*not_declared/, blame: 'kernel'}]);
+  t.match(compiled?.missing, [
+    {program: 'broken', reason: /broken\.c:3:.*not_declared/, blame: 'kernel', extra: undefined},
+  ]);
   t.same(
     compiled?.tests?.map(({name, timeout}) => [name, timeout]),
     [
@@ -57,6 +61,31 @@ t.test('make that does not get as far as that is told, and is nobody’s green',
     {program: 'make', reason: /make exited 2: .*this tree needs a newer make/, blame: 'kernel'},
   ]);
   t.match(compiled?.tests, [{name: 'make'}]);
+});
+
+t.test('a program that is no test is told, and is no failure of a test', async (t) => {
+  const toy = {
+    ...TOY_SELFTESTS.toy,
+    Makefile: TOY_SELFTESTS.toy.Makefile.replace('$(programs) script', 'steady script'),
+  };
+  const folder = t.testdir({tree: {tools: {testing: {selftests: {...TOY_SELFTESTS, toy}}}}});
+  const suite = targetSuite('toy');
+  const request = {
+    ...{suites: [suite], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    ...{variables: {}, installHeaders: async () => '/hdr/include'},
+  };
+  const compiled = (await compileSuites(testContext(folder), request)).get(suite.name);
+  t.match(compiled?.missing, [{program: 'broken', extra: true}]);
+  const options = {arch: host, selection: [], missing: compiled?.missing ?? [], scale: 1};
+  const tests = await expandTests(fakeGuest({}), {...suite, tests: compiled?.tests ?? []}, options);
+  t.match(
+    tests.map(({name, notRun}) => [name, notRun]),
+    [
+      ['steady', undefined],
+      ['script.sh', undefined],
+      ['broken', {status: 'skip', reason: /`broken` was not built: broken\.c:3/}],
+    ],
+  );
 });
 
 t.test('what is whole is kept by the hash of the tree', async (t) => {
