@@ -11,6 +11,7 @@ import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
@@ -107,6 +108,7 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     sourceDir: tree.sourceDir,
     outDir: work.run.folder('programs', arch),
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
+    treeHash: await treeHash(ctx, tree, source.commit),
     variables,
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {
@@ -123,6 +125,9 @@ const selftestPaths = (arch: ArchName): string[] => [
   'tools/include',
   'tools/arch',
   'include/uapi',
+  'mm/gup_test.h',
+  'lib/test_hmm_uapi.h',
+  'arch/arm64/tools',
   `arch/${SOURCE_ARCH[arch]}/include/uapi`,
   'scripts',
 ];

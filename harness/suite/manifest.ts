@@ -16,6 +16,7 @@ const READERS = [
   'ktap',
   'ktap-run',
   'exit-code',
+  'ktap-or-exit',
   'uffd-unit-tests',
   'uffd-stress',
 ] as const satisfies readonly ReaderKind[];
