@@ -33,7 +33,8 @@ export async function openShell(request: Request): Promise<number> {
         });
       }
       const {vcpus, memory} = bench.profile;
-      const shape = {name: 'shell', vcpus, memory, cmdline: '', directory: run.folder('guests', 'shell')};
+      const tools = plan.lanes.some(({suite}) => suite.guest.tools);
+      const shape = {name: 'shell', vcpus, memory, cmdline: '', tools, directory: run.folder('guests', 'shell')};
       await using guest = await bootOn(ctx, run, bench, kernel, shape);
       for (const {suite} of plan.lanes) {
         const compiled = bench.programs.get(suite.name);

@@ -33,7 +33,7 @@ export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels)
     const qemu = await findQemu(ctx, arch, work.request.qemuDir);
     const usable = profilesOf(work, arch).filter((profile) => isUsable(ctx, work, profile, qemu));
     if (usable.length === 0) continue;
-    const image = await ensureImage(ctx, arch);
+    const image = await ensureImage(ctx, arch, {tools: suitesOn(work.plan, arch).some(({guest}) => guest.tools)});
     const programs = await compileFor(ctx, work, arch);
     // KVM is the host's: what a special machine cannot do with it is for that machine's self-checks to say.
     const plain = loadProfiles(ctx).get(arch) ?? usable[0];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
 import {readRecipe} from '../image/image.js';
+import {readToolsRecipe} from '../image/tools.js';
 import {ARCHES} from '../kernel/arch.js';
 import {type AskedSymbol, fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
 import {mergeWishes} from '../kernel/kconfig-wishes.js';
@@ -36,17 +37,8 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
     }
   }
   lines.push(...(await targetLines(ctx, plan, placed.tree, commit, request)));
-  const {packages} = readRecipe(join(ctx.paths.project, 'vm-images/userland'));
   lines.push('', '# guests: userland from Debian packages, then one QEMU an attempt');
-  for (const arch of plan.arches) {
-    const words = [
-      'mmdebstrap',
-      '--variant=extract',
-      `--architectures=${DEBIAN[arch]}`,
-      `--include=${packages.join(',')}`,
-    ];
-    lines.push(`${shellLine(words)} ${CODENAME} "$W/userland-${arch}.tar"`);
-  }
+  for (const arch of plan.arches) lines.push(...userlandLines(ctx, plan, arch));
   for (const profile of [...plan.profiles.values()].filter(hasSelfChecks)) {
     const asked = [
       ...profile.reports.hwcaps,
@@ -65,7 +57,7 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
         profile,
         accelerator: 'tcg',
         kernel: `@W@/${profile.arch}-${side.name}/${ARCHES[profile.arch].image}`,
-        initrd: `@W@/initrd-${profile.arch}.cpio`,
+        initrd: `@W@/initrd-${profile.arch}${suite.guest.tools ? '-with-tools' : ''}.cpio`,
         vcpus: suite.guest.vcpus,
         memory: suite.guest.memory,
         cmdline: suite.guest.cmdline,
@@ -97,6 +89,21 @@ function checkOutLine(tree: SourceTree, commit: string): string {
     '-u',
     commit,
   ]);
+}
+
+/** The packages of the guests; those of the tools only where a suite has them in its guests. */
+function userlandLines(ctx: Context, plan: Plan, arch: ArchName): string[] {
+  const folder = join(ctx.paths.project, 'vm-images/userland');
+  const unpack = (name: string, packages: readonly string[]): string => {
+    const included = `--include=${packages.join(',')}`;
+    const words = shellLine(['mmdebstrap', '--variant=extract', `--architectures=${DEBIAN[arch]}`, included]);
+    return `${words} ${CODENAME} "$W/${name}-${arch}.tar"`;
+  };
+  const lines = [unpack('userland', readRecipe(folder).packages)];
+  if (suitesOn(plan, arch).some(({guest}) => guest.tools)) {
+    lines.push(unpack('tools', readToolsRecipe(join(folder, 'tools')).packages));
+  }
+  return lines;
 }
 
 /** The targets of the tree, installed as its makefiles do it; kverdict does this in a copy of the selftests. */

@@ -31,6 +31,8 @@ export interface GuestSetup {
   vcpus: number;
   /** MiB */
   memory: number;
+  /** Boot with bash, `env` and `timeout` of coreutils, and a shared libc. */
+  tools: boolean;
   /** Appended to the kernel command line. */
   cmdline: string;
   /** Shell lines run once, before the first test; a failure is an `error` of every test of the suite. */

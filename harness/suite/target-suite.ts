@@ -26,7 +26,7 @@ export function targetSuite(target: string): Suite {
     kconfig: [],
     programs: [],
     target,
-    guest: {vcpus: 2, memory: MEMORY, cmdline: '', setup: []},
+    guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: []},
     tests: [],
   };
 }
