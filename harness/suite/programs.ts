@@ -46,7 +46,9 @@ export function programsIn(folder: string, names: readonly string[]): string[] {
 /** The last lines that say what went wrong, without make's own. */
 export function compilerWords(output: string): string {
   const lines = output.split('\n').map((line) => line.trimEnd());
-  const errors = lines.filter((line) => /\berror\b|undefined reference|multiple definition|cannot find|No rule to make/i.test(line));
+  const errors = lines.filter((line) =>
+    /\berror\b|undefined reference|multiple definition|cannot find|No rule to make/i.test(line),
+  );
   const told = errors.length > 0 ? errors.slice(0, 5) : lines.filter((line) => line !== '').slice(-5);
   return told.join('\n') || 'the compiler said nothing';
 }
