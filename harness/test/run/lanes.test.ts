@@ -49,6 +49,7 @@ t.test('a test that nobody lists, and nothing at all', async (t) => {
     message: 'No selected suite has a test on a selected profile',
   });
   t.same(fill(['kselftest/toy'], {}).rows.length, 2, 'a profile that cannot be used is told elsewhere');
+  t.same(fillLanes({emit: () => {}}, [], new Map(), []), [], 'what the compiler alone can show has no lanes');
 });
 
 t.test('--override-timeout is seconds on the clock', async (t) => {
