@@ -4,6 +4,7 @@ import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {loadProfiles} from '../machine/load-profiles.js';
 import {loadSuites} from '../suite/manifest.js';
+import {SELFTESTS, TARGET_PREFIX, targetSuite} from '../suite/target-suite.js';
 import {type ProfileState, profileState} from './profile-state.js';
 
 export interface Listing {
@@ -35,6 +36,12 @@ export async function listProfiles(
   return {data, text: lines.join('\n')};
 }
 
+/** Suites that are in no folder of ours: which there are is for each tree to say. */
+const OF_THE_TREE = `${TARGET_PREFIX}TARGET  (${targetSuite('TARGET').profiles.join(', ')}; with --profiles any)
+    Any TARGETS of ${SELFTESTS} of the tree under test, with its config fragment
+    -t ${TARGET_PREFIX}timers
+    -t ${TARGET_PREFIX}mm:run_vmtests.sh`;
+
 /** Every suite with its tests, as `-t` takes them. */
 export function listSuites(ctx: Context, directories: readonly string[]): Listing {
   const suites = [...loadSuites([join(ctx.paths.project, 'selftests/suites'), ...directories]).values()];
@@ -61,5 +68,5 @@ export function listSuites(ctx: Context, directories: readonly string[]): Listin
       return [head, ...rows].join('\n');
     })
     .join('\n\n');
-  return {data, text};
+  return {data, text: `${text}\n\n${OF_THE_TREE}`};
 }

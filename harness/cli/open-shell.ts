@@ -8,6 +8,7 @@ import {Ledger} from '../run/ledger.js';
 import {makePlan} from '../run/prepare.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
+import {pushPrograms} from '../suite/guest-setup.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
 import {withContext} from './with-context.js';
@@ -32,9 +33,13 @@ export async function openShell(request: Request): Promise<number> {
         });
       }
       const {vcpus, memory} = bench.profile;
-      const shape = {name: 'shell', vcpus, memory, cmdline: '', directory: run.folder('guests', 'shell')};
+      const tools = plan.lanes.some(({suite}) => suite.guest.tools);
+      const shape = {name: 'shell', vcpus, memory, cmdline: '', tools, directory: run.folder('guests', 'shell')};
       await using guest = await bootOn(ctx, run, bench, kernel, shape);
-      for (const {directory} of bench.programs.values()) await guest.push(directory, '/suites');
+      for (const {suite} of plan.lanes) {
+        const compiled = bench.programs.get(suite.name);
+        if (compiled !== undefined) await pushPrograms(guest, suite, compiled.directory);
+      }
       process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
       return await attachShell(guest);
     } finally {

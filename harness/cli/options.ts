@@ -20,6 +20,7 @@ export interface RunFlags {
   qemu?: string;
   suites: string[];
   profileDir: string[];
+  overrideTimeout?: number;
   out?: string;
   json?: boolean;
   jsonl?: boolean;
@@ -44,6 +45,7 @@ export function addHostOptions(command: Command): Command {
     .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
+    .option('--override-timeout <s>', 'seconds for each test of kselftest/TARGET, as in run_kselftest.sh', positive)
     .option('--suites <dir>', 'a further folder of suites; can be repeated', collect, [])
     .option('--profile-dir <dir>', 'a further folder of machines; can be repeated', collect, [])
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
@@ -79,6 +81,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
+    ...(flags.overrideTimeout === undefined ? {} : {overrideTimeout: flags.overrideTimeout}),
     ...(flags.out === undefined ? {} : {out: flags.out}),
   };
 }

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
 /** The guest's initramfs of an architecture, made once for the same packages, recipe and keys. */
-import {createHash, randomBytes} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {InfraError} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
+import {readListFile} from '../lib/list-file.js';
 import {acquireLock} from '../lib/lock.js';
 import {type Access, ensureKeys, type Keys} from './access.js';
 import {hostAptSources, hostCodename} from './apt-sources.js';
+import {putInPlace} from './draft.js';
 import {compileInit, ensureSshServer} from './guest-programs.js';
 import {makeInitramfs, type Recipe} from './initramfs.js';
+import {ensureTools} from './tools.js';
 import {type Package, unpackPackages} from './userland.js';
 
 export interface Image {
   arch: ArchName;
   /** What QEMU's -initrd takes. */
   initrd: string;
+  /** The same with the tools behind it, for suites with `guest.tools`; only where they were asked for. */
+  initrdWithTools?: string;
   access: Access;
   /** What it was made from. */
   packages: Package[];
@@ -27,7 +31,12 @@ export interface Image {
 const LAYOUT = 2;
 
 /** @throws InfraError when the packages cannot be had or the cache cannot be written */
-export async function ensureImage(ctx: Context, arch: ArchName): Promise<Image> {
+export async function ensureImage(ctx: Context, arch: ArchName, {tools = false} = {}): Promise<Image> {
+  const image = await ensureBase(ctx, arch);
+  return tools ? {...image, initrdWithTools: await ensureTools(ctx, arch, image.initrd)} : image;
+}
+
+async function ensureBase(ctx: Context, arch: ArchName): Promise<Image> {
   const keys = await ensureKeys(ctx);
   const recipe = readRecipe(join(ctx.paths.project, 'vm-images', 'userland'));
   const codename = hostCodename();
@@ -44,11 +53,7 @@ export async function ensureImage(ctx: Context, arch: ArchName): Promise<Image> 
 }
 
 export function readRecipe(folder: string): Recipe {
-  const list = (name: string): string[] =>
-    readFileSync(join(folder, name), 'utf8')
-      .split('\n')
-      .map((line) => line.replace(/#.*/, '').trim())
-      .filter((line) => line !== '');
+  const list = (name: string): string[] => readListFile(join(folder, name));
   return {
     packages: list('packages'),
     programs: list('programs'),
@@ -73,10 +78,9 @@ async function build(
   keys: Keys,
   directory: string,
 ): Promise<void> {
-  const work = `${directory}.${randomBytes(4).toString('hex')}.tmp`;
-  const draft = join(work, 'image');
-  mkdirSync(draft, {recursive: true});
-  try {
+  await putInPlace(directory, `the ${arch} image`, async (work) => {
+    const draft = join(work, 'image');
+    mkdirSync(draft);
     const sources = await hostAptSources(ctx, codename);
     const userland = await unpackPackages(ctx, arch, recipe.packages, sources, work);
     const programs = {
@@ -86,16 +90,8 @@ async function build(
     // It holds the guest's host key.
     writeFileSync(join(draft, 'initrd.cpio'), makeInitramfs(userland.root, recipe, programs, keys), {mode: 0o600});
     writeFileSync(join(draft, 'packages.json'), `${JSON.stringify(userland.packages, null, 2)}\n`);
-    rmSync(directory, {recursive: true, force: true});
-    renameSync(draft, directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new InfraError(`No space left for the ${arch} image in \`${directory}\``, {cause: error});
-    }
-    throw error;
-  } finally {
-    rmSync(work, {recursive: true, force: true});
-  }
+    return draft;
+  });
 }
 
 function isComplete(directory: string): boolean {

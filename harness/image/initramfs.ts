@@ -26,6 +26,12 @@ export interface GuestPrograms {
   server: Uint8Array;
 }
 
+/** A program of the tools, and where else in the guest it is found. */
+export interface Tool {
+  path: string;
+  links: readonly string[];
+}
+
 const DIRECTORIES = ['dev', 'proc', 'sys', 'run', 'sbin', 'etc', 'usr/bin', 'var/log', 'var/tmp'];
 
 /**
@@ -59,6 +65,21 @@ export function makeInitramfs(root: string, recipe: Recipe, programs: GuestProgr
   ]);
 }
 
+/**
+ * The archive of the tools. It may repeat a library of the image's: the kernel writes the same file again.
+ *
+ * @throws InfraError as `makeInitramfs`
+ */
+export function makeToolsArchive(root: string, tools: readonly Tool[]): Buffer {
+  return makeCpio([
+    ...tools.flatMap(({path, links}) => links.map((link): Entry => ({kind: 'link', path: link, target: `/${path}`}))),
+    ...withLibraries(
+      root,
+      tools.map(({path}) => path),
+    ),
+  ]);
+}
+
 /** The programs and, from file to file, every library they ask for; a library is stored under the name it is asked for by. */
 function withLibraries(root: string, programs: readonly string[]): Entry[] {
   const found = new Map<string, Entry>();
@@ -84,7 +105,7 @@ function findLibrary(root: string, name: string): string {
     }
   }
   throw new InfraError(`The guest's packages hold no library \`${name}\``, {
-    hint: 'Add the package that has it to vm-images/userland/packages.',
+    hint: 'Add the package that has it to `packages` in vm-images/userland, or in its `tools`.',
   });
 }
 
@@ -93,7 +114,7 @@ function readProgram(root: string, path: string): Buffer {
   const file = resolveIn(root, path) ?? resolveIn(root, join('usr', path));
   if (file !== undefined) return readFileSync(file);
   throw new InfraError(`The guest's packages hold no \`${path}\``, {
-    hint: 'See vm-images/userland/programs and vm-images/userland/packages.',
+    hint: 'See `programs` and `packages` in vm-images/userland and its `tools`.',
   });
 }
 

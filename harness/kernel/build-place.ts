@@ -5,6 +5,7 @@ import {UserError} from '../lib/errors.js';
 import {storeKey} from '../lib/store.js';
 import type {BuildRequest} from './build.js';
 import {type AskedSymbol, fragmentText, loadFragments} from './kconfig-fragment.js';
+import {mergeWishes} from './kconfig-wishes.js';
 import type {MakeVariables} from './kernel-build.js';
 import {FIXED_WORDS} from './make.js';
 import {findToolchain, type Toolchain} from './toolchain.js';
@@ -24,7 +25,8 @@ export async function findPlace(ctx: Context, request: BuildRequest): Promise<Bu
   const {arch} = request;
   refuseOddPath(request.cacheDir);
   const toolchain = await findToolchain(ctx, arch, request.variables);
-  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const ours = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const asked = mergeWishes(ours, request.wishes ?? []);
   const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
   return {
     key: storeKey([request.treeHash, ...settings]),

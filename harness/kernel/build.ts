@@ -11,6 +11,7 @@ import {parseBuildLog} from './build-log.js';
 import {type BuildPlace, findPlace} from './build-place.js';
 import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
+import type {AskedSymbol} from './kconfig-fragment.js';
 import {ensureConfig} from './kconfig-record.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
 import {logSize, type MakeRequest, readLog, runMake} from './make.js';
@@ -28,6 +29,8 @@ export interface BuildRequest {
   arch: ArchName;
   /** Names in `vm-images/kconfig/`; base and the architecture's are always there. */
   fragments: readonly string[];
+  /** What the tree's selftests ask for beside them. */
+  wishes?: readonly AskedSymbol[];
   variables: MakeVariables;
   jobs: number;
   side: Side | 'only';

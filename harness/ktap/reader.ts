@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {createKtapReader} from './parse.js';
 import {createExitCodeReader} from './readers/exit-code.js';
+import {createKtapOrExitReader} from './readers/ktap-or-exit.js';
 import {createKtapRunReader} from './readers/ktap-run.js';
 import {createUffdStressReader} from './readers/uffd-stress.js';
 import {createUffdUnitTestsReader} from './readers/uffd-unit-tests.js';
@@ -11,6 +12,7 @@ const READERS = {
   ktap: createKtapReader,
   'ktap-run': createKtapRunReader,
   'exit-code': createExitCodeReader,
+  'ktap-or-exit': createKtapOrExitReader,
   'uffd-unit-tests': createUffdUnitTestsReader,
   'uffd-stress': createUffdStressReader,
 } as const satisfies Record<string, () => ResultReader>;

@@ -11,6 +11,7 @@ import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
@@ -32,7 +33,7 @@ export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels)
     const qemu = await findQemu(ctx, arch, work.request.qemuDir);
     const usable = profilesOf(work, arch).filter((profile) => isUsable(ctx, work, profile, qemu));
     if (usable.length === 0) continue;
-    const image = await ensureImage(ctx, arch);
+    const image = await ensureImage(ctx, arch, {tools: suitesOn(work.plan, arch).some(({guest}) => guest.tools)});
     const programs = await compileFor(ctx, work, arch);
     // KVM is the host's: what a special machine cannot do with it is for that machine's self-checks to say.
     const plain = loadProfiles(ctx).get(arch) ?? usable[0];
@@ -107,6 +108,7 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     sourceDir: tree.sourceDir,
     outDir: work.run.folder('programs', arch),
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
+    treeHash: await treeHash(ctx, tree, source.commit),
     variables,
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {
@@ -123,6 +125,9 @@ const selftestPaths = (arch: ArchName): string[] => [
   'tools/include',
   'tools/arch',
   'include/uapi',
+  'mm/gup_test.h',
+  'lib/test_hmm_uapi.h',
+  'arch/arm64/tools',
   `arch/${SOURCE_ARCH[arch]}/include/uapi`,
   'scripts',
 ];

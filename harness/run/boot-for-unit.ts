@@ -2,6 +2,7 @@
 import {bootGuest} from '../guest/boot-guest.js';
 import type {Guest} from '../guest/guest.js';
 import type {SshGuest} from '../guest/ssh-guest.js';
+import type {Image} from '../image/image.js';
 import type {KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {KernelError, messageOf} from '../lib/errors.js';
@@ -21,6 +22,8 @@ export interface GuestShape {
   vcpus: number;
   memory: number;
   cmdline: string;
+  /** With the tools (`guest.tools` of a suite). */
+  tools?: boolean;
   /** Gets the console and QEMU's own words. */
   directory: string;
 }
@@ -38,11 +41,21 @@ export function bootOn(
     ...shape,
     ...{profile, qemu, accelerator},
     kernelImage: kernel.image,
-    initrd: image.initrd,
+    initrd: initrdFor(image, shape),
     access: image.access,
     runtimeDir: run.runtime,
     bootSeconds: BOOT_SECONDS * TIMEOUT_SCALE[accelerator.kind],
   });
+}
+
+/** What QEMU's -initrd takes. @throws Error when the tools were not asked for with the image */
+export function initrdFor(
+  image: Pick<Image, 'arch' | 'initrd' | 'initrdWithTools'>,
+  {tools}: Pick<GuestShape, 'tools'>,
+): string {
+  if (!tools) return image.initrd;
+  if (image.initrdWithTools === undefined) throw new Error(`The image of ${image.arch} is without the tools`);
+  return image.initrdWithTools;
 }
 
 /**
@@ -72,8 +85,8 @@ export async function bootForUnit(
   };
   lab.ledger.guests.push(record);
   try {
-    const {vcpus, memory, cmdline} = suite.guest;
-    const shape = {name, vcpus, memory, cmdline, directory: lab.run.folder(folder)};
+    const {vcpus, memory, cmdline, tools} = suite.guest;
+    const shape = {name, vcpus, memory, cmdline, tools, directory: lab.run.folder(folder)};
     const label = `boot ${name}: ${profile}, ${side}, for ${suite.name} #${number}`;
     const guest = await inStep(ctx.emit, 'guest', `guest ${name}`, label, () =>
       bootOn(ctx, lab.run, bench, kernel, shape),

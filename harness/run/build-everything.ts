@@ -12,6 +12,7 @@ import type {Ledger} from './ledger.js';
 import type {Plan} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
+import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 
 /** Left to the host itself. */
 const HOST_MEMORY_MIB = 1024;
@@ -36,7 +37,9 @@ export interface Work {
 export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const {plan, ledger, tree, sides, touched, request, run} = work;
   await using _lock = await lockTree(ctx, tree);
-  const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, touched}, request);
+  const wanted = selftestsCommit(sides, request.selftestsFrom);
+  const wishes = await readTreeWishes(ctx, tree, wanted, plan.lanes, plan.arches);
+  const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, wishes, touched}, request);
   const benches = await prepareBenches(ctx, work, kernels);
   return {
     run,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
 import {readRecipe} from '../image/image.js';
+import {readToolsRecipe} from '../image/tools.js';
 import {ARCHES} from '../kernel/arch.js';
-import {fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
+import {type AskedSymbol, fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
+import {mergeWishes} from '../kernel/kconfig-wishes.js';
 import type {ArchName} from '../kernel/kernel-build.js';
 import {makeArguments} from '../kernel/make.js';
 import {findToolchain} from '../kernel/toolchain.js';
@@ -11,11 +13,13 @@ import {shellLine, shellQuote} from '../lib/shell-quote.js';
 import {hasSelfChecks} from '../machine/profile.js';
 import {findQemu} from '../machine/qemu.js';
 import {qemuArgs} from '../machine/qemu-args.js';
+import {targetArguments} from '../suite/compile-target.js';
 import type {Suite} from '../suite/suite.js';
 import type {SourceTree} from '../tree/source-tree.js';
 import type {Placed} from './place.js';
 import {type Plan, suitesOn, variablesFor} from './prepare.js';
 import type {Request} from './request.js';
+import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 
 /**
  * Every command that a run would start, in its order, as lines to paste into one shell. The series was read and its
@@ -24,21 +28,17 @@ import type {Request} from './request.js';
  */
 export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: Request): Promise<string> {
   const lines = ['W=$(mktemp -d)'];
+  const commit = selftestsCommit(placed.sides, request.selftestsFrom);
+  const wishes = await readTreeWishes(ctx, placed.tree, commit, plan.lanes, plan.arches);
   for (const side of placed.sides) {
     lines.push('', `# ${side.name}: ${side.commit}`, checkOutLine(placed.tree, side.commit));
-    for (const arch of plan.arches) lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request)));
+    for (const arch of plan.arches) {
+      lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request, wishes.get(arch) ?? [])));
+    }
   }
-  const {packages} = readRecipe(join(ctx.paths.project, 'vm-images/userland'));
+  lines.push(...(await targetLines(ctx, plan, placed.tree, commit, request)));
   lines.push('', '# guests: userland from Debian packages, then one QEMU an attempt');
-  for (const arch of plan.arches) {
-    const words = [
-      'mmdebstrap',
-      '--variant=extract',
-      `--architectures=${DEBIAN[arch]}`,
-      `--include=${packages.join(',')}`,
-    ];
-    lines.push(`${shellLine(words)} ${CODENAME} "$W/userland-${arch}.tar"`);
-  }
+  for (const arch of plan.arches) lines.push(...userlandLines(ctx, plan, arch));
   for (const profile of [...plan.profiles.values()].filter(hasSelfChecks)) {
     const asked = [
       ...profile.reports.hwcaps,
@@ -57,7 +57,7 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
         profile,
         accelerator: 'tcg',
         kernel: `@W@/${profile.arch}-${side.name}/${ARCHES[profile.arch].image}`,
-        initrd: `@W@/initrd-${profile.arch}.cpio`,
+        initrd: `@W@/initrd-${profile.arch}${suite.guest.tools ? '-with-tools' : ''}.cpio`,
         vcpus: suite.guest.vcpus,
         memory: suite.guest.memory,
         cmdline: suite.guest.cmdline,
@@ -65,7 +65,8 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
         qmpSocket: at('qmp'),
         sshSocket: at('ssh'),
       });
-      lines.push('', `# ${name}, ${suite.name}, ${side.name}: ${suite.tests.map((test) => test.name).join(', ')}`);
+      const what = suite.target === undefined ? suite.tests.map((test) => test.name).join(', ') : LISTED_BY_TREE;
+      lines.push('', `# ${name}, ${suite.name}, ${side.name}: ${what}`);
       lines.push(inWork([binary, ...args]));
       for (const test of suite.tests) lines.push(`#   in the guest: ${test.run}`);
     }
@@ -73,6 +74,8 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
   return `${lines.join('\n')}\n`;
 }
 
+/** The names are in kselftest-list.txt, which the line of make above writes. */
+const LISTED_BY_TREE = 'each test that the makefiles of the target list';
 const CODENAME = '"$(. /etc/os-release && echo "$VERSION_CODENAME")"';
 const DEBIAN: Readonly<Record<ArchName, string>> = {x86_64: 'amd64', arm64: 'arm64'};
 
@@ -88,6 +91,46 @@ function checkOutLine(tree: SourceTree, commit: string): string {
   ]);
 }
 
+/** The packages of the guests; those of the tools only where a suite has them in its guests. */
+function userlandLines(ctx: Context, plan: Plan, arch: ArchName): string[] {
+  const folder = join(ctx.paths.project, 'vm-images/userland');
+  const unpack = (name: string, packages: readonly string[]): string => {
+    const included = `--include=${packages.join(',')}`;
+    const words = shellLine(['mmdebstrap', '--variant=extract', `--architectures=${DEBIAN[arch]}`, included]);
+    return `${words} ${CODENAME} "$W/${name}-${arch}.tar"`;
+  };
+  const lines = [unpack('userland', readRecipe(folder).packages)];
+  if (suitesOn(plan, arch).some(({guest}) => guest.tools)) {
+    lines.push(unpack('tools', readToolsRecipe(join(folder, 'tools')).packages));
+  }
+  return lines;
+}
+
+/** The targets of the tree, installed as its makefiles do it; kverdict does this in a copy of the selftests. */
+async function targetLines(
+  ctx: Context,
+  plan: Plan,
+  tree: SourceTree,
+  commit: string,
+  request: Request,
+): Promise<string[]> {
+  const targets = [...new Set(plan.lanes.flatMap(({suite}) => suite.target ?? []))];
+  const lines: string[] = targets.length === 0 ? [] : ['', '# selftests of the tree', checkOutLine(tree, commit)];
+  for (const arch of targets.length === 0 ? [] : plan.arches) {
+    const variables = variablesFor(arch, request.variables);
+    const toolchain = await findToolchain(ctx, arch, variables);
+    const headers = {sourceDir: tree.sourceDir, objectDir: `@W@/headers-${arch}`, arch, variables, toolchain};
+    lines.push(`mkdir -p "$W/headers-${arch}"`);
+    lines.push(inWork(['make', ...makeArguments({...headers, jobs: request.buildJobs}, ['headers'])]));
+    for (const target of targets) {
+      const [include, installed] = [`@W@/headers-${arch}/usr/include`, `@W@/installed-${arch}`];
+      const words = targetArguments({arch, toolchain, variables}, tree.sourceDir, target, include, installed);
+      lines.push(`LDFLAGS=-static ${inWork(['make', ...words])}`);
+    }
+  }
+  return lines;
+}
+
 async function buildLines(
   ctx: Context,
   plan: Plan,
@@ -95,10 +138,12 @@ async function buildLines(
   arch: ArchName,
   side: string,
   request: Request,
+  wishes: readonly AskedSymbol[],
 ): Promise<string[]> {
   const variables = variablesFor(arch, request.variables);
   const toolchain = await findToolchain(ctx, arch, variables);
-  const asked = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, plan.fragments.get(arch) ?? []);
+  const ours = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, plan.fragments.get(arch) ?? []);
+  const asked = mergeWishes(ours, wishes);
   const objectDir = `@W@/${arch}-${side}`;
   const make = (...targets: string[]): string =>
     inWork([

@@ -2,6 +2,7 @@
 import {dirname} from 'node:path';
 
 import {BuildFailed, type BuildRequest, buildKernel} from '../kernel/build.js';
+import type {AskedSymbol} from '../kernel/kconfig-fragment.js';
 import type {ArchName, CompilerMessage, KernelBuild, Side} from '../kernel/kernel-build.js';
 import {newWarnings} from '../kernel/new-warnings.js';
 import type {Context} from '../lib/context.js';
@@ -37,7 +38,11 @@ export async function buildKernels(
   ledger: Ledger,
   tree: SourceTree,
   sides: readonly SideCommit[],
-  plan: Plan & {touched: readonly string[]},
+  plan: Plan & {
+    /** Of the tree's own selftests. */
+    wishes: ReadonlyMap<ArchName, readonly AskedSymbol[]>;
+    touched: readonly string[];
+  },
   request: Request,
 ): Promise<{kernels: Kernels; modules: Modules}> {
   const kernels = new Map<string, KernelBuild>();
@@ -56,6 +61,7 @@ export async function buildKernels(
           treeHash: hash,
           arch,
           fragments: [...(plan.fragments.get(arch) ?? [])],
+          wishes: plan.wishes.get(arch) ?? [],
           variables: variablesFor(arch, request.variables),
           jobs: request.buildJobs,
           side: name,

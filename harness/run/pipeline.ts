@@ -13,6 +13,7 @@ import type {Results} from '../verdict/results.js';
 import {runAttempts} from './attempts.js';
 import {buildEverything} from './build-everything.js';
 import {conclude} from './conclude.js';
+import {fillLanes} from './lanes.js';
 import {Ledger} from './ledger.js';
 import {type Placed, placeCommit, placeSeries} from './place.js';
 import {makePlan, type Plan} from './prepare.js';
@@ -52,7 +53,8 @@ async function buildAndRun(
   run: RunDir,
 ): Promise<void> {
   const lab = await buildEverything(ctx, {...placed, plan, ledger, request, run});
+  const lanes = fillLanes(ctx, plan.lanes, lab.benches, plan.selection, request.overrideTimeout);
   const executor = createLocalExecutor(request.jobs, ctx.signal);
   const sides = placed.sides.map(({side}) => side);
-  await runAttempts(ctx, lab, executor, plan.lanes, sides, request);
+  await runAttempts(ctx, lab, executor, lanes, sides, request);
 }

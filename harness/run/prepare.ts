@@ -9,6 +9,7 @@ import type {Profile} from '../machine/profile.js';
 import {loadSuites} from '../suite/manifest.js';
 import {matches, parseSelection, type Selection, selectedSuites} from '../suite/select.js';
 import type {Suite} from '../suite/suite.js';
+import {targetSuites} from '../suite/target-suite.js';
 import type {Request} from './request.js';
 import type {Lane} from './schedule.js';
 
@@ -28,7 +29,10 @@ export interface Plan {
 /** @throws UserError naming what does not exist, and what does */
 export function makePlan(ctx: Context, request: Request): Plan {
   const profiles = loadProfiles(ctx, request.profileDirs);
-  const suites = loadSuites([join(ctx.paths.project, 'selftests/suites'), ...request.suiteDirs]);
+  const suites = new Map([
+    ...loadSuites([join(ctx.paths.project, 'selftests/suites'), ...request.suiteDirs]),
+    ...targetSuites(request.tests),
+  ]);
   const selection = parseSelection(request.tests, suites);
   for (const name of request.profiles) {
     if (name !== ALL_PROFILES && !profiles.has(name)) {
@@ -68,9 +72,9 @@ function withSelectedTests(suite: Suite, selection: Selection): Suite {
 }
 
 function profilesOf(suite: Suite, asked: readonly string[]): string[] {
-  return asked.length === 0 || asked.includes(ALL_PROFILES)
-    ? [...suite.profiles]
-    : suite.profiles.filter((name) => asked.includes(name));
+  if (asked.length === 0 || asked.includes(ALL_PROFILES)) return [...suite.profiles];
+  // Nobody but the tree knows where its selftests have something to test.
+  return suite.target === undefined ? suite.profiles.filter((name) => asked.includes(name)) : [...new Set(asked)];
 }
 
 /** The suites that run on an architecture, each once. */

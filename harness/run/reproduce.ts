@@ -18,6 +18,7 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...(profile === undefined ? [] : ['--profiles', profile]),
       ...where,
       ...(request.runs === DEFAULT_RUNS ? [] : ['--runs', String(request.runs)]),
+      ...(request.overrideTimeout === undefined ? [] : ['--override-timeout', String(request.overrideTimeout)]),
       ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),
       ...(request.profileDirs ?? []).flatMap((dir) => ['--profile-dir', dir]),
       ...(request.qemuDir === undefined ? [] : ['--qemu', request.qemuDir]),

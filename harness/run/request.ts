@@ -28,6 +28,8 @@ export interface Request {
   alpha: number;
   /** Where selftests of the tree come from. */
   selftestsFrom: 'patched' | 'base';
+  /** Seconds for each test of `kselftest/TARGET`, instead of what the tree says. */
+  overrideTimeout?: number;
   variables: MakeVariables;
   /** A folder with qemu-system-*, instead of the PATH. */
   qemuDir?: string;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
-import {copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
+import {mirrorTree} from './mirror.js';
 import {
   type BuildContext,
   type BuiltPrograms,
@@ -14,10 +15,9 @@ import {
   programsIn,
 } from './programs.js';
 import type {Program} from './suite.js';
+import {SELFTESTS} from './target-suite.js';
 
 type Kselftest = Extract<Program, {kind: 'kselftest'}>;
-
-const SELFTESTS = 'tools/testing/selftests';
 
 /**
  * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
@@ -44,7 +44,8 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
     return {files: [], missing: names.map((name) => ({program: name, reason, blame: 'kernel'}))};
   }
   const work = mkdtempSync(join(build.scratch, 'kselftest-'));
-  const folder = mirror(sourceDir, program.target, join(work, 'tree'));
+  const folder = join(work, 'tree', SELFTESTS, program.target);
+  mirrorTree(sourceDir, [`${SELFTESTS}/${program.target}`], join(work, 'tree'));
   const place = placeOf(program.target, folder, join(work, 'out'));
   const {out} = place;
   // kvm's makefile generates headers below it, and does not make the folder.
@@ -65,23 +66,6 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
     for (const file of built) copyFileSync(file, join(target, basename(file)));
   });
   return {files: programsIn(entry, names), missing};
-}
-
-/**
- * A tree of links with a copy of one selftest folder in it: the makefiles write beside their sources
- * (`mm/local_config.h`), and the source tree belongs to the kernel builds, of which there may be two.
- */
-function mirror(sourceDir: string, target: string, top: string): string {
-  let source = sourceDir;
-  let copy = top;
-  for (const part of [...SELFTESTS.split('/'), ...target.split('/')]) {
-    mkdirSync(copy, {recursive: true});
-    for (const name of readdirSync(source)) if (name !== part) symlinkSync(join(source, name), join(copy, name));
-    source = join(source, part);
-    copy = join(copy, part);
-  }
-  cpSync(source, copy, {recursive: true, verbatimSymlinks: true});
-  return copy;
 }
 
 /** Where make is called, and where the programs come to be. */

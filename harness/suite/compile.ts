@@ -9,8 +9,9 @@ import {inStep} from '../lib/events.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {buildKselftest} from './compile-kselftest.js';
 import {buildOwn} from './compile-own.js';
+import {buildTarget} from './compile-target.js';
 import type {BuildContext, BuiltPrograms, MissingProgram} from './programs.js';
-import type {Suite} from './suite.js';
+import type {Suite, Test} from './suite.js';
 
 export interface CompileRequest {
   suites: readonly Suite[];
@@ -25,6 +26,8 @@ export interface CompileRequest {
    * architecture's uapi. Without it they are built anew.
    */
   treeKey?: string;
+  /** The hash of the whole tree, for suites that the tree describes itself. Without it they are built anew. */
+  treeHash?: string;
   /**
    * The folder with the tree's uapi headers, for `-isystem`. Called once, when a kselftest has to be built and before
    * the tree is read for it.
@@ -36,6 +39,8 @@ export interface CompiledSuite {
   /** Holds the programs and nothing else. */
   directory: string;
   missing: readonly MissingProgram[];
+  /** Of a suite that the tree describes itself: what its makefiles list for this architecture. */
+  tests?: readonly Test[];
 }
 
 /**
@@ -58,14 +63,19 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
   for (const suite of suites) {
     const label = `programs of ${suite.name} for ${arch}`;
     await inStep(ctx.emit, 'compile', `compile-${arch}-${suite.name}`, label, async (step) => {
-      const built = await buildPrograms(ctx, build, suite);
-      const directory = collect(outDir, suite.name, built.files);
-      compiled.set(suite.name, {directory, missing: built.missing});
+      const built = await compileSuite(ctx, build, suite, outDir);
+      compiled.set(suite.name, built);
       const absent = built.missing.map(({program}) => program).join(', ');
       step.end(absent === '' ? 'ok' : 'failed', absent === '' ? undefined : `not built: ${absent}`);
     });
   }
   return compiled;
+}
+
+async function compileSuite(ctx: Context, build: BuildContext, suite: Suite, outDir: string): Promise<CompiledSuite> {
+  if (suite.target !== undefined) return buildTarget(ctx, build, suite.target, outDir);
+  const {files, missing} = await buildPrograms(ctx, build, suite);
+  return {directory: collect(outDir, suite.name, files), missing};
 }
 
 async function buildPrograms(ctx: Context, build: BuildContext, suite: Suite): Promise<BuiltPrograms> {

@@ -54,8 +54,8 @@ function whyNot(test: Test, {missing}: ExpandOptions): NotRun | undefined {
 }
 
 /** What a test gets for a program that it cannot do without. */
-export function notBuilt({program, reason, blame}: MissingProgram): NotRun {
-  return {status: 'error', reason: `\`${program}\` was not built: ${reason}`, blame};
+export function notBuilt({program, reason, blame, extra}: MissingProgram): NotRun {
+  return {status: extra ? 'skip' : 'error', reason: `\`${program}\` was not built: ${reason}`, blame};
 }
 
 async function listed(

@@ -17,8 +17,20 @@ const LINE_BASE = 64;
 const MAX_REASON = 500;
 
 /** Where a suite's programs are in the guest, and where its tests run. */
-export function guestDirectory(suite: Pick<Suite, 'name'>): string {
-  return `/suites/${suite.name}`;
+export function guestDirectory(suite: Pick<Suite, 'name' | 'target'>): string {
+  return suite.target === undefined ? `/suites/${suite.name}` : `${installDirectory(suite.target)}/${suite.target}`;
+}
+
+/** Each target of the tree has a `make install` of its own, as each has a list of tests of its own. */
+const installDirectory = (target: string): string => `/suites/kselftest-${target.replaceAll('/', '-')}`;
+
+/**
+ * Pushes what was compiled for a suite. A target of the tree comes as `make install` lays it out, with run_kselftest.sh
+ * and its folder beside each other, so that a script finds `../kselftest` and a person can run it by hand.
+ */
+export async function pushPrograms(guest: Guest, suite: Pick<Suite, 'name' | 'target'>, from: string): Promise<void> {
+  const to = suite.target === undefined ? guestDirectory(suite) : installDirectory(suite.target);
+  for (const file of readdirSync(from).sort()) await guest.push(join(from, file), to);
 }
 
 /**
@@ -36,9 +48,8 @@ export async function setUpGuest(
 ): Promise<NotRun | undefined> {
   const directory = guestDirectory(suite);
   try {
-    const programs = readdirSync(programsDirectory).sort();
-    for (const file of [...programs.map((name) => join(programsDirectory, name)), ...modules])
-      await guest.push(file, directory);
+    await pushPrograms(guest, suite, programsDirectory);
+    for (const file of modules) await guest.push(file, directory);
   } catch (error) {
     return failed(`cannot push the programs of ${suite.name}: ${messageOf(error)}`);
   }

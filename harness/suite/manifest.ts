@@ -16,6 +16,7 @@ const READERS = [
   'ktap',
   'ktap-run',
   'exit-code',
+  'ktap-or-exit',
   'uffd-unit-tests',
   'uffd-stress',
 ] as const satisfies readonly ReaderKind[];
@@ -57,6 +58,7 @@ const schema = z.strictObject({
   guest: z.strictObject({
     vcpus: z.int().min(1).max(8).default(2),
     memory: z.int().min(64).default(256),
+    tools: z.boolean().default(false),
     cmdline: z.string().default(''),
     setup: z.array(z.string().min(1)).default([]),
   }),

@@ -14,6 +14,8 @@ export interface MissingProgram {
   reason: string;
   /** The tree's own selftest is the code under test; a suite's C is ours, or the host's compiler is. */
   blame: 'kernel' | 'infra';
+  /** No test by itself: its row is a skip with the reason, and what wants it will fail by its own words. */
+  extra?: boolean;
 }
 
 /** What a builder of one kind of program gives. */
@@ -28,6 +30,7 @@ export interface BuildContext {
   sourceDir: string;
   variables: MakeVariables;
   treeKey?: string;
+  treeHash?: string;
   installHeaders: () => Promise<string>;
   toolchain: Toolchain;
   /** A folder for what need not be kept; it is there until the suites' folders are filled. */
@@ -46,7 +49,9 @@ export function programsIn(folder: string, names: readonly string[]): string[] {
 /** The last lines that say what went wrong, without make's own. */
 export function compilerWords(output: string): string {
   const lines = output.split('\n').map((line) => line.trimEnd());
-  const errors = lines.filter((line) => /\berror\b|undefined reference|cannot find|No rule to make/i.test(line));
+  const errors = lines.filter((line) =>
+    /\berror\b|undefined reference|multiple definition|cannot find|No rule to make/i.test(line),
+  );
   const told = errors.length > 0 ? errors.slice(0, 5) : lines.filter((line) => line !== '').slice(-5);
   return told.join('\n') || 'the compiler said nothing';
 }

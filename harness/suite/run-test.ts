@@ -79,7 +79,7 @@ async function runAndRead({guest, test, scale, runDirectory, log}: RunTestOption
   let done: GuestRunResult;
   try {
     done = await guest.run(`cd ${shellQuote(guestDirectory(test.suite))} && { ${test.run}\n}`, {
-      timeoutSeconds: test.test.timeout * scale,
+      timeoutSeconds: test.test.wallTimeout ?? test.test.timeout * scale,
       onOutput: (chunk) => {
         raw.write(chunk);
         feeder.write(chunk);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** `-t SUITE[:TEST[/SUBTEST]]`, as often as one likes. */
+/** `-t SUITE[:TEST[/SUBTEST]]`, as often as one likes; SUITE may be `kselftest/TARGET`. */
 import {UserError} from '../lib/errors.js';
 import type {Suite} from './suite.js';
+import {TARGET_PREFIX} from './target-suite.js';
 
 export interface Selector {
   suite: string;
@@ -11,6 +12,9 @@ export interface Selector {
   subtest?: string;
 }
 
+/** A target of the tree may be a folder in a folder: `kselftest/net/forwarding`. */
+const WORD = new RegExp(`^((?:${TARGET_PREFIX}[^:]+)|[^:/]+)(?::([^/]+)(?:/(.+))?)?$`);
+
 /** Nothing selected means everything. */
 export type Selection = readonly Selector[];
 
@@ -18,8 +22,9 @@ export type Selection = readonly Selector[];
 export const LISTED = ':';
 
 /**
- * Reads the words and checks them against what there is. Names that only a guest can list, and subtests, are checked
- * when they are known (`expandTests`, `neverSeen`).
+ * Reads the words and checks them against what there is. Names that only a guest can list, those of a
+ * suite that the tree describes itself, and subtests are checked when they are known (`expandTests`, `fillLanes`,
+ * `neverSeen`).
  *
  * @throws UserError that lists what exists
  */
@@ -28,6 +33,7 @@ export function parseSelection(words: readonly string[], suites: ReadonlyMap<str
     const selector = parseSelector(word);
     const suite = suites.get(selector.suite);
     if (suite === undefined) throw unknown('suite', selector.suite, [...suites.keys()]);
+    if (suite.target !== undefined) return selector;
     const known = suite.tests.some(
       ({name, list}) =>
         selector.test === undefined ||
@@ -46,7 +52,7 @@ export function parseSelection(words: readonly string[], suites: ReadonlyMap<str
 }
 
 function parseSelector(word: string): Selector {
-  const parts = /^([^:/]+)(?::([^/]+)(?:\/(.+))?)?$/.exec(word);
+  const parts = WORD.exec(word);
   if (parts === null) {
     throw new UserError(`Expected \`-t\` to be SUITE[:TEST[/SUBTEST]], got \`${word}\``, {
       hint: '`kverdict list suites` shows what there is.',

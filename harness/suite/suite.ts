@@ -12,6 +12,8 @@ export interface Suite {
   /** Names of fragments in `vm-images/kconfig/`. */
   kconfig: readonly string[];
   programs: readonly Program[];
+  /** A TARGETS of the tree's selftests: its makefiles say which tests there are, an architecture at a time. */
+  target?: string;
   guest: GuestSetup;
   tests: readonly Test[];
 }
@@ -29,6 +31,8 @@ export interface GuestSetup {
   vcpus: number;
   /** MiB */
   memory: number;
+  /** Boot with bash, `env` and `timeout` of coreutils, and a shared libc. */
+  tools: boolean;
   /** Appended to the kernel command line. */
   cmdline: string;
   /** Shell lines run once, before the first test; a failure is an `error` of every test of the suite. */
@@ -41,9 +45,11 @@ export interface Test {
   run: string;
   /** Prints one name a line; the test is then run once per name, as `{}` in `run`, and each is a test of its own. */
   list?: string;
-  reader: 'ktap' | 'ktap-run' | 'exit-code' | 'uffd-unit-tests' | 'uffd-stress';
+  reader: 'ktap' | 'ktap-run' | 'exit-code' | 'ktap-or-exit' | 'uffd-unit-tests' | 'uffd-stress';
   /** Seconds with KVM; multiplied under TCG. */
   timeout: number;
+  /** Seconds, whatever the accelerator; instead of `timeout`. */
+  wallTimeout?: number;
   /** Needs statistics: run several times on each side even when both agree. */
   racy: boolean;
   arches: readonly ArchName[];

@@ -109,7 +109,15 @@ t.test("the host's own sources, without their limits on architectures", async (t
 t.test('the recipe names no mirror', async (t) => {
   const ctx = testContext();
   t.teardown(ctx.remove);
-  for (const name of ['packages', 'programs', 'applets', 'init.c', 'dropbear-options.h']) {
+  for (const name of [
+    'packages',
+    'programs',
+    'applets',
+    'init.c',
+    'dropbear-options.h',
+    'tools/packages',
+    'tools/programs',
+  ]) {
     const file = join(ctx.paths.project, 'vm-images/userland', name);
     t.ok(existsSync(file));
     t.notMatch(readFileSync(file, 'utf8'), /https?:/);

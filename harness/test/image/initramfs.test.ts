@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {fingerprint, makeKeys} from '../../image/access.js';
 import {makeCpio} from '../../image/cpio.js';
-import {makeInitramfs} from '../../image/initramfs.js';
+import {makeInitramfs, makeToolsArchive} from '../../image/initramfs.js';
 
 const RECIPE = {packages: [], programs: [], applets: ['sh'], init: 'int main;', serverOptions: ''};
 const PROGRAMS = {init: Buffer.from('init'), server: Buffer.from('server')};
@@ -68,6 +68,13 @@ t.test('a program brings its libraries, from links that point to the root', asyn
   t.ok(names.includes('lib64/loader'));
   t.ok(names.includes('usr/sbin/prog'));
   t.notOk(names.includes('x.c'), 'nothing else of the packages');
+
+  const tools = list(makeToolsArchive(root, [{path: 'usr/sbin/prog', links: ['bin/tool']}]));
+  t.same(
+    tools.filter((line) => !line.startsWith('d')).map((line) => line.split(/\s+/).slice(8).join(' ')),
+    ['bin/tool -> /usr/sbin/prog', 'lib64/loader', 'usr/lib/x86_64-linux-gnu/libhere.so.1', 'usr/sbin/prog'],
+    'tools: links and libraries, and nothing that the image has by itself',
+  );
 });
 
 t.test('keys: as ssh-keygen reads them, new each time, and secret files closed', async (t) => {

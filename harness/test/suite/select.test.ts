@@ -4,6 +4,7 @@ import t from 'tap';
 import type {KverdictError} from '../../lib/errors.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {matches, neverSeen, parseSelection, selectedSuites} from '../../suite/select.js';
+import {targetSuites} from '../../suite/target-suite.js';
 import {FIXTURES} from './support.js';
 
 const suites = loadSuites([join(FIXTURES, 'good')]);
@@ -57,6 +58,23 @@ t.test('what does not exist is told with what does', async (t) => {
   t.match(failure('demo:hello:x').message, 'called `hello:x`', 'only a test with a list has names behind it');
   for (const word of ['', ':x', 'demo:', 'demo/hello', 'demo:hello/']) {
     t.match(failure(word).message, 'Expected `-t` to be SUITE[:TEST[/SUBTEST]]', `\`${word}\``);
+  }
+});
+
+t.test('targets of the tree: any test is accepted, until its makefiles were asked', async (t) => {
+  const words = ['kselftest/timers', 'kselftest/net/forwarding:a.sh/x/y', 'kselftest/timers:nanosleep', 'demo'];
+  const made = targetSuites(words);
+  t.same([...made.keys()], ['kselftest/timers', 'kselftest/net/forwarding']);
+  const selection = parseSelection(words, new Map([...suites, ...made]));
+  t.same(selection, [
+    {suite: 'kselftest/timers'},
+    {suite: 'kselftest/net/forwarding', test: 'a.sh', subtest: 'x/y'},
+    {suite: 'kselftest/timers', test: 'nanosleep'},
+    {suite: 'demo'},
+  ]);
+  t.equal(matches(selection, 'kselftest/net/forwarding', 'b.sh'), false);
+  for (const word of ['kselftest/', 'kselftest/a b', 'kselftest/../x', 'kselftest/a//b', 'kselftest/:x']) {
+    t.throws(() => targetSuites([word]), {message: /Expected `-t kselftest\/` with a folder/}, word);
   }
 });
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+import {readLine} from '../lines.js';
+import {createKtapReader} from '../parse.js';
+import type {ResultReader} from '../result.js';
+import {createExitCodeReader} from './exit-code.js';
+
+/**
+ * For programs of the tree of which nobody says whether they speak KTAP: kselftest's own runner believes the exit code
+ * alone. Output with results is read as KTAP. Output without any counts by the exit code, unless KTAP was announced (a
+ * version line, a plan, a bail out): then the results that never came are missing.
+ */
+export function createKtapOrExitReader(): ResultReader {
+  const ktap = createKtapReader();
+  const code = createExitCodeReader();
+  let announced = false;
+  return {
+    line: (text, end) => {
+      announced ||= ['version', 'plan', 'bail'].includes(readLine(text).kind);
+      ktap.line(text, end);
+      code.line(text, end);
+    },
+    end: (exit) => {
+      const report = ktap.end(exit);
+      const silent = report.results.every(({path}) => path.length === 0);
+      return silent && !announced ? code.end(exit) : report;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/** What `make install` of the tree's selftests printed: which files did not come about, and the compiler's words. */
+import {basename} from 'node:path';
+import {compilerWords} from './programs.js';
+
+/** make goes on after an error (`-k -i`): `make[2]: [../lib.mk:222: /…/mm/migration] Error 1 (ignored)`. */
+const FAILED = /^make(?:\[\d+\])?: (?:\*\*\* )?\[(?:[^\]\s]+:\d+: )?([^\]]+)\] Error \d+/;
+const NO_RULE = /^make(?:\[\d+\])?: \*\*\* No rule to make target ['`][^']+', needed by ['`]([^']+)'/;
+/** The install step copies lists of files, and names those that are not there. */
+const NOT_THERE = /^rsync: (?:\[sender\] )?link_stat "([^"]+)" failed: No such file/;
+/** Another target begins: what was said before is not about the next failure. */
+const BEGINS =
+  /^(?:\s{1,2}[A-Z]{2,8}\s|\t|make(?:\[\d+\])?: |rsync |install |mkdir |cp |(?:\/\S*\/)?[\w-]*(?:gcc|clang|cc)(?:-\d+)? )/;
+
+export interface InstallLog {
+  /** Files that the makefiles wanted to install and that were not made; names without folders, each once. */
+  missing: readonly string[];
+  /** Why a file was not made, by its name. */
+  words: ReadonlyMap<string, string>;
+}
+
+export function readInstallLog(log: string): InstallLog {
+  const missing = new Set<string>();
+  const words = new Map<string, string>();
+  let said: string[] = [];
+  for (const line of log.split('\n')) {
+    const failed = FAILED.exec(line)?.[1] ?? NO_RULE.exec(line)?.[1];
+    const gone = NOT_THERE.exec(line)?.[1];
+    if (gone !== undefined) missing.add(basename(gone));
+    if (failed !== undefined) {
+      const name = basename(failed);
+      // The first attempt counts: the install step tries once more.
+      if (!words.has(name)) words.set(name, compilerWords([...said, ...(said.length === 0 ? [line] : [])].join('\n')));
+    }
+    if (failed !== undefined || BEGINS.test(line)) said = [];
+    else if (line.trim() !== '') said.push(line);
+  }
+  return {missing: [...missing], words};
+}
+
+/** Why a program is not there: its own link, the object it is made of, or nothing that make said. */
+export function whyMissing(name: string, {words}: InstallLog): string {
+  return words.get(`${name}.o`) ?? words.get(name) ?? 'make did not build it, and did not say why';
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import {putInPlace} from '../../image/draft.js';
+
+const fill =
+  (text: string) =>
+  async (work: string): Promise<string> => {
+    writeFileSync(join(work, 'draft'), text);
+    return join(work, 'draft');
+  };
+
+t.test('what was there is replaced, and only the result stays', async (t) => {
+  const folder = t.testdir({target: {old: 'folder'}});
+  await putInPlace(join(folder, 'target'), 'it', fill('new'));
+  t.equal(readFileSync(join(folder, 'target'), 'utf8'), 'new');
+  t.same(readdirSync(folder), ['target']);
+});
+
+t.test('a failure leaves what was there, and no draft', async (t) => {
+  const folder = t.testdir({target: 'old'});
+  const fail = (error: Error) =>
+    putInPlace(join(folder, 'target'), 'the thing', async (work) => {
+      writeFileSync(join(work, 'half'), 'half');
+      throw error;
+    });
+  await t.rejects(fail(new Error('torn')), {message: 'torn'});
+  await t.rejects(fail(Object.assign(new Error('full'), {code: 'ENOSPC'})), {
+    message: `No space left for the thing in \`${join(folder, 'target')}\``,
+    blame: 'infra',
+  });
+  t.equal(readFileSync(join(folder, 'target'), 'utf8'), 'old');
+  t.same(readdirSync(folder), ['target']);
+});

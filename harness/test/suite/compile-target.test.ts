@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import t from 'tap';
+import type {ArchName} from '../../kernel/kernel-build.js';
+import {compileSuites} from '../../suite/compile.js';
+import {expandTests} from '../../suite/expand.js';
+import {targetSuite} from '../../suite/target-suite.js';
+import {TOY_SELFTESTS} from '../fakes/toy-selftests.js';
+import {fakeGuest} from './fake-guest.js';
+import {testContext} from './support.js';
+
+const host: ArchName = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+t.test('a target as the tree installs it; what does not build is listed and the rest is there', async (t) => {
+  const folder = t.testdir({tree: {tools: {testing: {selftests: TOY_SELFTESTS}}}});
+  const suite = targetSuite('toy');
+  const request = {
+    suites: [suite, targetSuite('none')],
+    arch: host,
+    sourceDir: join(folder, 'tree'),
+    outDir: join(folder, 'out'),
+    variables: {},
+    treeHash: 'abc',
+    installHeaders: async () => '/hdr/include',
+  };
+  const ctx = testContext(folder);
+  const all = await compileSuites(ctx, request);
+  const compiled = all.get('kselftest/toy');
+  const root = compiled?.directory ?? '';
+  t.same(readdirSync(root).sort(), ['kselftest-list.txt', 'run_kselftest.sh', 'toy']);
+  t.match(compiled?.missing, [
+    {program: 'broken', reason: /broken\.c:3:.*not_declared/, blame: 'kernel', extra: undefined},
+  ]);
+  t.same(
+    compiled?.tests?.map(({name, timeout}) => [name, timeout]),
+    [
+      ['steady', 9],
+      ['broken', 9],
+      ['script.sh', 9],
+    ],
+  );
+  const ran = await ctx.exec.run(join(root, 'toy/steady'), []);
+  t.match(ran.stdout, /own flags kept/, "the makefile's own CFLAGS");
+  t.match(ran.stdout, /-isystem \/hdr\/include/);
+  t.notOk(existsSync(join(folder, 'tree/tools/testing/selftests/toy/steady')), 'the tree was only read');
+
+  const empty = all.get('kselftest/none');
+  t.same([empty?.tests, empty?.missing], [[], []], 'a target without a test here is not a failure');
+});
+
+t.test('make that does not get as far as that is told, and is nobody’s green', async (t) => {
+  const broken = {Makefile: '$(error this tree needs a newer make)\n'};
+  const folder = t.testdir({tree: {tools: {testing: {selftests: broken}}}});
+  const request = {
+    ...{suites: [targetSuite('toy')], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    ...{variables: {}, installHeaders: async () => '/hdr/include'},
+  };
+  const compiled = (await compileSuites(testContext(folder), request)).get('kselftest/toy');
+  t.match(compiled?.missing, [
+    {program: 'make', reason: /make exited 2: .*this tree needs a newer make/, blame: 'kernel'},
+  ]);
+  t.match(compiled?.tests, [{name: 'make'}]);
+});
+
+t.test('a program that is no test is told, and is no failure of a test', async (t) => {
+  const toy = {
+    ...TOY_SELFTESTS.toy,
+    Makefile: TOY_SELFTESTS.toy.Makefile.replace('$(programs) script', 'steady script'),
+  };
+  const folder = t.testdir({tree: {tools: {testing: {selftests: {...TOY_SELFTESTS, toy}}}}});
+  const suite = targetSuite('toy');
+  const request = {
+    ...{suites: [suite], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    ...{variables: {}, installHeaders: async () => '/hdr/include'},
+  };
+  const compiled = (await compileSuites(testContext(folder), request)).get(suite.name);
+  t.match(compiled?.missing, [{program: 'broken', extra: true}]);
+  const options = {arch: host, selection: [], missing: compiled?.missing ?? [], scale: 1};
+  const tests = await expandTests(fakeGuest({}), {...suite, tests: compiled?.tests ?? []}, options);
+  t.match(
+    tests.map(({name, notRun}) => [name, notRun]),
+    [
+      ['steady', undefined],
+      ['script.sh', undefined],
+      ['broken', {status: 'skip', reason: /`broken` was not built: broken\.c:3/}],
+    ],
+  );
+});
+
+t.test('what is whole is kept by the hash of the tree', async (t) => {
+  const {'broken.c': _, ...toy} = TOY_SELFTESTS.toy;
+  const whole = {...TOY_SELFTESTS, toy: {...toy, Makefile: toy.Makefile.replace(' broken', '')}};
+  const folder = t.testdir({tree: {tools: {testing: {selftests: whole}}}});
+  const ctx = testContext(folder);
+  const compile = async (treeHash: string) => {
+    const request = {
+      ...{suites: [targetSuite('toy')], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+      ...{variables: {}, treeHash, installHeaders: async () => '/hdr/include'},
+    };
+    const before = ctx.events.length;
+    const compiled = (await compileSuites(ctx, request)).get('kselftest/toy');
+    t.same(
+      compiled?.tests?.map(({name}) => name),
+      ['steady', 'script.sh'],
+    );
+    t.match(readFileSync(join(compiled?.directory ?? '', 'toy/script.sh'), 'utf8'), /^#!/);
+    return ctx.events
+      .slice(before)
+      .some((event) => event.type === 'command' && event.line.includes('KSFT_INSTALL_PATH'));
+  };
+  t.equal(await compile('one'), true);
+  t.equal(await compile('one'), false, 'from the store');
+  t.equal(await compile('two'), true, 'another tree');
+});
