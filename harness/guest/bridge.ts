@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /**
- * From QEMU's socket to the SSH server in the guest. The guest's init (vm-images/userland/init) waits at its end of the
+ * From QEMU's socket to the SSH server in the guest. The guest's init (vm-images/userland/init/bridge.c) waits at its end of the
  * port for a line, sends it back and then joins the port to the server. What was on the way from an earlier connection
  * comes before that line and is thrown away.
  */

@@ -59,13 +59,20 @@ export async function ensureSshServer(
   return readFileSync(join(found, 'dropbear'));
 }
 
-/** The guest's first process, from `source`. @throws InfraError with the compiler's words */
-export async function compileInit(ctx: Context, arch: ArchName, source: string, directory: string): Promise<Buffer> {
-  const program = join(directory, 'init');
-  writeFileSync(`${program}.c`, source);
+/** The guest's first process, of `sources` by file name. @throws InfraError with the compiler's words */
+export async function compileInit(
+  ctx: Context,
+  arch: ArchName,
+  sources: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<Buffer> {
+  const folder = join(directory, 'init');
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text);
+  const units = Object.keys(sources).filter((name) => name.endsWith('.c'));
   const flags = ['-static', '-O2', '-Wall', '-Wextra', '-s'];
-  await compile(ctx, arch, `${crossPrefix(arch)}gcc`, [...flags, '-o', program, `${program}.c`], directory);
-  return readFileSync(program);
+  await compile(ctx, arch, `${crossPrefix(arch)}gcc`, [...flags, '-o', 'program', ...units], folder);
+  return readFileSync(join(folder, 'program'));
 }
 
 async function compile(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The guest's initramfs of an architecture, made once for the same packages, recipe and keys. */
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -58,9 +58,14 @@ export function readRecipe(folder: string): Recipe {
     packages: list('packages'),
     programs: list('programs'),
     applets: list('applets'),
-    init: readFileSync(join(folder, 'init.c'), 'utf8'),
+    init: readSources(join(folder, 'init')),
     serverOptions: readFileSync(join(folder, 'dropbear-options.h'), 'utf8'),
   };
+}
+
+function readSources(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 /** Where the image of these inputs is, or will be. */

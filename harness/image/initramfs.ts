@@ -14,8 +14,8 @@ export interface Recipe {
   programs: readonly string[];
   /** Names of busybox in `/bin`. */
   applets: readonly string[];
-  /** C, of the first process. */
-  init: string;
+  /** The first process, in C: texts by file name. */
+  init: Readonly<Record<string, string>>;
   /** dropbear's `localoptions.h`. */
   serverOptions: string;
 }

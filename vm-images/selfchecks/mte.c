@@ -8,94 +8,20 @@
  * that crosses into another granule are checked each.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "ktap.h"
+#include "mte_faults.h"
+#include "mte_tags.h"
 
 #define PROT_TAGS	0x20	/* PROT_MTE; libc may have no word for it */
-#define ASYNC_FAULT	8	/* SEGV_MTEAERR */
-#define SYNC_FAULT	9	/* SEGV_MTESERR */
-
-/* For PR_SET_TAGGED_ADDR_CTRL, as in linux/prctl.h of 5.10 and newer. */
-#define TAGGED_ADDRESSES	(1UL << 0)
-#define TCF_SYNC		(1UL << 1)
-#define TCF_ASYNC		(1UL << 2)
-#define INCLUDE_TAGS(mask)	((unsigned long)(mask) << 3)
-
-/* The compiler need not be asked for it: only these lines use it. */
-#define MEMTAG	".arch armv8.5-a+memtag\n\t"
-
-#define GRANULE		16
-#define TAGS		16
 #define BYTES		4096
 
-#define with_tag(p, tag) \
-	((unsigned char *)(((uintptr_t)(p) & ~(0xfUL << 56)) | \
-			   ((uintptr_t)(tag) << 56)))
-#define tag_of(p)	((unsigned int)(((uintptr_t)(p) >> 56) & 0xf))
-
-static sigjmp_buf out_of_handler;
-static volatile sig_atomic_t expecting, fault_code;
-static void *volatile fault_address;
 static unsigned char *pages;
-
-static void on_fault(int signal, siginfo_t *info, void *context)
-{
-	(void)signal;
-	(void)context;
-	fault_code = info->si_code;
-	fault_address = info->si_addr;
-	if (expecting)
-		siglongjmp(out_of_handler, 1);
-	/* A late one is noted; without an end a synchronous one comes again. */
-	if (info->si_code != ASYNC_FAULT)
-		ktap_bail("a tag check fault that nothing here asks for");
-}
-
-static void set_mode(unsigned long mode, unsigned int tags)
-{
-	if (prctl(PR_SET_TAGGED_ADDR_CTRL,
-		  TAGGED_ADDRESSES | mode | INCLUDE_TAGS(tags), 0, 0, 0))
-		ktap_bail("cannot set the mode of tag checks");
-}
-
-static void store_tag(unsigned char *p)
-{
-	asm volatile(MEMTAG "stg %0, [%0]"
-		     : : "r" (p) : "memory");
-}
-
-static void store_two_tags(unsigned char *p)
-{
-	asm volatile(MEMTAG "st2g %0, [%0]"
-		     : : "r" (p) : "memory");
-}
-
-static void store_tag_and_zero(unsigned char *p)
-{
-	asm volatile(MEMTAG "stzg %0, [%0]"
-		     : : "r" (p) : "memory");
-}
-
-static unsigned int load_tag(unsigned char *p)
-{
-	asm volatile(MEMTAG "ldg %0, [%0]"
-		     : "+r" (p) : : "memory");
-	return tag_of(p);
-}
-
-static unsigned char *random_tag(unsigned char *p)
-{
-	asm volatile(MEMTAG "irg %0, %0" : "+r" (p));
-	return p;
-}
 
 static void tag_page(unsigned char *page, unsigned int tag)
 {
@@ -103,29 +29,6 @@ static void tag_page(unsigned char *page, unsigned int tag)
 
 	for (i = 0; i < BYTES; i += GRANULE)
 		store_tag(with_tag(page + i, tag));
-}
-
-/* The code of the fault that an access of 8 bytes meets; 0: none. */
-static int read_at(unsigned char *p)
-{
-	uint64_t value;
-
-	fault_code = 0;
-	expecting = 1;
-	if (!sigsetjmp(out_of_handler, 1))
-		asm volatile("ldr %0, [%1]" : "=r" (value) : "r" (p) : "memory");
-	expecting = 0;
-	return fault_code;
-}
-
-static int write_at(unsigned char *p, uint64_t value)
-{
-	fault_code = 0;
-	expecting = 1;
-	if (!sigsetjmp(out_of_handler, 1))
-		asm volatile("str %0, [%1]" : : "r" (value), "r" (p) : "memory");
-	expecting = 0;
-	return fault_code;
 }
 
 static void test_tags(void)

@@ -7,7 +7,7 @@ import {fingerprint, makeKeys} from '../../image/access.js';
 import {makeCpio} from '../../image/cpio.js';
 import {makeInitramfs, makeToolsArchive} from '../../image/initramfs.js';
 
-const RECIPE = {packages: [], programs: [], applets: ['sh'], init: 'int main;', serverOptions: ''};
+const RECIPE = {packages: [], programs: [], applets: ['sh'], init: {}, serverOptions: ''};
 const PROGRAMS = {init: Buffer.from('init'), server: Buffer.from('server')};
 
 /** What `cpio -tv` says of an archive. */

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's first process: file systems, the loopback, and the bridge from
- * the virtio port to an SSH server.
- *
- * Under emulation each program that is started costs some 20 ms and each shared
- * library as much again: there is no shell here, and the server is static. It
- * is started first, one for each connection, on a socket pair: it is ready for
- * the host when the port is.
- *
- * Prints nothing unless it has to give up: the console belongs to the kernel.
+ * From the virtio port to an SSH server: one server for each connection, on a
+ * socket pair. No network is involved, and no other program.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bridge.h"
 
 #define PORT_NAME	"org.kverdict.ssh"
 #define PORTS		"/sys/class/virtio-ports"
@@ -37,70 +27,7 @@
 /* Without a host at the other end a read returns at once. */
 #define HOST_GONE_US	20000
 
-struct file_system {
-	const char *type;
-	const char *target;
-	const char *options;
-	bool optional;
-};
-
-static const struct file_system file_systems[] = {
-	{ "proc", "/proc", NULL, false },
-	{ "sysfs", "/sys", NULL, false },
-	{ "devpts", "/dev/pts", "ptmxmode=0666", false },
-	{ "tmpfs", "/dev/shm", "mode=1777", false },
-	{ "tmpfs", "/tmp", "mode=1777", false },
-	{ "debugfs", "/sys/kernel/debug", NULL, true },
-};
-
-/* What udev would have made: shells and tests ask for these. */
-static const char *const links[][2] = {
-	{ "/proc/self/fd", "/dev/fd" },
-	{ "/proc/self/fd/0", "/dev/stdin" },
-	{ "/proc/self/fd/1", "/dev/stdout" },
-	{ "/proc/self/fd/2", "/dev/stderr" },
-};
-
-/* Ends the kernel, and with it QEMU: a guest that is not whole is not tested. */
-static void give_up(const char *what)
-{
-	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static void mount_one(const char *type, const char *target,
-		      const char *options, bool optional)
-{
-	if (mount(type, target, type, 0, options) && !optional)
-		give_up(target);
-}
-
-static void mount_all(void)
-{
-	size_t i;
-
-	if (mkdir("/dev/pts", 0755) || mkdir("/dev/shm", 0755))
-		give_up("/dev");
-	for (i = 0; i < sizeof(file_systems) / sizeof(*file_systems); i++)
-		mount_one(file_systems[i].type, file_systems[i].target,
-			  file_systems[i].options, file_systems[i].optional);
-	for (i = 0; i < sizeof(links) / sizeof(*links); i++)
-		if (symlink(links[i][0], links[i][1]))
-			give_up(links[i][1]);
-}
-
-static void loopback_up(void)
-{
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
-		give_up("lo");
-	close(fd);
-}
-
-/* An SSH server that waits for one client, and our end of the pair. */
-static int start_server(void)
+int start_server(void)
 {
 	static char *const argv[] = {
 		/* A receive window for pushed programs; keys only. */
@@ -261,18 +188,10 @@ static void await_greeting(int port)
 	}
 }
 
-int main(void)
+void serve(int server)
 {
-	int port, server;
+	int port = open_port();
 
-	signal(SIGPIPE, SIG_IGN);
-	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);
-	setenv("HOME", "/root", 1);
-	mount_one("devtmpfs", "/dev", NULL, false);
-	server = start_server();
-	mount_all();
-	loopback_up();
-	port = open_port();
 	for (;;) {
 		await_greeting(port);
 		bridge(port, server);
