@@ -90,9 +90,11 @@ export function decideVerdict(input: VerdictInput): Decision {
   const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
   const but = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
+  const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
+  const how = compared ? ` with the series${also}, and none got worse` : ', and none failed';
   return {
     verdict: 'good',
-    because: `${count(passed, 'result')} passed with the series${also}, and none got worse${but}`,
+    because: `${count(passed, 'result')} passed${how}${but}`,
   };
 }
 

@@ -45,9 +45,10 @@ function decide(
     builds = [build('base'), build('patched')],
     guests = [],
     extra = [],
-  }: {builds?: BuildRecord[]; guests?: GuestRecord[]; extra?: Finding[]} = {},
+    single = false,
+  }: {builds?: BuildRecord[]; guests?: GuestRecord[]; extra?: Finding[]; single?: boolean} = {},
 ): {verdict: string; because: string; findings: Finding[]} {
-  const comparisons = compareAttempts(attempts);
+  const comparisons = compareAttempts(attempts, {single});
   const findings = [...extra, ...findingsOf({comparisons, builds, guests}, reproduce)];
   return {...decideVerdict({comparisons, findings, builds}), findings};
 }
@@ -129,6 +130,12 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     decide(good, {guests: [guest('base', 'ok'), guest('patched', 'ok'), guest('patched', 'boot-failed')]}),
     'inconclusive',
     /did not boot once/,
+  ],
+  [
+    'one tree, with nothing beside it',
+    decide([attempt('patched', pass)], {single: true}),
+    'good',
+    /^1 result passed, and none failed$/,
   ],
   ['nothing ran', decide([]), 'inconclusive', /not one test ran/],
   [
