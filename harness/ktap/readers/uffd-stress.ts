@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {cleanText} from '../../lib/text.js';
+import {cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
@@ -22,14 +22,17 @@ export function createUffdStressReader(): ResultReader {
   let started: number | undefined;
   let finished: number | undefined;
   let error: string | undefined;
+  /** Two are enough to know that no line alone says it. */
+  const errors: number[] = [];
   let skip: string | undefined;
 
   const judge = (exit: TestExit): {status: Status; reason?: string} => {
     const how = endedFromOutside(exit) ?? statusOfExit(exit.code ?? 1);
     const where = started === undefined ? 'before the first bounce' : `in bounce ${started}`;
-    if (error !== undefined && (how.status === 'pass' || how.status === 'skip')) return {status: 'fail', reason: error};
-    if (how.status === 'skip') return {status: 'skip', reason: skip ?? how.reason};
-    if (how.status !== 'pass') return {status: how.status, reason: `${error ?? how.reason} (${where})`};
+    if (error !== undefined && (how.status === 'pass' || how.status === 'skip'))
+      return {status: 'fail', reason: keep(error, 300)};
+    if (how.status === 'skip') return {status: 'skip', reason: keep(skip ?? how.reason, 300)};
+    if (how.status !== 'pass') return {status: how.status, reason: keep(`${error ?? how.reason} (${where})`, 300)};
     if (finished === 0) return {status: 'pass'};
     return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where})`};
   };
@@ -48,13 +51,16 @@ export function createUffdStressReader(): ResultReader {
         started = next;
       }
       if (DONE.test(text)) finished = started;
-      error ??= ERROR.exec(text)?.[1]?.trim();
+      const wrong = ERROR.exec(text)?.[1]?.trim();
+      if (wrong !== undefined && errors.length < 2) errors.push(number);
+      error ??= wrong;
       skip ??= SKIP.exec(text)?.[1]?.trim();
     },
     end: (exit) => {
       const judged = judge(exit);
+      const lines = errors.length === 1 && exit.code === 0 ? errors : [];
       return {
-        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')}],
+        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass'), lines}],
         problems: problems.all(),
       };
     },

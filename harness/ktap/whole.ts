@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+import {endedFromOutside, wholeOf} from './exit.js';
+import type {Status, SubtestResult, TestExit} from './result.js';
+
+/** What the output itself says about the test as a whole. */
+export interface WholeClaims {
+  bail?: {words: string; lines: readonly number[]} | undefined;
+  /** `1..0 # SKIP why` on the outermost level. */
+  skipAll?: string | undefined;
+  /** The limit on results was passed. */
+  tooMany?: number | undefined;
+  /** The last diagnostic line. */
+  said?: string | undefined;
+}
+
+/**
+ * The result of the test as a whole, where output or exit say more than the results do. First that applies: it was
+ * ended from outside, it bailed out, too many results, all of it was skipped, the exit.
+ */
+export function wholeResult(
+  exit: TestExit,
+  results: readonly SubtestResult[],
+  {bail, skipAll, tooMany, said}: WholeClaims,
+): SubtestResult | undefined {
+  if (endedFromOutside(exit) !== undefined) return wholeOf(exit, results, said);
+  if (bail !== undefined) return {...whole('fail', bail.words), lines: exit.code === 0 ? bail.lines : []};
+  if (tooMany !== undefined) return whole('error', `more than ${tooMany} results: the rest was not read`);
+  if (skipAll !== undefined && results.length === 0 && (exit.code === 0 || exit.code === 4)) {
+    return whole('skip', skipAll);
+  }
+  return wholeOf(exit, results, said);
+}
+
+function whole(status: Status, reason: string): SubtestResult {
+  return {path: [], status, reason, diagnostics: []};
+}
