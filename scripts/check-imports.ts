@@ -40,7 +40,7 @@ const DOORS: Readonly<Record<string, string>> = {
   xml2js: 'reports/junit.ts',
 };
 /** Not in any source: tests only. */
-const TESTS_ONLY = new Set(['tap']);
+const TESTS_ONLY = new Set(['tap', 'fast-check']);
 const MAX_LINES = 250;
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {clip, keep} from '../lib/text.js';
+import {cleanLine, clip, keep} from '../lib/text.js';
 import {MAX_DIAGNOSTICS} from './result.js';
 
 /** One diagnostic line, at most; a hex dump on one line is not for a report. */
@@ -37,7 +37,8 @@ export class Diagnostics {
 
   /** The newest line, for a reason; undefined when nothing waits. */
   last(): string | undefined {
-    return this.#waiting.at(-1);
+    const last = this.#waiting.at(-1);
+    return last === undefined ? undefined : cleanLine(last);
   }
 
   #dropOldest(keep: number): void {

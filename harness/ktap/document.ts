@@ -22,9 +22,7 @@ export class Level {
   skipAll: string | undefined;
   /** Version lines, plans and headers that say results will follow; absent when an indented result opened the level. */
   readonly announcements: number[] = [];
-  /** Lines that were read on this level: the first, and whether it is the only one. */
   #first: number | undefined;
-  #single = true;
   #version: string | undefined;
   #plan: Plan | undefined;
   /** What the next smaller plan of the same document promised: up to here two lines promise the same. */
@@ -32,6 +30,8 @@ export class Level {
   /** A plan that came after results: the end of this document, unless further results make it the head of a new one. */
   #late: Plan | undefined;
   #numbers = new Map<number, Node>();
+  /** Results without a number: they count as 1, 2, 3 where none has one, and fill no place where others do. */
+  #unnumbered = 0;
   #highest = 0;
   #second = 0;
   #names = new Map<string, number>();
@@ -42,11 +42,12 @@ export class Level {
     readonly problems: ProblemList,
     readonly budget: Budget,
     private begin: readonly number[],
+    readonly isRoot: boolean,
   ) {}
 
   /** Nothing was said in the current document yet. */
   get fresh(): boolean {
-    return this.#numbers.size === 0 && this.#plan === undefined && this.#late === undefined;
+    return this.#came === 0 && this.#plan === undefined && this.#late === undefined;
   }
 
   get announced(): boolean {
@@ -54,22 +55,22 @@ export class Level {
   }
 
   get expected(): number {
-    return this.#highest + 1;
+    return (this.#numbers.size === 0 ? this.#unnumbered : this.#highest) + 1;
   }
 
-  /** The only line of this level, if there is only one: without it, the level would not be there. */
-  get soleLine(): readonly number[] {
-    return this.#first === undefined || !this.#single ? [] : [this.#first];
+  /** The line that opened this level; without it, what is deeper might stand for itself. */
+  get opened(): readonly number[] {
+    return this.#first === undefined ? [] : [this.#first];
   }
 
   /** True when a result of this number would fill a gap or go on with the count. */
   waitsFor(number: number): boolean {
-    return !this.#numbers.has(number) && (number <= (this.#plan?.count ?? 0) || number === this.expected);
+    if (this.#late !== undefined) return number <= this.#late.count;
+    return !this.#numbers.has(number) && number <= Math.max(this.#plan?.count ?? 0, this.#highest + 1);
   }
 
   touch(line: number): void {
-    if (this.#first === undefined) this.#first = line;
-    else this.#single = false;
+    this.#first ??= line;
   }
 
   announce(line: number): void {
@@ -86,7 +87,7 @@ export class Level {
 
   plan(count: number, line: number): void {
     this.announce(line);
-    const late = this.#numbers.size > 0 && (this.#plan === undefined || this.#fulfilled);
+    const late = this.#came > 0 && (this.#plan === undefined || this.#fulfilled);
     if (late && this.#late === undefined) {
       this.#late = {count, line};
       return;
@@ -111,17 +112,32 @@ export class Level {
   /** Takes a result in. A number that is claimed twice makes both no better than the worse of the two. */
   add(node: Node, number: number | undefined, line: number): void {
     if (this.#late !== undefined) this.#startAtLatePlan(line);
-    const n = number ?? this.expected;
-    if (number === undefined) this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
-    else if (this.#claimedTwice(node, n, line)) return;
-    else if (n !== this.expected) this.problems.add(line, `result ${n} where ${this.expected} was expected`);
-    if (this.#plan !== undefined && n > this.#plan.count) {
-      this.problems.add(line, `result ${n} is beyond the plan 1..${this.#plan.count}`);
+    if (number === undefined) {
+      this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
+      if (this.budget.exceeded) return;
+      this.#unnumbered++;
+      this.#push(node);
+      return;
+    }
+    if (this.#claimedTwice(node, number, line)) return;
+    if (number !== this.#highest + 1) {
+      this.problems.add(line, `result ${number} where ${this.#highest + 1} was expected`);
+    }
+    if (this.#plan !== undefined && number > this.#plan.count) {
+      this.problems.add(line, `result ${number} is beyond the plan 1..${this.#plan.count}`);
     }
     if (this.budget.exceeded) return;
-    this.#numbers.set(n, node);
-    if (n > this.#highest) [this.#second, this.#highest] = [this.#highest, n];
-    else this.#second = Math.max(this.#second, n);
+    this.#numbers.set(number, node);
+    if (number > this.#highest) [this.#second, this.#highest] = [this.#highest, number];
+    else this.#second = Math.max(this.#second, number);
+    this.#push(node);
+  }
+
+  /** A parent whose result never came, for its subtests; it takes the place that it would have had. */
+  addParent(node: Node): void {
+    if (this.budget.exceeded) return;
+    if (this.#numbers.size > 0 || this.#unnumbered === 0) this.#numbers.set(this.expected, node);
+    else this.#unnumbered++;
     this.#push(node);
   }
 
@@ -139,51 +155,57 @@ export class Level {
     } else if (late !== undefined && late.count === this.#plan?.count) {
       this.problems.add(late.line, `the plan 1..${late.count} is repeated`);
     } else if (late !== undefined) {
+      // Without the plan before it, this one would be the end of that document.
+      const begin = [late.line, this.#plan?.line ?? 0];
       this.#finish(line, unfinished, [late.line]);
       this.#plan = late;
+      this.begin = begin;
     }
     this.#finish(line, unfinished, end);
   }
 
   #finish(line: number, unfinished: Status, end: readonly number[]): void {
     const count = this.#plan?.count ?? 0;
-    if (this.#plan === undefined && this.#numbers.size > 0 && this.place.column === 0) {
+    if (this.#plan === undefined && this.#came > 0 && this.place.column === 0) {
       this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
     }
+    const counted = this.#numbers.size === 0 ? this.#unnumbered : 0;
     const missing: number[] = [];
     // A failure in a comment that nothing announced says nothing about the numbers before it.
-    const last = this.announced || this.place.hashes === 0 ? Math.max(count, this.#highest) : count;
+    const counts = this.announced || this.place.hashes === 0 || this.isRoot;
+    const last = counts ? Math.max(count, this.#highest) : count;
     for (let n = 1; n <= last && missing.length <= MAX_MISSING; n++) {
-      if (!this.#numbers.has(n)) missing.push(n);
+      if (!this.#numbers.has(n) && n > counted) missing.push(n);
     }
     if (missing.length > 0) {
-      const came = `${this.#numbers.size} came`;
+      const came = `${this.#came} came`;
       const what =
         this.#plan === undefined
           ? `the numbers go up to ${this.#highest}, and ${came}`
           : `the plan of line ${this.#plan.line} says 1..${count}, and ${came}`;
       this.problems.add(line, what);
-      for (const n of missing.slice(0, MAX_MISSING)) {
-        const lines = [...this.#promisedBy(n), ...this.begin, ...end];
-        this.#push(absent(`missing #${n}`, unfinished, what, lines));
+      for (const [index, n] of missing.entries()) {
+        const name = index < MAX_MISSING ? `missing #${n}` : 'missing more';
+        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.begin, ...end]));
       }
-      if (missing.length > MAX_MISSING) this.#push(absent('missing more', unfinished, what, []));
     }
     this.#plan = undefined;
     this.#alsoPromised = 0;
     this.#version = undefined;
     this.#numbers = new Map();
+    this.#unnumbered = 0;
     this.#highest = 0;
     this.#second = 0;
     this.begin = end;
   }
 
-  /** The line without which number `n` would not be missed, if there is one. */
+  /** The lines without which number `n` would not be missed, one by one. */
   #promisedBy(n: number): readonly number[] {
-    const planned = this.#plan !== undefined && n <= this.#plan.count;
-    if (planned && n < this.#highest) return [];
-    if (planned) return n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
-    return n > this.#second ? (this.#numbers.get(this.#highest)?.lines ?? []) : [];
+    const plan = n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
+    const above = n > this.#second ? (this.#numbers.get(this.#highest)?.lines ?? []) : [];
+    if (n > this.#highest) return plan;
+    if (n <= (this.#plan?.count ?? 0)) return above.filter((line) => plan.includes(line));
+    return this.announced ? above : [...above, ...this.opened];
   }
 
   /** TAP has its plan before or behind the results, never between: this one belongs to what follows. */
@@ -196,7 +218,11 @@ export class Level {
   }
 
   get #fulfilled(): boolean {
-    return this.#plan !== undefined && this.#plan.count > 0 && this.#numbers.size >= this.#plan.count;
+    return this.#plan !== undefined && this.#plan.count > 0 && this.#came >= this.#plan.count;
+  }
+
+  get #came(): number {
+    return this.#numbers.size + this.#unnumbered;
   }
 
   #claimedTwice(node: Node, n: number, line: number): boolean {
@@ -205,7 +231,8 @@ export class Level {
     this.problems.add(line, `result ${n} is claimed twice: \`${first.name}\` and \`${node.name}\``);
     const from = worse(first.status, node.status) === first.status ? first : node;
     const {status, reason} = from;
-    const lines = isFailure(first.status) === isFailure(node.status) ? [] : from.lines;
+    const both = isFailure(first.status) && isFailure(node.status);
+    const lines = both ? first.lines.filter((one) => node.lines.includes(one)) : from.lines;
     for (const one of [first, node]) {
       one.status = status;
       one.lines = lines;

@@ -120,16 +120,14 @@ export interface Glued {
 const GLUED = /(?<=[^\soO])ok (\d+)(?=[\s#]|$)|not\s+ok\s+(\d+)(?=[\s#]|$)|ok (\d+) (?=selftests: )/g;
 
 /** Every place in `text`, after its start, where a result line could begin; the caller knows the number it expects. */
-export function findGlued(text: string): Glued[] {
-  const found: Glued[] = [];
-  if (!text.includes('ok ')) return found;
+export function* findGlued(text: string): Generator<Glued> {
+  if (!text.includes('ok ')) return;
   for (const match of text.matchAll(GLUED)) {
     const value = number(match[1] ?? match[2] ?? match[3]);
     if (match.index === 0 || value === undefined) continue;
     const runner = RUNNER.test(text.slice(match.index, match.index + 40));
-    found.push({at: match.index, ok: match[2] === undefined, number: value, runner});
+    yield {at: match.index, ok: match[2] === undefined, number: value, runner};
   }
-  return found;
 }
 
 const RUNNER = /^(?:not\s+)?ok\s+\d+ selftests: /;

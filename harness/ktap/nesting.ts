@@ -23,8 +23,8 @@ export interface Closed {
 export class Nesting {
   readonly #levels: Level[] = [];
   #pendingName: string | undefined;
-  /** kselftest's header was seen: results inside comments may follow without a version line. */
-  #armed = false;
+  /** The line of kselftest's header: results inside comments may follow without a version line. */
+  #armed: number | undefined;
   /** The line that last ended a level. */
   #lastEnd: readonly number[] = [];
 
@@ -33,8 +33,10 @@ export class Nesting {
     readonly budget: Budget,
   ) {}
 
-  get rootPlace(): Place | undefined {
-    return this.#levels[0]?.place;
+  /** Where kselftest's runner writes its results: nothing is in front of them. */
+  get runnerPlace(): Place | undefined {
+    const place = this.#levels[0]?.place;
+    return place?.column === 0 ? place : undefined;
   }
 
   /** The level of a line; deeper ones end without their parent's result, a new one is opened when there is none. */
@@ -70,7 +72,7 @@ export class Nesting {
       this.#levels.pop();
     }
     if (inner === undefined) return undefined;
-    this.#armed = false;
+    this.#armed = undefined;
     this.#lastEnd = end;
     return inner;
   }
@@ -78,8 +80,8 @@ export class Nesting {
   header(place: Place, name: string, line: number): void {
     const top = this.#levels.at(-1);
     this.#pendingName = name;
-    if (name.startsWith('selftests: ')) this.#armed = true;
-    else if (top !== undefined && top.place.column < place.column) {
+    if (name.startsWith('selftests: ')) this.#armed = line;
+    else if (place.column > (top?.place.column ?? 0)) {
       if (this.#levels.length >= MAX_DEPTH) return;
       const level = this.#open(place);
       level.announce(line);
@@ -103,13 +105,12 @@ export class Nesting {
   isOpen(place: Place): boolean {
     const level = this.#levels.find((one) => one.place.column === place.column);
     if (level !== undefined) return level.place.hashes === place.hashes && level.announced;
-    return this.#armed && place.hashes > 0;
+    return this.#armed !== undefined && place.hashes > 0;
   }
 
-  /** The place of the open level that waits for this number, the line's own first. */
-  waitingFor(number: number, place: Place): Place | undefined {
-    const waiting = this.#levels.filter((level) => level.waitsFor(number));
-    return (waiting.find((level) => level.place.column === place.column) ?? waiting.at(-1))?.place;
+  /** The place of the open level in this column, if it waits for this number. */
+  waitingFor(number: number, {column}: Place): Place | undefined {
+    return this.#levels.find((level) => level.place.column === column && level.waitsFor(number))?.place;
   }
 
   /** Ends everything. */
@@ -123,9 +124,10 @@ export class Nesting {
   }
 
   #open(place: Place): Level {
-    const level = new Level(place, this.problems, this.budget, this.#lastEnd);
+    const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.length === 0);
     level.name = this.#pendingName;
     this.#pendingName = undefined;
+    if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed);
     this.#levels.push(level);
     return level;
   }
@@ -141,8 +143,8 @@ export class Nesting {
     const name = closed.name ?? `missing #${level.expected}`;
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
     this.problems.add(line, `\`${name}\`: ${why}`);
-    const lines = [...soleLines(closed), ...level.soleLine, ...end];
-    level.add(absent(name, unfinished, why, lines, nodes), level.expected, line);
+    const lines = [...soleLines(closed), ...level.opened, ...end];
+    level.addParent(absent(name, unfinished, why, lines, nodes));
   }
 }
 
@@ -150,7 +152,9 @@ export class Nesting {
 function soleLines({nodes, bail, skipAll, announcements}: Closed): readonly number[] {
   if (nodes.length === 0 && bail !== undefined) return bail.lines;
   if (nodes.length === 0 && skipAll !== undefined) return announcements.length === 1 ? announcements : [];
-  return nodes.length === 1 && bail === undefined ? (nodes[0]?.lines ?? []) : [];
+  const [first, ...others] = nodes;
+  if (first === undefined || bail !== undefined) return [];
+  return first.lines.filter((line) => others.every(({lines}) => lines.includes(line)));
 }
 
 /** Makes a parent no better than what is inside it; a contradiction is returned as a problem's words. */

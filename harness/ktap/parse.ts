@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import {cleanText, keep} from '../lib/text.js';
+import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
-import {readDescription} from './directive.js';
+import {MAX_NAME, readDescription} from './directive.js';
 import {endedFromOutside} from './exit.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Line, type Place, readLine} from './lines.js';
+import {findGlued, type Glued, type Line, type Place, readLine} from './lines.js';
 import {compareWithChildren, Nesting} from './nesting.js';
 import {Budget, type Node} from './node.js';
 import {ProblemList} from './problem-list.js';
@@ -35,20 +35,25 @@ class KtapReader {
   #newest: {node: Node; place: Place} | undefined;
   #bail: {words: string; lines: readonly number[]} | undefined;
 
-  readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => void} = {
-    version: ({place, version}) => this.#nesting.at(place, this.#number).start(version, this.#number),
+  /** Each returns what is still to be read of the line. */
+  readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => string | undefined} = {
+    version: ({place, version}) => {
+      this.#nesting.at(place, this.#number).start(version, this.#number);
+      return undefined;
+    },
     plan: ({place, count, directive}) => this.#plan(place, count, directive),
     header: ({place, name}) => {
       this.#diagnostics.add(`# ${name}`);
-      this.#nesting.header(place, keep(name, MAX_WORDS), this.#number);
+      this.#nesting.header(place, keep(cleanLine(name), MAX_NAME), this.#number);
+      return undefined;
     },
     bail: ({place, reason}) => this.#bailOut(place, reason),
     result: (line, text) => {
-      if (this.#isResult(line)) this.#result(line.place, line.ok, line.number, line.rest);
-      else this.#other(line.place, text);
+      if (!this.#isResult(line)) return this.#other(line.place, text);
+      return this.#result(line.place, line.ok, line.number, line.rest);
     },
     yaml: ({place}) => this.#yaml.start(this.#newest, place),
-    pragma: () => {},
+    pragma: () => undefined,
     comment: ({place, text}) => this.#other({column: place.column + 2, hashes: place.hashes + 1}, text),
     unknown: ({place, text}) => this.#other(place, text),
   };
@@ -70,7 +75,7 @@ class KtapReader {
     const root = this.#nesting.finish(this.#number, unfinished);
     const results = flatten(root?.nodes ?? []);
     const whole = wholeResult(exit, results, {
-      bail: this.#bail,
+      bail: this.#bail ?? root?.bail,
       skipAll: root?.skipAll,
       tooMany: this.#budget.exceeded ? MAX_RESULTS : undefined,
       said: this.#diagnostics.last(),
@@ -93,21 +98,25 @@ class KtapReader {
     } else this.#readAll(text);
   }
 
+  /** A line may hold several results, where output had no newline. */
   #read(text: string): void {
-    if (text === '') return;
-    const line = readLine(text);
-    const glued = KINDS_WITH_WORDS.has(line.kind) ? undefined : findGlued(text).find(({ok}) => !ok);
-    if (glued !== undefined) {
-      this.#read(text.slice(0, glued.at));
-      this.#problems.add(this.#number, GLUED);
-      this.#read(text.slice(glued.at));
-    } else if (!this.#yaml.takes(line, text) || text.includes('not ok')) {
-      const handle = this.#handlers[line.kind] as (line: Line, text: string) => void;
-      handle(line, text);
-    }
+    for (let rest: string | undefined = text; rest !== undefined && rest !== ''; ) rest = this.#readFirst(rest);
   }
 
-  #plan(place: Place, count: number, directive: string): void {
+  #readFirst(text: string): string | undefined {
+    const line = readLine(text);
+    const glued = KINDS_WITH_WORDS.has(line.kind) ? undefined : gluedFailure(text);
+    if (glued !== undefined) {
+      this.#problems.add(this.#number, GLUED);
+      this.#read(text.slice(0, glued.at));
+      return text.slice(glued.at);
+    }
+    if (this.#yaml.takes(line, text) && gluedFailure(text) === undefined) return undefined;
+    const handle = this.#handlers[line.kind] as (line: Line, text: string) => string | undefined;
+    return handle(line, text);
+  }
+
+  #plan(place: Place, count: number, directive: string): undefined {
     const level = this.#nesting.at(place, this.#number);
     if (count > 0) {
       level.plan(count, this.#number);
@@ -116,12 +125,12 @@ class KtapReader {
     level.announce(this.#number);
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
     const skip = /^skip\w*:?\s*(.*)$/i.exec(directive);
-    if (skip !== null) level.skipAll = keep(skip[1] || 'no reason given', MAX_WORDS);
+    if (skip !== null) level.skipAll = keep(cleanLine(skip[1] ?? '') || 'no reason given', MAX_WORDS);
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
-  #bailOut(place: Place, reason: string): void {
-    const words = keep(`Bail out! ${reason}`.trim(), MAX_WORDS);
+  #bailOut(place: Place, reason: string): undefined {
+    const words = keep(cleanLine(`Bail out! ${reason}`), MAX_WORDS);
     this.#diagnostics.add(words);
     if (this.#nesting.bail(place, words, this.#number)) return;
     this.#bail = {words, lines: this.#bail === undefined ? [this.#number] : []};
@@ -140,28 +149,32 @@ class KtapReader {
   }
 
   /** Unknown lines and comments: diagnostics, unless a result is glued to the end of one. */
-  #other(place: Place, text: string): void {
+  #other(place: Place, text: string): string | undefined {
     for (const glued of findGlued(text)) {
-      const waiting = glued.runner ? this.#nesting.rootPlace : this.#nesting.waitingFor(glued.number, place);
+      const waiting = glued.runner ? this.#nesting.runnerPlace : this.#nesting.waitingFor(glued.number, place);
       const at = glued.ok ? waiting : (waiting ?? place);
       if (at === undefined || (!glued.runner && glued.ok && place.hashes > 0)) continue;
       const line = readLine(text.slice(glued.at));
       if (line.kind !== 'result') continue;
       this.#problems.add(this.#number, GLUED);
       this.#diagnostics.add(text.slice(0, glued.at));
-      this.#result(at, line.ok, line.number, line.rest);
-      return;
+      return this.#result(at, line.ok, line.number, line.rest);
     }
     this.#diagnostics.add(text);
+    return undefined;
   }
 
-  #result(place: Place, ok: boolean, number: number | undefined, rest: string): void {
+  /** Returns what is glued to it. */
+  #result(place: Place, ok: boolean, number: number | undefined, rest: string): string | undefined {
     const {own, glued} = splitRest(rest, number);
     const closed = this.#nesting.closeBelow(place, this.#number);
     const level = this.#nesting.at(place, this.#number);
-    if (this.#budget.exceeded) return;
+    if (this.#budget.exceeded) return undefined;
     const said = readDescription(own, ok);
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
+    const {announcements} = level;
+    // These count only because something announced them.
+    const needsAnnouncement = ok && (place.hashes > 0 || (number === undefined && !rest.startsWith('- ')));
     const name = said.name || `test ${number ?? level.expected}`;
     const node: Node = {
       name,
@@ -170,27 +183,32 @@ class KtapReader {
       ...(said.reason === undefined ? {} : {reason: said.reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
-      lines: [this.#number],
+      lines: [this.#number, ...(announcements.length === 1 && needsAnnouncement ? announcements : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);
     node.diagnostics = this.#diagnostics.take(node.status === 'pass');
     level.add(node, number, this.#number);
     this.#newest = {node, place};
-    if (glued !== undefined) {
-      this.#problems.add(this.#number, GLUED);
-      this.#readAll(glued);
-    }
+    if (glued !== undefined) this.#problems.add(this.#number, GLUED);
+    return glued;
   }
 }
 
 /** What these say is looked at for glued results where they are handled. */
 const KINDS_WITH_WORDS: ReadonlySet<Line['kind']> = new Set(['result', 'comment', 'unknown', 'bail', 'yaml', 'pragma']);
 
+function gluedFailure(text: string): Glued | undefined {
+  for (const glued of findGlued(text)) if (!glued.ok) return glued;
+  return undefined;
+}
+
 /** `ok 1 aok 2 b`: the next number, glued to this result's description; and whatever failed. */
 function splitRest(rest: string, number: number | undefined): {own: string; glued?: string} {
-  const next = findGlued(` ${rest}`).find((glued) => !glued.ok || glued.number === (number ?? Number.NaN) + 1);
-  return next === undefined ? {own: rest} : {own: rest.slice(0, next.at - 1), glued: rest.slice(next.at - 1)};
+  for (const {at, ok, number: next} of findGlued(` ${rest}`)) {
+    if (!ok || next === (number ?? Number.NaN) + 1) return {own: rest.slice(0, at - 1), glued: rest.slice(at - 1)};
+  }
+  return {own: rest};
 }
 
 /** Parents before their subtests, in the order of the results. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {keep} from '../lib/text.js';
+import {cleanLine, keep} from '../lib/text.js';
 import {statusOfExit} from './exit.js';
 import type {Status, SubtestResult, TestExit} from './result.js';
 
@@ -26,15 +26,21 @@ export class SubtestList {
       this.tooMany = true;
       return;
     }
-    const path = words.map((word) => keep(word, MAX_NAME));
+    const path = words.map((word) => keep(cleanLine(word), MAX_NAME));
     for (let count = this.#count(path); count > 1; count = this.#count(path)) path.push(`#${count}`);
-    const why = reason === undefined ? {} : {reason: keep(reason, MAX_REASON)};
+    const why = reason === undefined ? {} : {reason: keep(cleanLine(reason), MAX_REASON)};
     this.results.push({path, status, ...why, diagnostics, lines});
   }
 
   /** How many of the results have this status. */
   count(status: Status): number {
     return this.results.filter((result) => result.status === status).length;
+  }
+
+  /** The lines of the only result, where the exit says that the program skipped: without it, that would be believed. */
+  soleLines(exit: TestExit): readonly number[] {
+    const [only, ...others] = this.results;
+    return exit.code === 4 && others.length === 0 ? (only?.lines ?? []) : [];
   }
 
   #count(path: readonly string[]): number {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {endedFromOutside, wholeOf} from './exit.js';
 import type {Status, SubtestResult, TestExit} from './result.js';
+import {isFailure} from './severity.js';
 
 /** What the output itself says about the test as a whole. */
 export interface WholeClaims {
@@ -20,11 +21,17 @@ export interface WholeClaims {
 export function wholeResult(
   exit: TestExit,
   results: readonly SubtestResult[],
-  {bail, skipAll, tooMany, said}: WholeClaims,
+  claims: WholeClaims,
 ): SubtestResult | undefined {
-  if (endedFromOutside(exit) !== undefined) return wholeOf(exit, results, said);
-  if (bail !== undefined) return {...whole('fail', bail.words), lines: exit.code === 0 ? bail.lines : []};
-  if (tooMany !== undefined) return whole('error', `more than ${tooMany} results: the rest was not read`);
+  const {bail, skipAll, tooMany, said} = claims;
+  if (bail !== undefined && endedFromOutside(exit) === undefined) {
+    const otherwise = wholeResult(exit, results, {...claims, bail: undefined});
+    const failsAnyway = otherwise !== undefined && isFailure(otherwise.status);
+    return {...whole('fail', bail.words), lines: failsAnyway ? [] : bail.lines};
+  }
+  if (tooMany !== undefined && endedFromOutside(exit) === undefined) {
+    return whole('error', `more than ${tooMany} results: the rest was not read`);
+  }
   if (skipAll !== undefined && results.length === 0 && (exit.code === 0 || exit.code === 4)) {
     return whole('skip', skipAll);
   }

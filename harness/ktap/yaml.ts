@@ -12,7 +12,7 @@ const MAX_LINES = 100;
 export class YamlBlock {
   #open: {into: Node; place: Place} | undefined;
 
-  start(result: {node: Node; place: Place} | undefined, place: Place): void {
+  start(result: {node: Node; place: Place} | undefined, place: Place): undefined {
     if (result === undefined || place.column <= result.place.column) return;
     this.#open = {into: result.node, place: result.place};
   }

@@ -53,6 +53,8 @@ class Gtest {
   readonly #counts: Claim[] = [];
   #passed: Claim | undefined;
   #ended: {failed: boolean; line: number} | undefined;
+  /** The line after which results were taken for repetitions. */
+  #repeated: readonly number[] = [];
 
   line(text: string): void {
     this.#number++;
@@ -110,8 +112,12 @@ class Gtest {
 
   #outcome(status: Status, name: string): void {
     if (this.#running === undefined) {
-      // GoogleTest lists the failed ones once more at its end.
-      if (this.#ended !== undefined && this.#list.results.some(({path}) => path[0] === name)) return;
+      // GoogleTest lists the failed and the skipped ones once more at its end.
+      const known = status !== 'pass' && this.#list.results.some(({path}) => path[0] === name);
+      if (known && this.#ended !== undefined) {
+        this.#repeated = [this.#ended.line];
+        return;
+      }
       this.#problems.add(this.#number, `an outcome of \`${name}\`, which was not running`);
       this.#list.add([name], status, [this.#number], this.#diagnostics.take(status === 'pass'));
       return;
@@ -147,7 +153,7 @@ class Gtest {
     if (outside || (exit.code !== 0 && results.length === 0)) return found;
     if (tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
     if (results.length > 0 && this.#ended === undefined) {
-      return whole('missing', 'it ended before it said whether all passed');
+      return whole('missing', 'it ended before it said whether all passed', this.#list.soleLines(exit));
     }
     if (found !== undefined || results.some(({status}) => isFailure(status))) return found;
     if (this.#ended?.failed) return whole('fail', 'it says FAILED, and no subtest does', [this.#ended.line]);
@@ -163,7 +169,8 @@ class Gtest {
     const why = `line ${most.line} says ${most.count} tests, and ${seen} came`;
     this.#problems.add(this.#number, why);
     for (let n = seen + 1; n <= Math.min(most.count, MAX_SUBTESTS); n++) {
-      this.#list.add([`missing #${n}`], status, n > (next?.count ?? 0) ? [most.line] : [], [], why);
+      const lines = [...(n > (next?.count ?? 0) ? [most.line] : []), ...this.#repeated];
+      this.#list.add([`missing #${n}`], status, lines, [], why);
     }
   }
 }

@@ -29,7 +29,7 @@ export function createKtapOrExitReader(): ResultReader {
       const silent = report.results.every(({path}) => path.length === 0);
       if (silent && announcements.length === 0) return code.end(exit);
       if (!silent || announcements.length > 1) return report;
-      return {...report, results: report.results.map((result) => ({lines: announcements, ...result}))};
+      return {...report, results: report.results.map((result) => ({...result, lines: announcements}))};
     },
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {cleanText, keep} from '../../lib/text.js';
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
@@ -20,6 +20,7 @@ export function createUffdStressReader(): ResultReader {
   const diagnostics = new Diagnostics();
   let number = 0;
   let started: number | undefined;
+  let startedAt = 0;
   let finished: number | undefined;
   let error: string | undefined;
   /** Two are enough to know that no line alone says it. */
@@ -30,9 +31,9 @@ export function createUffdStressReader(): ResultReader {
     const how = endedFromOutside(exit) ?? statusOfExit(exit.code ?? 1);
     const where = started === undefined ? 'before the first bounce' : `in bounce ${started}`;
     if (error !== undefined && (how.status === 'pass' || how.status === 'skip'))
-      return {status: 'fail', reason: keep(error, 300)};
-    if (how.status === 'skip') return {status: 'skip', reason: keep(skip ?? how.reason, 300)};
-    if (how.status !== 'pass') return {status: how.status, reason: keep(`${error ?? how.reason} (${where})`, 300)};
+      return {status: 'fail', reason: keep(cleanLine(error), 300)};
+    if (how.status === 'skip') return {status: 'skip', reason: keep(cleanLine(skip ?? how.reason), 300)};
+    if (how.status !== 'pass') return {status: how.status, reason: keep(cleanLine(`${error ?? how.reason} (${where})`), 300)};
     if (finished === 0) return {status: 'pass'};
     return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where})`};
   };
@@ -49,6 +50,7 @@ export function createUffdStressReader(): ResultReader {
           problems.add(number, `bounce ${next} where ${started - 1} was expected`);
         }
         started = next;
+        startedAt = number;
       }
       if (DONE.test(text)) finished = started;
       const wrong = ERROR.exec(text)?.[1]?.trim();
@@ -58,7 +60,8 @@ export function createUffdStressReader(): ResultReader {
     },
     end: (exit) => {
       const judged = judge(exit);
-      const lines = errors.length === 1 && exit.code === 0 ? errors : [];
+      const byLine = exit.code === 0 || exit.code === 4 ? errors : [];
+      const lines = judged.status === 'missing' && startedAt > 0 ? [startedAt] : byLine.length === 1 ? byLine : [];
       return {
         results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass'), lines}],
         problems: problems.all(),

@@ -77,8 +77,8 @@ class UffdUnitTests {
   }
 
   #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {
-    const whole = (status: Status, reason: string): SubtestResult => {
-      return {path: [], status, reason, diagnostics: this.#diagnostics.take(false)};
+    const whole = (status: Status, reason: string, lines: readonly number[] = []): SubtestResult => {
+      return {path: [], status, reason, diagnostics: this.#diagnostics.take(false), lines};
     };
     const {results, tooMany} = this.#list;
     if (!outside && tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
@@ -87,7 +87,8 @@ class UffdUnitTests {
     }
     if (!outside && this.#totals === undefined && results.length > 0) {
       const {reason} = statusOfExit(exit.code ?? 1);
-      return whole(statusOfUnfinished(exit), `it ended before its totals line (${this.#error ?? reason})`);
+      const why = `it ended before its totals line (${this.#error ?? reason})`;
+      return whole(statusOfUnfinished(exit), why, this.#list.soleLines(exit));
     }
     const found = wholeOf(exit, results, this.#diagnostics.last());
     return found && {...found, diagnostics: this.#diagnostics.take(false)};
@@ -110,13 +111,13 @@ class UffdUnitTests {
     return {path: [], status: 'fail', reason: why, diagnostics: this.#diagnostics.take(false), lines: [line]};
   }
 
-  #close(status: Status, reason?: string, at?: readonly number[]): void {
+  #close(status: Status, reason?: string, at: readonly number[] = []): void {
     if (this.#running === undefined) return;
     const {name: words, line} = this.#running;
     if (status === 'missing') this.#problems.add(this.#number, `\`${words}\` has no outcome`);
     const [, name = words, memory] = /^(.*) on (\S+)$/.exec(words) ?? [];
     const path = memory === undefined ? [name] : [name, memory];
     this.#running = undefined;
-    this.#list.add(path, status, at ?? [line], this.#diagnostics.take(status === 'pass'), reason);
+    this.#list.add(path, status, [line, ...at], this.#diagnostics.take(status === 'pass'), reason);
   }
 }
