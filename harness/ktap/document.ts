@@ -9,6 +9,12 @@ import {isFailure, worse} from './severity.js';
 /** Planned results that never came are named one by one up to here. */
 export const MAX_MISSING = 1000;
 
+/** What one line says of a whole document; no line alone when several say it. */
+export interface Claim {
+  words: string;
+  lines: readonly number[];
+}
+
 interface Plan {
   count: number;
   line: number;
@@ -18,8 +24,9 @@ export class Level {
   readonly nodes: Node[] = [];
   /** From `# Subtest:` or kselftest's header: the parent's name, should its result never come. */
   name: string | undefined;
-  bail: {words: string; lines: readonly number[]} | undefined;
-  skipAll: string | undefined;
+  bail: Claim | undefined;
+  /** `1..0 # SKIP why`. */
+  skipAll: Claim | undefined;
   /** Version lines, plans and headers that say results will follow; absent when an indented result opened the level. */
   readonly announcements: number[] = [];
   #first: number | undefined;
@@ -61,6 +68,12 @@ export class Level {
   /** The line that opened this level; without it, what is deeper might stand for itself. */
   get opened(): readonly number[] {
     return this.#first === undefined ? [] : [this.#first];
+  }
+
+  /** The lines without which what needs to be announced, or waited for, would be only words. */
+  get standsOn(): readonly number[] {
+    const plan = this.#plan === undefined ? [] : [this.#plan.line];
+    return [...this.opened, ...plan, ...(this.announcements.length === 1 ? this.announcements : [])];
   }
 
   /** True when a result of this number would fill a gap or go on with the count. */
@@ -202,10 +215,13 @@ export class Level {
   /** The lines without which number `n` would not be missed, one by one. */
   #promisedBy(n: number): readonly number[] {
     const plan = n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
-    const above = n > this.#second ? (this.#numbers.get(this.#highest)?.lines ?? []) : [];
-    if (n > this.#highest) return plan;
-    if (n <= (this.#plan?.count ?? 0)) return above.filter((line) => plan.includes(line));
-    return this.announced ? above : [...above, ...this.opened];
+    const top = this.#numbers.get(this.#highest)?.lines ?? [];
+    const above = n > this.#second ? top : [];
+    // The only number among results that have none: without it, these would count.
+    const alone = this.#unnumbered > 0 && this.#numbers.size === 1 && this.#second === 0 ? top : [];
+    if (n > this.#highest) return [...plan, ...alone];
+    if (n <= (this.#plan?.count ?? 0)) return [...above.filter((line) => plan.includes(line)), ...alone];
+    return [...above, ...this.standsOn];
   }
 
   /** TAP has its plan before or behind the results, never between: this one belongs to what follows. */
@@ -213,12 +229,14 @@ export class Level {
     const late = this.#late as Plan;
     this.#late = undefined;
     if (this.#plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
-    this.#finish(line, 'missing', [late.line]);
+    this.#finish(line, 'missing', [late.line, line]);
     this.#plan = late;
   }
 
   get #fulfilled(): boolean {
-    return this.#plan !== undefined && this.#plan.count > 0 && this.#came >= this.#plan.count;
+    if (this.#plan === undefined) return false;
+    const from1 = this.#came - (this.#numbers.has(0) ? 1 : 0);
+    return from1 >= Math.max(this.#plan.count, this.#highest);
   }
 
   get #came(): number {
@@ -233,13 +251,14 @@ export class Level {
     const {status, reason} = from;
     const both = isFailure(first.status) && isFailure(node.status);
     const lines = both ? first.lines.filter((one) => node.lines.includes(one)) : from.lines;
-    for (const one of [first, node]) {
+    // Two that did not fail keep what they are: an exit of 2 or 4 is explained by one of them.
+    for (const one of isFailure(status) ? [first, node] : []) {
       one.status = status;
       one.lines = lines;
       if (reason !== undefined) one.reason = reason;
     }
     if (n === this.#highest) this.#second = n;
-    if (first.given === node.given && node.children.length === 0) {
+    if (first.given === node.given && first.status === node.status && node.children.length === 0) {
       first.diagnostics = [...first.diagnostics, ...node.diagnostics].slice(-MAX_DIAGNOSTICS);
     } else this.#push(node);
     return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {Level} from './document.js';
+import {type Claim, Level} from './document.js';
 import type {Place} from './lines.js';
 import {absent, type Budget, type Node} from './node.js';
 import type {ProblemList} from './problem-list.js';
@@ -13,8 +13,8 @@ export const MAX_DEPTH = 16;
 export interface Closed {
   nodes: Node[];
   name: string | undefined;
-  bail: Level['bail'];
-  skipAll: string | undefined;
+  bail: Claim | undefined;
+  skipAll: Claim | undefined;
   /** Lines that announced it: a version line, a plan or a header; none when a result opened it. Two at most. */
   announcements: readonly number[];
 }
@@ -103,9 +103,9 @@ export class Nesting {
 
   /** True where a result inside a comment is expected: its document was announced. */
   isOpen(place: Place): boolean {
+    if (this.#armed !== undefined && place.hashes > 0) return true;
     const level = this.#levels.find((one) => one.place.column === place.column);
-    if (level !== undefined) return level.place.hashes === place.hashes && level.announced;
-    return this.#armed !== undefined && place.hashes > 0;
+    return level?.announced === true && level.place.hashes === place.hashes;
   }
 
   /** The place of the open level in this column, if it waits for this number. */
@@ -149,9 +149,9 @@ export class Nesting {
 }
 
 /** The line without which the level would have held nothing, if there is one. */
-function soleLines({nodes, bail, skipAll, announcements}: Closed): readonly number[] {
+function soleLines({nodes, bail, skipAll}: Closed): readonly number[] {
   if (nodes.length === 0 && bail !== undefined) return bail.lines;
-  if (nodes.length === 0 && skipAll !== undefined) return announcements.length === 1 ? announcements : [];
+  if (nodes.length === 0 && skipAll !== undefined) return skipAll.lines;
   const [first, ...others] = nodes;
   if (first === undefined || bail !== undefined) return [];
   return first.lines.filter((line) => others.every(({lines}) => lines.includes(line)));
@@ -175,7 +175,7 @@ export function compareWithChildren(node: Node, closed: Closed | undefined): str
   }
   if (closed.skipAll !== undefined) {
     node.status = 'skip';
-    node.reason ??= closed.skipAll;
+    node.reason ??= closed.skipAll.words;
   } else if (node.status === 'pass' && closed.announcements.length > 0 && closed.nodes.length === 0) {
     node.status = 'missing';
     node.reason = 'said pass, but the subtests it announced never came';

@@ -2,6 +2,7 @@
 import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
 import {MAX_NAME, readDescription} from './directive.js';
+import type {Claim} from './document.js';
 import {endedFromOutside} from './exit.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
 import {findGlued, type Glued, type Line, type Place, readLine} from './lines.js';
@@ -33,7 +34,7 @@ class KtapReader {
   /** The last line, when it had no newline: whether it is whole is known when the exit is. */
   #unterminated: string | undefined;
   #newest: {node: Node; place: Place} | undefined;
-  #bail: {words: string; lines: readonly number[]} | undefined;
+  #bail: Claim | undefined;
 
   /** Each returns what is still to be read of the line. */
   readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => string | undefined} = {
@@ -76,7 +77,7 @@ class KtapReader {
     const results = flatten(root?.nodes ?? []);
     const whole = wholeResult(exit, results, {
       bail: this.#bail ?? root?.bail,
-      skipAll: root?.skipAll,
+      skipAll: root?.skipAll?.words,
       tooMany: this.#budget.exceeded ? MAX_RESULTS : undefined,
       said: this.#diagnostics.last(),
     });
@@ -125,7 +126,8 @@ class KtapReader {
     level.announce(this.#number);
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
     const skip = /^skip\w*:?\s*(.*)$/i.exec(directive);
-    if (skip !== null) level.skipAll = keep(cleanLine(skip[1] ?? '') || 'no reason given', MAX_WORDS);
+    const words = keep(cleanLine(skip?.[1] ?? '') || 'no reason given', MAX_WORDS);
+    if (skip !== null) level.skipAll = {words, lines: level.skipAll === undefined ? [this.#number] : []};
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
@@ -158,23 +160,23 @@ class KtapReader {
       if (line.kind !== 'result') continue;
       this.#problems.add(this.#number, GLUED);
       this.#diagnostics.add(text.slice(0, glued.at));
-      return this.#result(at, line.ok, line.number, line.rest);
+      return this.#result(at, line.ok, line.number, line.rest, line.ok);
     }
     this.#diagnostics.add(text);
     return undefined;
   }
 
   /** Returns what is glued to it. */
-  #result(place: Place, ok: boolean, number: number | undefined, rest: string): string | undefined {
+  #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
     const {own, glued} = splitRest(rest, number);
     const closed = this.#nesting.closeBelow(place, this.#number);
     const level = this.#nesting.at(place, this.#number);
     if (this.#budget.exceeded) return undefined;
     const said = readDescription(own, ok);
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
-    const {announcements} = level;
     // These count only because something announced them.
-    const needsAnnouncement = ok && (place.hashes > 0 || (number === undefined && !rest.startsWith('- ')));
+    const needsAnnouncement =
+      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.startsWith('- '))));
     const name = said.name || `test ${number ?? level.expected}`;
     const node: Node = {
       name,
@@ -183,7 +185,7 @@ class KtapReader {
       ...(said.reason === undefined ? {} : {reason: said.reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
-      lines: [this.#number, ...(announcements.length === 1 && needsAnnouncement ? announcements : [])],
+      lines: [this.#number, ...(needsAnnouncement ? level.standsOn : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);

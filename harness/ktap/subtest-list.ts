@@ -37,10 +37,15 @@ export class SubtestList {
     return this.results.filter((result) => result.status === status).length;
   }
 
-  /** The lines of the only result, where the exit says that the program skipped: without it, that would be believed. */
-  soleLines(exit: TestExit): readonly number[] {
-    const [only, ...others] = this.results;
-    return exit.code === 4 && others.length === 0 ? (only?.lines ?? []) : [];
+  /**
+   * The lines without which the exit would be believed that says "skipped": those on which all results stand.
+   *
+   * @param skips whether results that are skips themselves would contradict it
+   */
+  contradicting(exit: TestExit, skips: boolean): readonly number[] {
+    if (exit.code !== 4) return [];
+    const [first, ...others] = this.results.filter(({status}) => skips || status !== 'skip');
+    return (first?.lines ?? []).filter((line) => others.every(({lines}) => lines?.includes(line)));
   }
 
   #count(path: readonly string[]): number {

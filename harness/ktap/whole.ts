@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+import type {Claim} from './document.js';
 import {endedFromOutside, wholeOf} from './exit.js';
 import type {Status, SubtestResult, TestExit} from './result.js';
 import {isFailure} from './severity.js';
 
 /** What the output itself says about the test as a whole. */
 export interface WholeClaims {
-  bail?: {words: string; lines: readonly number[]} | undefined;
+  bail?: Claim | undefined;
   /** `1..0 # SKIP why` on the outermost level. */
   skipAll?: string | undefined;
   /** The limit on results was passed. */

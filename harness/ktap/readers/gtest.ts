@@ -106,15 +106,15 @@ class Gtest {
   }
 
   #start(name: string): void {
-    this.#close('missing', 'it started, and no outcome was printed');
+    this.#close('missing', 'it started, and no outcome was printed', [this.#number]);
     this.#running = {name, line: this.#number};
   }
 
   #outcome(status: Status, name: string): void {
     if (this.#running === undefined) {
       // GoogleTest lists the failed and the skipped ones once more at its end.
-      const known = status !== 'pass' && this.#list.results.some(({path}) => path[0] === name);
-      if (known && this.#ended !== undefined) {
+      const known = this.#list.results.some((result) => result.path[0] === name && result.status === status);
+      if (known && status !== 'pass' && this.#ended !== undefined) {
         this.#repeated = [this.#ended.line];
         return;
       }
@@ -129,19 +129,14 @@ class Gtest {
     this.#close(status);
   }
 
-  #close(status: Status, reason?: string): void {
+  #close(status: Status, reason?: string, by: readonly number[] = []): void {
     if (this.#running === undefined) return;
     const {name, line} = this.#running;
     this.#running = undefined;
     const unfinished = reason !== undefined;
     if (unfinished) this.#problems.add(this.#number, `\`${name}\` has no outcome`);
-    this.#list.add(
-      [name],
-      status,
-      [unfinished ? line : this.#number],
-      this.#diagnostics.take(status === 'pass'),
-      reason,
-    );
+    const lines = unfinished ? [line, ...by] : [this.#number];
+    this.#list.add([name], status, lines, this.#diagnostics.take(status === 'pass'), reason);
   }
 
   #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {
@@ -153,14 +148,22 @@ class Gtest {
     if (outside || (exit.code !== 0 && results.length === 0)) return found;
     if (tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
     if (results.length > 0 && this.#ended === undefined) {
-      return whole('missing', 'it ended before it said whether all passed', this.#list.soleLines(exit));
+      return whole('missing', 'it ended before it said whether all passed', this.#list.contradicting(exit, true));
     }
     if (found !== undefined || results.some(({status}) => isFailure(status))) return found;
     if (this.#ended?.failed) return whole('fail', 'it says FAILED, and no subtest does', [this.#ended.line]);
-    const {line, count} = this.#passed ?? {line: 0, count: results.length};
-    if (count >= this.#list.count('pass')) return undefined;
-    this.#problems.add(line, `the totals say that ${count} passed, the lines say ${this.#list.count('pass')}`);
-    return whole('fail', `the totals say that ${count} passed, the lines say ${this.#list.count('pass')}`, [line]);
+    return this.#disagree();
+  }
+
+  /** More passes than the totals count: which of them is wrong cannot be told. */
+  #disagree(): SubtestResult | undefined {
+    const passes = this.#list.results.filter(({status}) => status === 'pass');
+    const {line, count} = this.#passed ?? {line: 0, count: passes.length};
+    if (count >= passes.length) return undefined;
+    const reason = `the totals say that ${count} passed, the lines say ${passes.length}`;
+    this.#problems.add(line, reason);
+    const lines = [line, ...(count + 1 === passes.length ? passes.flatMap(({lines = []}) => lines) : [])];
+    return {path: [], status: 'fail', reason, diagnostics: [], lines};
   }
 
   #addMissing(status: Status, seen: number): void {

@@ -33,7 +33,8 @@ export function createUffdStressReader(): ResultReader {
     if (error !== undefined && (how.status === 'pass' || how.status === 'skip'))
       return {status: 'fail', reason: keep(cleanLine(error), 300)};
     if (how.status === 'skip') return {status: 'skip', reason: keep(cleanLine(skip ?? how.reason), 300)};
-    if (how.status !== 'pass') return {status: how.status, reason: keep(cleanLine(`${error ?? how.reason} (${where})`), 300)};
+    if (how.status !== 'pass')
+      return {status: how.status, reason: keep(cleanLine(`${error ?? how.reason} (${where})`), 300)};
     if (finished === 0) return {status: 'pass'};
     return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where})`};
   };

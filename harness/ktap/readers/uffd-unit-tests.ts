@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {cleanText} from '../../lib/text.js';
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit, wholeOf} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
@@ -54,7 +54,7 @@ class UffdUnitTests {
     this.#error ??= ERROR.exec(text)?.[1]?.trim();
     const start = START.exec(text);
     if (start !== null) {
-      this.#close('missing', 'it started, and no outcome was printed');
+      this.#close('missing', 'it started, and no outcome was printed', [this.#number]);
       this.#running = {name: start[1] ?? '', line: this.#number};
       this.#error = ERROR.exec(text)?.[1]?.trim();
     }
@@ -78,7 +78,13 @@ class UffdUnitTests {
 
   #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {
     const whole = (status: Status, reason: string, lines: readonly number[] = []): SubtestResult => {
-      return {path: [], status, reason, diagnostics: this.#diagnostics.take(false), lines};
+      return {
+        path: [],
+        status,
+        reason: keep(cleanLine(reason), 300),
+        diagnostics: this.#diagnostics.take(false),
+        lines,
+      };
     };
     const {results, tooMany} = this.#list;
     if (!outside && tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
@@ -88,7 +94,7 @@ class UffdUnitTests {
     if (!outside && this.#totals === undefined && results.length > 0) {
       const {reason} = statusOfExit(exit.code ?? 1);
       const why = `it ended before its totals line (${this.#error ?? reason})`;
-      return whole(statusOfUnfinished(exit), why, this.#list.soleLines(exit));
+      return whole(statusOfUnfinished(exit), why, this.#list.contradicting(exit, this.#skipAll === undefined));
     }
     const found = wholeOf(exit, results, this.#diagnostics.last());
     return found && {...found, diagnostics: this.#diagnostics.take(false)};

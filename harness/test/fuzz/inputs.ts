@@ -22,7 +22,8 @@ export const BASES: readonly Base[] = readdirSync(join(fixtures, 'ktap'))
   .sort()
   .map((name) => {
     const folder = join(fixtures, 'ktap', name);
-    const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Partial<Base> & Pick<Base, 'exit'>;
+    const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Partial<Base> &
+      Pick<Base, 'exit'>;
     const text = readFileSync(join(folder, 'input.ktap'), 'latin1');
     return {reader: expected.reader ?? 'ktap', exit: expected.exit, lines: text.split('\n')};
   });
@@ -37,22 +38,75 @@ const EXITS: readonly TestExit[] = [
 ];
 const PIECES: readonly string[] = [
   ...['TAP version 13', 'KTAP version 1', '1..1', '1..2', '1..3', '1..0 # SKIP x', '1..0', 'Bail out! b', '---', '...'],
-  ...['ok 1 a', 'ok 2 b', 'ok 3 c', 'ok 1', 'ok 2 - b', 'not ok 1 a', 'not ok 2 b', 'not ok 3', 'ok', 'ok - x', 'not ok - x'],
-  ...['ok 1 # SKIP s', 'not ok 2 b # XFAIL', 'ok 3 c # ERROR', 'ok 1 a # exit=1', 'not ok 1 a # TODO', 'ok 2 b # XPASS'],
+  ...[
+    'ok 1 a',
+    'ok 2 b',
+    'ok 3 c',
+    'ok 1',
+    'ok 2 - b',
+    'not ok 1 a',
+    'not ok 2 b',
+    'not ok 3',
+    'ok',
+    'ok - x',
+    'not ok - x',
+  ],
+  ...[
+    'ok 1 # SKIP s',
+    'not ok 2 b # XFAIL',
+    'ok 3 c # ERROR',
+    'ok 1 a # exit=1',
+    'not ok 1 a # TODO',
+    'ok 2 b # XPASS',
+  ],
   ...['# Subtest: s', '# selftests: m: t', '# text', 'text', 'key: value', 'it took 3 s', 'xok 2 b', 'xnot ok 2 b', ''],
-  ...['ok 1 a ok 2 b', 'ok 1 anot ok 2 b', '# xok 3 c', 'ok 2 selftests: m: t', 'xok 1 selftests: m: t', 'pragma +strict'],
+  ...[
+    'ok 1 a ok 2 b',
+    'ok 1 anot ok 2 b',
+    '# xok 3 c',
+    'ok 2 selftests: m: t',
+    'xok 1 selftests: m: t',
+    'pragma +strict',
+  ],
 ];
 const UFFD: readonly string[] = [
-  ...['Testing a on b... done', 'Testing c... failed [reason: r]', 'Testing d on b... skipped [reason: r]', 'Testing e on f... '],
-  ...['done', 'failed [reason: x]', 'ERROR: bad (errno=22)', 'text', 'Userfaultfd not supported or unprivileged, skip all'],
+  ...[
+    'Testing a on b... done',
+    'Testing c... failed [reason: r]',
+    'Testing d on b... skipped [reason: r]',
+    'Testing e on f... ',
+  ],
+  ...[
+    'done',
+    'failed [reason: x]',
+    'ERROR: bad (errno=22)',
+    'text',
+    'Userfaultfd not supported or unprivileged, skip all',
+  ],
   ...[1, 2, 3].flatMap((n) => [`Userfaults unit tests: pass=${n}, skip=0, fail=0 (total=${n})`]),
   ...['Userfaults unit tests: pass=1, skip=0, fail=1 (total=2)', 'bounces: 1, mode:, userfaults: 1 missing (1)'],
   ...['bounces: 0, mode:, userfaults: 1', 'bounces: 0, mode:', 'skip: none'],
 ];
 const GTEST: readonly string[] = [
-  ...['[==========] Running 1 tests from 1 test cases.', '[==========] Running 2 tests from 1 test cases.', '[ RUN      ] g.a'],
-  ...['[       OK ] g.a', '[     FAIL ] g.a', '[ RUN      ] g.b', '[       OK ] g.b', '[  SKIPPED ] g.b', '[  FAILED  ]'],
-  ...['[  PASSED  ]', '[==========] 1 / 1 tests passed.', '[==========] 2 / 2 tests passed.', '[==========] 1 / 2 tests passed.'],
+  ...[
+    '[==========] Running 1 tests from 1 test cases.',
+    '[==========] Running 2 tests from 1 test cases.',
+    '[ RUN      ] g.a',
+  ],
+  ...[
+    '[       OK ] g.a',
+    '[     FAIL ] g.a',
+    '[ RUN      ] g.b',
+    '[       OK ] g.b',
+    '[  SKIPPED ] g.b',
+    '[  FAILED  ]',
+  ],
+  ...[
+    '[  PASSED  ]',
+    '[==========] 1 / 1 tests passed.',
+    '[==========] 2 / 2 tests passed.',
+    '[==========] 1 / 2 tests passed.',
+  ],
   ...['text', 'x[       OK ] g.a', '[  FAILED  ] 1 test, listed below:', '[  FAILED  ] g.a (0 ms)', '[ RUN      ] g.c'],
 ];
 const WORDS: Readonly<Partial<Record<ReaderKind, readonly string[]>>> = {
@@ -74,14 +128,14 @@ const readers = fc.oneof(
   {weight: 2, arbitrary: fc.constantFrom(...READER_KINDS)},
 );
 
-const mutated: fc.Arbitrary<Document> = fc.tuple(nat, nat, mutations, fc.boolean(), exits).map(
-  ([base, other, list, keepExit, exit]) => {
+const mutated: fc.Arbitrary<Document> = fc
+  .tuple(nat, nat, mutations, fc.boolean(), exits)
+  .map(([base, other, list, keepExit, exit]) => {
     const {reader, lines, exit: own} = BASES[base % BASES.length] as Base;
     const copy = lines.slice();
     for (const one of list) mutate(copy, one, (BASES[other % BASES.length] as Base).lines);
     return {reader, exit: keepExit ? own : exit, text: copy.join('\n')};
-  },
-);
+  });
 
 const composed: fc.Arbitrary<Document> = fc
   .tuple(readers, fc.array(nat, {minLength: 1, maxLength: 12}), fc.boolean(), exits)

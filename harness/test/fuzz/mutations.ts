@@ -30,7 +30,16 @@ export interface Mutation {
 const CONTROLS = ['\x00', '\x1b[31m', '\x07', '\x08', '\xff', '\xe2\x80', '\x0b', '\x7f', '\x9b', '\xed\xa0\x80'];
 const INDENTS = ['  ', '    ', '\t', ' '];
 const PREFIXES = ['[    1.234567] ', '<6>', '[    1.234567][   T12] ', '[  C1] ', '<4>[   99.5] '];
-const DIRECTIVES = [' # SKIP', ' # XFAIL x', ' # TODO', ' # ERROR', ' # timeout 45', ' # exit=139', ' # xpass', '# skip'];
+const DIRECTIVES = [
+  ' # SKIP',
+  ' # XFAIL x',
+  ' # TODO',
+  ' # ERROR',
+  ' # timeout 45',
+  ' # exit=139',
+  ' # xpass',
+  '# skip',
+];
 /** Rare, and long enough to pass the limit of a line. */
 const FILLERS = ['x', '# ', ' ', 'ok 1 ', 'not ok 1 ', '\t', '[', '\xff', 'Testing ', '\\#'];
 const HUGE = 20_000;

@@ -31,7 +31,8 @@ export function badReport({exit, text}: Document, report: TestReport): string | 
     if (at.some((line) => line < 1 || line > lines)) return `lines ${at} of ${lines}`;
   }
   if (problems.length > MAX_PROBLEMS + 1) return `${problems.length} problems`;
-  if (problems.some(({line, message}) => line < 0 || line > lines || CONTROL.test(message))) return 'a problem without place';
+  if (problems.some(({line, message}) => line < 0 || line > lines || CONTROL.test(message)))
+    return 'a problem without place';
   const saysNo = exit.endedBy !== undefined || exit.code === null || ![0, 2, 3, 4].includes(exit.code);
   if (saysNo && isGreen(report)) return `green, though the exit is ${JSON.stringify(exit)}`;
   return undefined;
