@@ -101,6 +101,11 @@ export class Nesting {
     return true;
   }
 
+  /** kselftest's header, while results inside comments count because of it. */
+  get armedBy(): readonly number[] {
+    return this.#armed === undefined ? [] : [this.#armed];
+  }
+
   /** True where a result inside a comment is expected: its document was announced. */
   isOpen(place: Place): boolean {
     if (this.#armed !== undefined && place.hashes > 0) return true;

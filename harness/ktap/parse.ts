@@ -169,6 +169,7 @@ class KtapReader {
   /** Returns what is glued to it. */
   #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
     const {own, glued} = splitRest(rest, number);
+    const armedBy = place.hashes > 0 ? this.#nesting.armedBy : [];
     const closed = this.#nesting.closeBelow(place, this.#number);
     const level = this.#nesting.at(place, this.#number);
     if (this.#budget.exceeded) return undefined;
@@ -185,7 +186,7 @@ class KtapReader {
       ...(said.reason === undefined ? {} : {reason: said.reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
-      lines: [this.#number, ...(needsAnnouncement ? level.standsOn : [])],
+      lines: [this.#number, ...(needsAnnouncement ? [...level.standsOn, ...armedBy] : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);
