@@ -24,7 +24,7 @@ export class Nesting {
   readonly #levels: Level[] = [];
   #pendingName: string | undefined;
   /** The line of kselftest's header: results inside comments may follow without a version line. */
-  #armed: number | undefined;
+  #armed: {line: number; column: number} | undefined;
   /** The line that last ended a level. */
   #lastEnd: readonly number[] = [];
 
@@ -72,7 +72,6 @@ export class Nesting {
       this.#levels.pop();
     }
     if (inner === undefined) return undefined;
-    this.#armed = undefined;
     this.#lastEnd = end;
     return inner;
   }
@@ -80,7 +79,7 @@ export class Nesting {
   header(place: Place, name: string, line: number): void {
     const top = this.#levels.at(-1);
     this.#pendingName = name;
-    if (name.startsWith('selftests: ')) this.#armed = line;
+    if (name.startsWith('selftests: ')) this.#armed = {line, column: place.column};
     else if (place.column > (top?.place.column ?? 0)) {
       if (this.#levels.length >= MAX_DEPTH) return;
       const level = this.#open(place);
@@ -103,7 +102,12 @@ export class Nesting {
 
   /** kselftest's header, while results inside comments count because of it. */
   get armedBy(): readonly number[] {
-    return this.#armed === undefined ? [] : [this.#armed];
+    return this.#armed === undefined ? [] : [this.#armed.line];
+  }
+
+  /** A result where kselftest's header stood: its program has ended. */
+  disarm({column}: Place): void {
+    if (this.#armed !== undefined && column <= this.#armed.column) this.#armed = undefined;
   }
 
   /** True where a result inside a comment is expected: its document was announced. */
@@ -132,7 +136,7 @@ export class Nesting {
     const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.length === 0);
     level.name = this.#pendingName;
     this.#pendingName = undefined;
-    if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed);
+    if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed.line);
     this.#levels.push(level);
     return level;
   }

@@ -5,7 +5,7 @@ import {MAX_NAME, readDescription} from './directive.js';
 import type {Claim} from './document.js';
 import {endedFromOutside} from './exit.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Glued, type Line, type Place, readLine} from './lines.js';
+import {findGlued, type Glued, type Line, mayHoldResult, type Place, readLine} from './lines.js';
 import {compareWithChildren, Nesting} from './nesting.js';
 import {Budget, type Node} from './node.js';
 import {ProblemList} from './problem-list.js';
@@ -152,7 +152,7 @@ class KtapReader {
 
   /** Unknown lines and comments: diagnostics, unless a result is glued to the end of one. */
   #other(place: Place, text: string): string | undefined {
-    for (const glued of findGlued(text)) {
+    for (const glued of mayHoldResult(text) ? findGlued(text) : []) {
       const waiting = glued.runner ? this.#nesting.runnerPlace : this.#nesting.waitingFor(glued.number, place);
       const at = glued.ok ? waiting : (waiting ?? place);
       if (at === undefined || (!glued.runner && glued.ok && place.hashes > 0)) continue;
@@ -170,6 +170,7 @@ class KtapReader {
   #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
     const {own, glued} = splitRest(rest, number);
     const armedBy = place.hashes > 0 ? this.#nesting.armedBy : [];
+    this.#nesting.disarm(place);
     const closed = this.#nesting.closeBelow(place, this.#number);
     const level = this.#nesting.at(place, this.#number);
     if (this.#budget.exceeded) return undefined;
