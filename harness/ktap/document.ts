@@ -2,6 +2,7 @@
 /** One level of nesting: the results so far, and the document (plan, numbers) that is open on it. */
 import type {Place} from './lines.js';
 import {absent, type Budget, type Node} from './node.js';
+import {Names, Numbering} from './numbering.js';
 import type {ProblemList} from './problem-list.js';
 import {MAX_DIAGNOSTICS, type Status} from './result.js';
 import {isFailure, worse} from './severity.js';
@@ -36,25 +37,21 @@ export class Level {
   #alsoPromised = 0;
   /** A plan that came after results: the end of this document, unless further results make it the head of a new one. */
   #late: Plan | undefined;
-  #numbers = new Map<number, Node>();
-  /** Results without a number: they count as 1, 2, 3 where none has one, and fill no place where others do. */
-  #unnumbered = 0;
-  #highest = 0;
-  #second = 0;
-  #names = new Map<string, number>();
+  #numbers = new Numbering();
+  readonly #names = new Names();
 
   /** @param begin the line that ended what was on this level before, if one did */
   constructor(
-    readonly place: Place,
+    public place: Place,
     readonly problems: ProblemList,
     readonly budget: Budget,
     private begin: readonly number[],
-    readonly isRoot: boolean,
+    readonly outer: Level | undefined,
   ) {}
 
   /** Nothing was said in the current document yet. */
   get fresh(): boolean {
-    return this.#came === 0 && this.#plan === undefined && this.#late === undefined;
+    return this.#numbers.came === 0 && this.#plan === undefined && this.#late === undefined;
   }
 
   get announced(): boolean {
@@ -62,12 +59,13 @@ export class Level {
   }
 
   get expected(): number {
-    return (this.#numbers.size === 0 ? this.#unnumbered : this.#highest) + 1;
+    return this.#numbers.next;
   }
 
-  /** The line that opened this level; without it, what is deeper might stand for itself. */
+  /** The lines that opened this level and those around it; without one, what is deeper might stand for itself. */
   get opened(): readonly number[] {
-    return this.#first === undefined ? [] : [this.#first];
+    const first = this.#first === undefined ? [] : [this.#first];
+    return [...(this.outer?.opened ?? []), ...first];
   }
 
   /** The lines without which what needs to be announced, or waited for, would be only words. */
@@ -79,7 +77,7 @@ export class Level {
   /** True when a result of this number would fill a gap or go on with the count. */
   waitsFor(number: number): boolean {
     if (this.#late !== undefined) return number <= this.#late.count;
-    return !this.#numbers.has(number) && number <= Math.max(this.#plan?.count ?? 0, this.#highest + 1);
+    return !this.#numbers.get(number) && number <= Math.max(this.#plan?.count ?? 0, this.#numbers.highest + 1);
   }
 
   touch(line: number): void {
@@ -91,7 +89,9 @@ export class Level {
     if (this.announcements.length < 2) this.announcements.push(line);
   }
 
-  start(version: string, line: number): void {
+  /** @param place of the version line: whether the results to come stand in comments */
+  start(version: string, line: number, place: Place): void {
+    this.place = {...place, column: this.place.column};
     this.announce(line);
     if (!this.fresh) this.finishDocument(line, 'missing', [line]);
     else if (this.#version !== undefined) this.problems.add(line, `a second version line: ${version}`);
@@ -100,7 +100,7 @@ export class Level {
 
   plan(count: number, line: number): void {
     this.announce(line);
-    const late = this.#came > 0 && (this.#plan === undefined || this.#fulfilled);
+    const late = this.#numbers.came > 0 && (this.#plan === undefined || this.#numbers.isWhole(this.#plan.count));
     if (late && this.#late === undefined) {
       this.#late = {count, line};
       return;
@@ -127,30 +127,17 @@ export class Level {
     if (this.#late !== undefined) this.#startAtLatePlan(line);
     if (number === undefined) {
       this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
-      if (this.budget.exceeded) return;
-      this.#unnumbered++;
-      this.#push(node);
-      return;
-    }
-    if (this.#claimedTwice(node, number, line)) return;
-    if (number !== this.#highest + 1) {
-      this.problems.add(line, `result ${number} where ${this.#highest + 1} was expected`);
-    }
-    if (this.#plan !== undefined && number > this.#plan.count) {
-      this.problems.add(line, `result ${number} is beyond the plan 1..${this.#plan.count}`);
-    }
+    } else if (this.#claimedTwice(node, number, line)) return;
+    else this.#compareNumber(number, line);
     if (this.budget.exceeded) return;
-    this.#numbers.set(number, node);
-    if (number > this.#highest) [this.#second, this.#highest] = [this.#highest, number];
-    else this.#second = Math.max(this.#second, number);
+    this.#numbers.claim(number, node);
     this.#push(node);
   }
 
   /** A parent whose result never came, for its subtests; it takes the place that it would have had. */
   addParent(node: Node): void {
     if (this.budget.exceeded) return;
-    if (this.#numbers.size > 0 || this.#unnumbered === 0) this.#numbers.set(this.expected, node);
-    else this.#unnumbered++;
+    this.#numbers.fillNext(node);
     this.#push(node);
   }
 
@@ -179,47 +166,41 @@ export class Level {
 
   #finish(line: number, unfinished: Status, end: readonly number[]): void {
     const count = this.#plan?.count ?? 0;
-    if (this.#plan === undefined && this.#came > 0 && this.place.column === 0) {
+    if (this.#plan === undefined && this.#numbers.came > 0 && this.place.column === 0) {
       this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
     }
-    const counted = this.#numbers.size === 0 ? this.#unnumbered : 0;
     const missing: number[] = [];
     // A failure in a comment that nothing announced says nothing about the numbers before it.
-    const counts = this.announced || this.place.hashes === 0 || this.isRoot;
-    const last = counts ? Math.max(count, this.#highest) : count;
+    const counts = this.announced || this.place.hashes === 0 || this.outer === undefined;
+    const last = counts ? Math.max(count, this.#numbers.highest) : count;
     for (let n = 1; n <= last && missing.length <= MAX_MISSING; n++) {
-      if (!this.#numbers.has(n) && n > counted) missing.push(n);
+      if (!this.#numbers.has(n)) missing.push(n);
     }
     if (missing.length > 0) {
-      const came = `${this.#came} came`;
+      const came = `${this.#numbers.came} came`;
       const what =
         this.#plan === undefined
-          ? `the numbers go up to ${this.#highest}, and ${came}`
+          ? `the numbers go up to ${this.#numbers.highest}, and ${came}`
           : `the plan of line ${this.#plan.line} says 1..${count}, and ${came}`;
       this.problems.add(line, what);
       for (const [index, n] of missing.entries()) {
         const name = index < MAX_MISSING ? `missing #${n}` : 'missing more';
-        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.begin, ...end]));
+        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end]));
       }
     }
     this.#plan = undefined;
     this.#alsoPromised = 0;
     this.#version = undefined;
-    this.#numbers = new Map();
-    this.#unnumbered = 0;
-    this.#highest = 0;
-    this.#second = 0;
+    this.#numbers = new Numbering();
     this.begin = end;
   }
 
   /** The lines without which number `n` would not be missed, one by one. */
   #promisedBy(n: number): readonly number[] {
     const plan = n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
-    const top = this.#numbers.get(this.#highest)?.lines ?? [];
-    const above = n > this.#second ? top : [];
-    // The only number among results that have none: without it, these would count.
-    const alone = this.#unnumbered > 0 && this.#numbers.size === 1 && this.#second === 0 ? top : [];
-    if (n > this.#highest) return [...plan, ...alone];
+    const above = this.#numbers.linesAbove(n);
+    const alone = this.#numbers.linesOfOnly;
+    if (n > this.#numbers.highest) return [...plan, ...alone];
     if (n <= (this.#plan?.count ?? 0)) return [...above.filter((line) => plan.includes(line)), ...alone];
     return [...above, ...this.standsOn];
   }
@@ -233,14 +214,12 @@ export class Level {
     this.#plan = late;
   }
 
-  get #fulfilled(): boolean {
-    if (this.#plan === undefined) return false;
-    const from1 = this.#came - (this.#numbers.has(0) ? 1 : 0);
-    return from1 >= Math.max(this.#plan.count, this.#highest);
-  }
-
-  get #came(): number {
-    return this.#numbers.size + this.#unnumbered;
+  #compareNumber(number: number, line: number): void {
+    const expected = this.#numbers.highest + 1;
+    if (number !== expected) this.problems.add(line, `result ${number} where ${expected} was expected`);
+    if (this.#plan !== undefined && number > this.#plan.count) {
+      this.problems.add(line, `result ${number} is beyond the plan 1..${this.#plan.count}`);
+    }
   }
 
   #claimedTwice(node: Node, n: number, line: number): boolean {
@@ -257,7 +236,7 @@ export class Level {
       one.lines = lines;
       if (reason !== undefined) one.reason = reason;
     }
-    if (n === this.#highest) this.#second = n;
+    this.#numbers.claimAgain(n);
     if (first.given === node.given && first.status === node.status && node.children.length === 0) {
       first.diagnostics = [...first.diagnostics, ...node.diagnostics].slice(-MAX_DIAGNOSTICS);
     } else this.#push(node);
@@ -266,14 +245,7 @@ export class Level {
 
   #push(node: Node): void {
     if (!this.budget.take()) return;
-    let count = (this.#names.get(node.given) ?? 0) + 1;
-    // A test may itself print the name that a duplicate would get.
-    while (count > 1 && this.#names.has(`${node.given} #${count}`)) count++;
-    this.#names.set(node.given, count);
-    if (count > 1) {
-      node.name = `${node.given} #${count}`;
-      this.#names.set(node.name, 1);
-    }
+    node.name = this.#names.unique(node.given);
     this.nodes.push(node);
   }
 }

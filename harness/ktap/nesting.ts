@@ -133,7 +133,7 @@ export class Nesting {
   }
 
   #open(place: Place): Level {
-    const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.length === 0);
+    const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
     if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed.line);

@@ -10,6 +10,7 @@ import {compareWithChildren, Nesting} from './nesting.js';
 import {Budget, type Node} from './node.js';
 import {ProblemList} from './problem-list.js';
 import type {LineEnd, ResultReader, SubtestResult, TestExit, TestReport} from './result.js';
+import {isFailure} from './severity.js';
 import {wholeResult} from './whole.js';
 import {YamlBlock} from './yaml.js';
 
@@ -39,7 +40,7 @@ class KtapReader {
   /** Each returns what is still to be read of the line. */
   readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => string | undefined} = {
     version: ({place, version}) => {
-      this.#nesting.at(place, this.#number).start(version, this.#number);
+      this.#nesting.at(place, this.#number).start(version, this.#number, place);
       return undefined;
     },
     plan: ({place, count, directive}) => this.#plan(place, count, directive),
@@ -140,14 +141,15 @@ class KtapReader {
 
   /** `# ok 1 x` in a comment counts only inside a document that was announced; `# not ok 1 x` always does. */
   #isResult(line: Line & {kind: 'result'}): boolean {
-    const {place, ok, number} = line;
+    const {place, number, rest} = line;
     const announced = this.#nesting.isOpen(place);
+    const ok = line.ok && (number === undefined || announced || !isFailure(readDescription(rest, true).status));
     if (!ok && place.hashes > 0 && !announced) {
       this.#problems.add(this.#number, 'a failed result inside a comment, with no document around it');
     }
-    if (!ok || announced) return !ok || number !== undefined || /^(?:-(?:\s|$)|#|$)/.test(line.rest);
+    if (!ok || announced) return !ok || number !== undefined || /^(?:-(?:\s|$)|#|$)/.test(rest);
     // `ok - name` is TAP; a bare `ok` is a word unless a document is open.
-    return place.hashes === 0 && (number !== undefined || line.rest.startsWith('- '));
+    return place.hashes === 0 && (number !== undefined || rest.startsWith('- '));
   }
 
   /** Unknown lines and comments: diagnostics, unless a result is glued to the end of one. */
