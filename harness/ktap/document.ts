@@ -80,6 +80,11 @@ export class Level {
     return !this.#numbers.get(number) && number <= Math.max(this.#plan?.count ?? 0, this.#numbers.highest + 1);
   }
 
+  /** Before its first result, the last line says whether the results to come stand in comments. */
+  settle({hashes}: Place): void {
+    if (this.fresh) this.place = {column: this.place.column, hashes};
+  }
+
   touch(line: number): void {
     this.#first ??= line;
   }
@@ -89,13 +94,12 @@ export class Level {
     if (this.announcements.length < 2) this.announcements.push(line);
   }
 
-  /** @param place of the version line: whether the results to come stand in comments */
   start(version: string, line: number, place: Place): void {
-    this.place = {...place, column: this.place.column};
     this.announce(line);
     if (!this.fresh) this.finishDocument(line, 'missing', [line]);
     else if (this.#version !== undefined) this.problems.add(line, `a second version line: ${version}`);
     this.#version = version;
+    this.settle(place);
   }
 
   plan(count: number, line: number): void {

@@ -25,13 +25,17 @@ export class Nesting {
   #pendingName: string | undefined;
   /** The line of kselftest's header: results inside comments may follow without a version line. */
   #armed: {line: number; column: number} | undefined;
-  /** The line that last ended a level. */
+  /** The line that last ended a level: results behind it may have belonged to that one. */
   #lastEnd: readonly number[] = [];
 
   constructor(
     readonly problems: ProblemList,
     readonly budget: Budget,
   ) {}
+
+  get lastEnd(): readonly number[] {
+    return this.#lastEnd;
+  }
 
   /** Where kselftest's runner writes its results: nothing is in front of them. */
   get runnerPlace(): Place | undefined {
@@ -44,6 +48,7 @@ export class Nesting {
     const closed = this.closeBelow(place, line);
     const level = this.#isAt(place) ? (this.#levels.at(-1) as Level) : this.#open(place);
     if (closed !== undefined) this.#adopt(level, closed, line, 'missing', [line]);
+    level.settle(place);
     level.touch(line);
     return level;
   }
@@ -85,7 +90,10 @@ export class Nesting {
       const level = this.#open(place);
       level.announce(line);
       level.touch(line);
-    } else if (top?.place.column === place.column && top.fresh) top.name = name;
+    } else if (top?.place.column === place.column && top.fresh) {
+      top.settle(place);
+      top.name = name;
+    }
   }
 
   /** Notes a bail-out inside a subtest; false: it is the whole test's. */

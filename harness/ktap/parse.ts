@@ -74,6 +74,7 @@ class KtapReader {
     const outside = endedFromOutside(exit);
     if (this.#unterminated !== undefined) this.#readUnterminated(this.#unterminated, outside !== undefined);
     const unfinished = exit.endedBy === undefined ? 'missing' : (outside?.status ?? 'missing');
+    const {lastEnd} = this.#nesting;
     const root = this.#nesting.finish(this.#number, unfinished);
     const results = flatten(root?.nodes ?? []);
     const whole = wholeResult(exit, results, {
@@ -81,6 +82,7 @@ class KtapReader {
       skipAll: root?.skipAll?.words,
       tooMany: this.#budget.exceeded ? MAX_RESULTS : undefined,
       said: this.#diagnostics.last(),
+      lastEnd,
     });
     const first = whole === undefined ? [] : [{...whole, diagnostics: this.#diagnostics.take(false)}];
     return {results: [...first, ...results], problems: this.#problems.all()};

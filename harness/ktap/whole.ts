@@ -13,6 +13,8 @@ export interface WholeClaims {
   tooMany?: number | undefined;
   /** The last diagnostic line. */
   said?: string | undefined;
+  /** The line that last ended a document. */
+  lastEnd?: readonly number[];
 }
 
 /**
@@ -36,7 +38,10 @@ export function wholeResult(
   if (skipAll !== undefined && results.length === 0 && (exit.code === 0 || exit.code === 4)) {
     return whole('skip', skipAll);
   }
-  return wholeOf(exit, results, said);
+  const byExit = wholeOf(exit, results, said);
+  // Without one result: what that line ended might have held some.
+  if (byExit?.status === 'missing') return {...byExit, lines: claims.lastEnd ?? []};
+  return byExit;
 }
 
 function whole(status: Status, reason: string): SubtestResult {
