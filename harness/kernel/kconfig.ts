@@ -50,8 +50,8 @@ export async function configure(
 }
 
 /**
- * Moves what `make` writes as `config` to `fresh`, and leaves the old one as it was. In older trees (6.1, 5.10) tinyconfig merges into
- * `.config`, wherever KCONFIG_CONFIG points.
+ * Moves what `make` writes as `config` to `fresh`, and leaves the old one as it was. In older trees (6.1, 5.10)
+ * tinyconfig merges into `.config`, wherever KCONFIG_CONFIG points.
  */
 async function makeAside(config: string, fresh: string, make: () => Promise<void>): Promise<void> {
   const kept = `${config}.kept`;
