@@ -126,6 +126,15 @@ t.test('what is kept remembers what its tree lacks', async (t) => {
 });
 
 t.test('flags of the person at the keyboard stay out', async (t) => {
+  const before = process.env.CFLAGS;
+  process.env.CFLAGS = '-O2';
+  t.teardown(() => {
+    delete process.env.CFLAGS;
+    if (before !== undefined) process.env.CFLAGS = before;
+  });
+  const Makefile = 'CFLAGS += -of-its-own\n$(OUTPUT)/one: one.c\n\techo "$(CFLAGS)" > $@\n';
+  const {read} = await compile(t, {mm: {Makefile, 'one.c': ''}}, {target: 'mm', names: ['one']});
+  t.equal(read('one'), '-of-its-own\n');
   t.same(withOwnFlags(['make', 'all'], {PATH: '/bin'}), ['make', 'all']);
   t.same(withOwnFlags(['make', 'all'], {CFLAGS: '-O2', LDLIBS: ''}), [
     'env',
