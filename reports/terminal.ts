@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
-import {bySuite, failures} from './standing.js';
+import {bySuite, failures, standingOf} from './standing.js';
 import {wrap} from './wrap.js';
 
 export interface TerminalOptions {
@@ -15,6 +15,7 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
+const MAX_SKIPPED = 4;
 /** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
 const MAX_DETAIL = 4;
 
@@ -46,6 +47,7 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
     ...section('', renderFindings(results.findings, fit, paint)),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
+    ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderRacy(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
@@ -107,6 +109,21 @@ function counts(rows: readonly Comparison[], side: 'base' | 'patched'): string {
   const pass = tallies.filter((tally) => failures(tally) === 0 && tally.pass > 0).length;
   const skip = tallies.filter((tally) => failures(tally) === 0 && tally.pass === 0 && tally.skip > 0).length;
   return `${pass}/${fail}/${skip}`;
+}
+
+/** Suites that tested nothing, and why: a zero in the matrix is easily overlooked. */
+function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
+  const where = new Map<string, string[]>();
+  for (const {profile, suite, rows} of bySuite(comparisons)) {
+    if (!rows.every((row) => standingOf(row) === 'skip')) continue;
+    const why = JSON.stringify([suite, rows[0]?.reason ?? '']);
+    where.set(why, [...(where.get(why) ?? []), profile]);
+  }
+  const lines = [...where].slice(0, MAX_SKIPPED).map(([why, profiles]) => {
+    const [suite, reason] = JSON.parse(why) as [string, string];
+    return fit(`skipped: ${suite} on ${profiles.join(', ')}: ${reason}`);
+  });
+  return where.size > MAX_SKIPPED ? [...lines, `… and ${where.size - MAX_SKIPPED} more suites skipped`] : lines;
 }
 
 function isMixed(tally: Tally): boolean {

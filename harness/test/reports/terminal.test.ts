@@ -21,6 +21,24 @@ t.test('the last screen', async (t) => {
   t.same(controlsIn(text), [], 'no colour unless asked');
 });
 
+t.test('a suite that tested nothing says why, once for all its profiles', async (t) => {
+  const results = exampleResults();
+  const [one] = results.comparisons;
+  if (one === undefined) throw new Error('the example has no results');
+  const none = {pass: 0, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0};
+  const skipped = (profile: string, suite: string) => ({
+    ...one,
+    ...{profile, suite, change: 'new' as const, base: none, patched: {...none, skip: 1}, reason: 'no such program'},
+  });
+  const comparisons = [...results.comparisons, ...['x86_64', 'arm64'].map((profile) => skipped(profile, 'uffd'))];
+  const text = renderTerminal({...results, comparisons}, plain);
+  t.match(text, /^skipped: uffd on x86_64, arm64: no such program$/m);
+  const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((suite) => skipped('x86_64', suite));
+  t.match(renderTerminal({...results, comparisons: many}, plain), /… and 2 more suites skipped/);
+  const half = renderTerminal({...results, comparisons: [one, skipped(one.profile, one.suite)]}, plain);
+  t.notMatch(half, /skipped: /, 'one that ran something is in the matrix');
+});
+
 t.test('colour, and narrow terminals', async (t) => {
   t.ok(renderTerminal(exampleResults(), {...plain, colour: true}).startsWith('\u001b[1m\u001b[31mverdict: BAD'));
   for (const width of [40, 60, 80]) {
