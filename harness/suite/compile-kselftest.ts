@@ -16,7 +16,7 @@ import {
 } from './programs.js';
 import {HEADERS_DONE, SELFTEST_ENV, withOwnFlags} from './selftest-make.js';
 import {SELFTESTS} from './target-suite.js';
-import {findPrograms, type Kselftest, whyAbsent} from './tree-programs.js';
+import {findPrograms, type Kselftest, type TreeProgram, whyAbsent} from './tree-programs.js';
 
 /**
  * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
@@ -34,60 +34,65 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
     ...(program.formerly === undefined ? [] : [Object.entries(program.formerly).sort()]),
   ]);
   const found = treeKey === undefined ? undefined : await findEntry(store, PROGRAMS, key);
-  if (found !== undefined) {
-    const files = programsIn(found, names);
+  const kept = found === undefined ? [] : programsIn(found, names);
+  if (found !== undefined && (program.optional !== undefined || kept.length === names.length)) {
     // What is kept lacks only what its tree lacks.
-    const absent = names.filter((name) => !files.includes(join(found, name)));
-    return {files, missing: await whyAllAbsent(build, program, absent)};
+    const absent = names.filter((name) => !kept.includes(join(found, name)));
+    return {files: kept, missing: await whyAllAbsent(build, program, absent)};
   }
 
   // Before the tree is looked at: this is where the caller puts it at the right commit.
   const headers = await build.installHeaders();
-  const {folder: target, wanted, absent} = findPrograms(sourceDir, program);
-  const gone = await whyAllAbsent(build, program, absent);
-  // Without goals make would build all that there is.
-  if (target === undefined || wanted.length === 0) {
-    const reason = `this tree has no ${SELFTESTS}/${program.target}`;
-    return {
-      files: [],
-      missing: [...wanted.map(({name}) => ({program: name, reason, blame: 'kernel' as const})), ...gone],
-    };
-  }
-  const work = mkdtempSync(join(build.scratch, 'kselftest-'));
-  const top = join(work, 'tree');
-  mirrorTree(sourceDir, [`${SELFTESTS}/${target}`], top);
-  putHeaders(top, headers);
-  const place = placeOf(target, join(top, SELFTESTS, target), join(work, 'out'));
-  const {out} = place;
-  // kvm's makefile generates headers below it, and does not make the folder.
-  mkdirSync(join(out, 'tools'), {recursive: true});
-  await make(
-    ctx,
-    build,
-    place,
-    headers,
-    wanted.map(({path}) => path),
-  );
-
-  const files: string[] = [];
-  const failed: MissingProgram[] = [];
-  for (const {path, name} of wanted) {
-    const built = join(out, path);
-    // Once more and alone, so that the words are about this one.
-    const said = existsSync(built) ? '' : await make(ctx, build, place, headers, [path]);
-    const file = join(dirname(built), name);
-    if (!existsSync(built))
-      failed.push({program: name, reason: compilerWords(said.replaceAll(`${top}/`, '')), blame: 'kernel'});
-    else if (file !== built) renameSync(built, file);
-    if (existsSync(file)) files.push(file);
-  }
-  const missing = [...failed, ...gone];
+  const {folder, wanted, absent} = findPrograms(sourceDir, program);
+  const {files, missing: failed} = await makePrograms(ctx, build, program.target, folder, wanted, headers);
+  const missing = [...failed, ...(await whyAllAbsent(build, program, absent))];
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
   if (failed.length > 0 || treeKey === undefined) return {files, missing};
-  const entry = await putEntry(store, PROGRAMS, key, async (folder) => {
-    for (const file of files) copyFileSync(file, join(folder, basename(file)));
+  const entry = await putEntry(store, PROGRAMS, key, async (fresh) => {
+    for (const file of files) copyFileSync(file, join(fresh, basename(file)));
   });
   return {files: programsIn(entry, names), missing};
+}
+
+async function makePrograms(
+  ctx: Context,
+  build: BuildContext,
+  asked: string,
+  folder: string | undefined,
+  wanted: readonly TreeProgram[],
+  headers: string,
+): Promise<BuiltPrograms> {
+  if (folder === undefined) {
+    const reason = `this tree has no ${SELFTESTS}/${asked}`;
+    return {files: [], missing: wanted.map(({name}) => ({program: name, reason, blame: 'kernel'}))};
+  }
+  // Without goals make would build all that there is.
+  if (wanted.length === 0) return {files: [], missing: []};
+  const work = mkdtempSync(join(build.scratch, 'kselftest-'));
+  const top = join(work, 'tree');
+  mirrorTree(build.sourceDir, [`${SELFTESTS}/${folder}`], top);
+  putHeaders(top, headers);
+  const place = placeOf(folder, join(top, SELFTESTS, folder), join(work, 'out'));
+  // kvm's makefile generates headers below it, and does not make the folder.
+  mkdirSync(join(place.out, 'tools'), {recursive: true});
+  const paths = wanted.map(({path}) => path);
+  await make(ctx, build, place, headers, paths);
+
+  const files: string[] = [];
+  const missing: MissingProgram[] = [];
+  for (const {path, name} of wanted) {
+    const built = join(place.out, path);
+    // Once more and alone, so that the words are about this one.
+    const said = existsSync(built) ? '' : await make(ctx, build, place, headers, [path]);
+    if (!existsSync(built)) {
+      missing.push({program: name, reason: compilerWords(said.replaceAll(`${top}/`, '')), blame: 'kernel'});
+      continue;
+    }
+    const file = join(dirname(built), name);
+    if (file !== built) renameSync(built, file);
+    files.push(file);
+  }
+  return {files, missing};
 }
 
 const whyAllAbsent = (build: BuildContext, program: Kselftest, names: readonly string[]): Promise<MissingProgram[]> =>
