@@ -7,8 +7,9 @@ import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
 import {readInstallLog, whyMissing} from './install-log.js';
-import {mirrorTree} from './mirror.js';
+import {mirrorTree, putHeaders} from './mirror.js';
 import type {BuildContext, MissingProgram} from './programs.js';
+import {HEADERS_DONE, SELFTEST_ENV, withOwnFlags} from './selftest-make.js';
 import type {Test} from './suite.js';
 import {SELFTESTS} from './target-suite.js';
 import {listedTests, testsOfTarget} from './target-tests.js';
@@ -73,14 +74,12 @@ async function install(
     [SELFTESTS, 'tools/arch'].filter((folder) => existsSync(join(build.sourceDir, folder))),
     top,
   );
+  putHeaders(top, headers);
   const log = `${directory}.log`;
   rmSync(log, {force: true});
   const installed = join(work, 'installed');
-  const done = await ctx.exec.run('make', targetArguments(build, top, target, headers, installed), {
-    log,
-    // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
-    env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
-  });
+  const [command = '', ...args] = withOwnFlags(['make', ...targetArguments(build, top, target, headers, installed)]);
+  const done = await ctx.exec.run(command, args, {log, env: SELFTEST_ENV});
   const words = readInstallLog(existsSync(log) ? readFileSync(log, 'utf8') : '');
   if (existsSync(installed)) {
     rmSync(directory, {recursive: true});
@@ -130,12 +129,15 @@ export function targetArguments(
   return [
     ...['-C', join(top, SELFTESTS)],
     ...['-k', '-i', `-j${availableParallelism()}`, '--output-sync=target'],
+    // The headers are there; making them would be in the source. Trees up to 5.18 have this goal.
+    ...['-o', 'khdr'],
     `TARGETS=${target}`,
     // Some are left out unless one insists; `-t` does.
     'SKIP_TARGETS=',
     `ARCH=${ARCHES[build.arch].word}`,
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
+    HEADERS_DONE,
     `KSFT_INSTALL_PATH=${installed}`,
     'install',
   ];

@@ -16,6 +16,8 @@ export interface MissingProgram {
   blame: 'kernel' | 'infra';
   /** No test by itself: its row is a skip with the reason, and what wants it will fail by its own words. */
   extra?: boolean;
+  /** The tree never had it, and its suite can do without: its tests are skips. */
+  absent?: boolean;
 }
 
 /** What a builder of one kind of program gives. */
@@ -32,6 +34,7 @@ export interface BuildContext {
   treeKey?: string;
   treeHash?: string;
   installHeaders: () => Promise<string>;
+  hadBefore?: (path: string) => Promise<boolean>;
   toolchain: Toolchain;
   /** A folder for what need not be kept; it is there until the suites' folders are filled. */
   scratch: string;
