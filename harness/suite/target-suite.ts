@@ -9,6 +9,9 @@ export const TARGET_PREFIX = 'kselftest/';
 /** The tree's selftests, relative to its top. */
 export const SELFTESTS = 'tools/testing/selftests';
 
+/** Beside what `make install` filled: shared libraries that its programs ask for, and that the guest has not. */
+export const LIBRARIES = 'libraries';
+
 /** MiB; run_vmtests.sh alone wants 256 of them as huge pages. */
 const MEMORY = 2048;
 
@@ -23,7 +26,7 @@ export function targetSuite(target: string): Suite {
     directory: '',
     // Where none is named; with --profiles it runs on any.
     profiles: ['x86_64', 'arm64'],
-    kconfig: [],
+    kconfig: ['kselftest'],
     programs: [],
     target,
     guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: []},

@@ -5,7 +5,7 @@ import t from 'tap';
 import {setUpGuest} from '../../suite/guest-setup.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
-import {runTest} from '../../suite/run-test.js';
+import {countResults, runTest} from '../../suite/run-test.js';
 import type {Suite} from '../../suite/suite.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 import {FIXTURES, testContext} from './support.js';
@@ -137,4 +137,20 @@ t.test('a suite without programs and set-up lines still has its folder', async (
   const guest = fakeGuest({mkdir: {}});
   t.equal(await setUpGuest(guest, bare, t.testdir(), 1), undefined);
   t.match(guest.commands[0]?.command, /mkdir -p \/suites\/demo/);
+});
+
+t.test('a test with many results tells how many there are, once a second', async (t) => {
+  const told: unknown[] = [];
+  let now = 0;
+  const seen = countResults({progress: (...words) => void told.push(words)}, () => now);
+  for (const line of ['TAP version 13', 'ok 1 a', '# not ok 2 b', '# # ok 3 c', 'okay then', '  ok 4 d']) {
+    now += 300;
+    seen(line);
+  }
+  t.same(told, [[3, undefined, 'results']]);
+  now += 1000;
+  seen('1..4');
+  t.equal(told.length, 1, 'not a result');
+  seen('ok 5 e');
+  t.same(told.at(-1), [5, undefined, 'results']);
 });
