@@ -5,6 +5,7 @@ import type {ArchName, Side} from '../kernel/kernel-build.js';
 import {createLineFeeder} from '../ktap/line-feeder.js';
 import {createReader} from '../ktap/reader.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
+import {explainSkips} from '../ktap/skip-reason.js';
 import type {Context} from '../lib/context.js';
 import {diskFull, isDiskFull} from '../lib/disk-full.js';
 import {inStep, type Step} from '../lib/events.js';
@@ -100,7 +101,7 @@ async function runAndRead(
   }
   feeder.end();
   const exit = exitOf(done);
-  const report = reader.end(exit);
+  const report = explainSkips(reader.end(exit));
   if (!raw.isCut) return {done, exit, report};
   const message = `it printed ${raw.bytes} bytes; all of them were read, the log holds the first ${MAX_LOG_BYTES}`;
   return {done, exit, report: {...report, problems: [...report.problems, {line: 0, message}]}};
