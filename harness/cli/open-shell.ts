@@ -9,13 +9,14 @@ import {Ledger} from '../run/ledger.js';
 import {makePlan} from '../run/prepare.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
-import {pushPrograms} from '../suite/guest-setup.js';
+import {pushPrograms, setUpGuest} from '../suite/guest-setup.js';
+import {TIMEOUT_SCALE} from '../suite/run-test.js';
 import type {GuestSetup} from '../suite/suite.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
 import {withContext} from './with-context.js';
 
-/** Builds what is missing, boots one guest, hands the terminal over. @returns the shell's exit code */
+/** Builds what is missing, boots one guest, sets it up for the suites that were named, hands the terminal over. @returns the shell's exit code */
 export async function openShell(request: Request): Promise<number> {
   return withContext({jsonl: false}, async (ctx) => {
     const run = RunDir.open(ctx.paths, request.out, new Date());
@@ -45,7 +46,14 @@ export async function openShell(request: Request): Promise<number> {
       await using guest = await bootOn(ctx, run, bench, kernel, shape);
       for (const {suite} of plan.lanes) {
         const compiled = bench.programs.get(suite.name);
-        if (compiled !== undefined) await pushPrograms(guest, suite, compiled.directory);
+        if (compiled === undefined) continue;
+        if (request.tests.length === 0) await pushPrograms(guest, suite, compiled.directory);
+        else {
+          const modules = lab.modules.get(kernelKey(bench.profile.arch, 'base'))?.get(suite.name)?.files;
+          const scale = TIMEOUT_SCALE[bench.accelerator.kind];
+          const failure = await setUpGuest(guest, suite, compiled.directory, scale, modules);
+          if (failure !== undefined) ctx.emit({type: 'warning', message: failure.reason});
+        }
       }
       process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
       return await attachShell(guest);

@@ -15,6 +15,31 @@ export const LIBRARIES = 'libraries';
 /** MiB; run_vmtests.sh alone wants 256 of them as huge pages. */
 const MEMORY = 2048;
 
+/** Type and place. */
+const MOUNTS: readonly (readonly [string, string])[] = [
+  ['debugfs', '/sys/kernel/debug'],
+  ['tracefs', '/sys/kernel/tracing'],
+  ['cgroup2', '/sys/fs/cgroup'],
+  ['hugetlbfs', '/dev/hugepages'],
+  ['mqueue', '/dev/mqueue'],
+  ['tmpfs', '/dev/shm'],
+];
+
+/**
+ * What the init of a distribution mounts and switches on, where the kernel has it: programs of the tree look for it, and
+ * skip or fail without. Run by the guest's shell; one that was done before is left alone.
+ */
+const SETUP: readonly string[] = [
+  ...MOUNTS.map(
+    ([type, place]) =>
+      `! grep -qw ${type} /proc/filesystems || grep -q ' ${place} ' /proc/mounts || ` +
+      `{ mkdir -p ${place} && mount -t ${type} none ${place}; }`,
+  ),
+  // Where somebody looks at pages that were swapped out.
+  '[ "$(cat /sys/block/zram0/disksize 2>/dev/null)" != 0 ] || ' +
+    '{ echo 256M >/sys/block/zram0/disksize && mkswap /dev/zram0 >/dev/null && swapon /dev/zram0; }',
+];
+
 /**
  * The suite of a target. Which tests it has is for the tree's makefiles to say, so there are none in it before they were
  * asked (`CompiledSuite.tests`).
@@ -29,7 +54,7 @@ export function targetSuite(target: string): Suite {
     kconfig: ['kselftest'],
     programs: [],
     target,
-    guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: []},
+    guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: SETUP},
     tests: [],
   };
 }
