@@ -18,25 +18,26 @@ export interface RunnerTest {
   nested: Counts;
 }
 
-const RESULT = /^((?:# )*)(not )?ok \d+\b(.*)$/;
-const TEST = /^\s*selftests: (\S+): (.*?)\s*(?:#\s*(.*))?$/;
+/** A test's own line, at any depth; the program may not have ended the line before it (`Diff too high: 1..not ok 2`). */
+const NESTED = /^(?:# )+(?:.*[^\s\w])?(not )?ok \d+\b(.*)$/;
+/** The runner's own line; a test that ends without a newline has it glued to its last words. */
+const TEST = /(not )?ok \d+ selftests: (\S+): (.*?)\s*(?:#\s*(.*))?$/;
 
 /** What run_kselftest.sh printed: `collection` → `test` → how it ended. */
 export function readRunner(text: string): Map<string, Map<string, RunnerTest>> {
   const collections = new Map<string, Map<string, RunnerTest>>();
   let nested = none();
   for (const line of text.split(/\r?\n/)) {
-    const [, hashes = '', not, rest = ''] = RESULT.exec(line) ?? [];
-    if (!RESULT.test(line)) continue;
-    const kind = kindOf(not !== undefined, rest);
-    if (hashes !== '') nested[kind]++;
-    else {
-      const [, collection, name, why = ''] = TEST.exec(rest) ?? [];
-      if (collection === undefined || name === undefined) continue;
+    const [, failed, collection, name, why = ''] = TEST.exec(line) ?? [];
+    if (collection !== undefined && name !== undefined) {
       const tests = collections.get(collection) ?? new Map<string, RunnerTest>();
-      collections.set(collection, tests.set(name, {status: kind, why, nested}));
+      const status = kindOf(failed !== undefined, `# ${why}`);
+      collections.set(collection, tests.set(name, {status, why, nested}));
       nested = none();
+      continue;
     }
+    const found = NESTED.exec(line);
+    if (found !== null) nested[kindOf(found[1] !== undefined, found[2] ?? '')]++;
   }
   return collections;
 }
