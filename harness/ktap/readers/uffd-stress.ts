@@ -2,22 +2,40 @@
 import {cleanLine, cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit} from '../exit.js';
+import {Names} from '../numbering.js';
 import {ProblemList} from '../problem-list.js';
-import type {ResultReader, Status, TestExit} from '../result.js';
+import type {ResultReader, Status, SubtestResult, TestExit} from '../result.js';
 
 /** Printed when a bounce starts; `userfaults:` follows on the same line when it is done. They count down to 0. */
 const BOUNCE = /bounces: (\d+), mode:/;
-const DONE = /userfaults:/;
+/** Printed when a check behind the bounces starts (6.3 and older); `done` or `userfaults:` follows when it passed. */
+const CHECK = /\btesting ([^:]{1,100}):/;
+const COUNTED = /userfaults:/;
+const DONE = /\bdone\b/;
 const ERROR = /ERROR: (.*)/;
 const SKIP = /^skip: (.*)/;
 
+/** The 6.1 program has five. */
+const MAX_CHECKS = 200;
+const MAX_REASON = 300;
+
+interface Check {
+  name: string;
+  line: number;
+  finished: boolean;
+}
+
 /**
- * Reads `uffd-stress TYPE MiB BOUNCES` (mm/uffd-stress.c of 6.12, and `userfaultfd` before it): one result, for the
- * test as a whole. It passes when the last bounce, number 0, was finished and the exit is 0.
+ * Reads `uffd-stress TYPE MiB BOUNCES` (mm/uffd-stress.c, 6.4 and newer): one result, for the test as a whole. It passes
+ * when the last bounce, number 0, was finished and the exit is 0. And its forerunner `userfaultfd`, which goes on with
+ * checks (`testing signal delivery: done.`): each is a result. It ends at the first that fails, so the last one that it
+ * began is what a bad exit is about, also when `done` was printed.
  */
 export function createUffdStressReader(): ResultReader {
   const problems = new ProblemList();
   const diagnostics = new Diagnostics();
+  const checks: Check[] = [];
+  const names = new Names();
   let number = 0;
   let started: number | undefined;
   let startedAt = 0;
@@ -27,16 +45,40 @@ export function createUffdStressReader(): ResultReader {
   const errors: number[] = [];
   let skip: string | undefined;
 
+  const where = (): string => {
+    const last = checks.at(-1);
+    if (last !== undefined) return `in ${last.name}`;
+    return started === undefined ? 'before the first bounce' : `in bounce ${started}`;
+  };
+
   const judge = (exit: TestExit): {status: Status; reason?: string} => {
     const how = endedFromOutside(exit) ?? statusOfExit(exit.code ?? 1);
-    const where = started === undefined ? 'before the first bounce' : `in bounce ${started}`;
-    if (error !== undefined && (how.status === 'pass' || how.status === 'skip'))
-      return {status: 'fail', reason: keep(cleanLine(error), 300)};
-    if (how.status === 'skip') return {status: 'skip', reason: keep(cleanLine(skip ?? how.reason), 300)};
-    if (how.status !== 'pass')
-      return {status: how.status, reason: keep(cleanLine(`${error ?? how.reason} (${where})`), 300)};
-    if (finished === 0) return {status: 'pass'};
-    return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where})`};
+    if (error !== undefined && (how.status === 'pass' || how.status === 'skip')) return {status: 'fail', reason: error};
+    if (how.status === 'skip') return {status: 'skip', reason: skip ?? how.reason};
+    if (how.status !== 'pass') return {status: how.status, reason: `${error ?? how.reason} (${where()})`};
+    if (finished !== 0) {
+      return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where()})`};
+    }
+    return {status: 'pass'};
+  };
+
+  /** The lines that alone make it what it is; see `SubtestResult.lines`. */
+  const linesOf = (status: Status, exit: TestExit): readonly number[] => {
+    if (status === 'missing') return startedAt > 0 ? [startedAt] : [];
+    return errors.length === 1 && (exit.code === 0 || exit.code === 4) ? errors : [];
+  };
+
+  const judgeCheck = (
+    {name, line, finished}: Check,
+    isLast: boolean,
+    whole: ReturnType<typeof judge>,
+  ): SubtestResult => {
+    const failed = isLast && whole.status !== 'pass';
+    const diagnostics: string[] = [];
+    if (!failed && finished) return {path: [name], status: 'pass', diagnostics, lines: [line]};
+    const status = failed && whole.status !== 'skip' ? whole.status : 'missing';
+    const reason = failed ? whole.reason : 'it was not finished';
+    return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines: [line]};
   };
 
   return {
@@ -53,18 +95,25 @@ export function createUffdStressReader(): ResultReader {
         started = next;
         startedAt = number;
       }
-      if (DONE.test(text)) finished = started;
-      const wrong = ERROR.exec(text)?.[1]?.trim();
+      const check = CHECK.exec(text);
+      if (check !== null && checks.length < MAX_CHECKS) {
+        checks.push({name: names.unique(keep(cleanLine(check[1] ?? ''), 100)), line: number, finished: false});
+      }
+      const last = checks.at(-1);
+      if (last === undefined && COUNTED.test(text)) finished = started;
+      if (last !== undefined && (COUNTED.test(text) || DONE.test(text))) last.finished = true;
+      const wrong = ERROR.exec(text)?.[1];
       if (wrong !== undefined && errors.length < 2) errors.push(number);
-      error ??= wrong;
-      skip ??= SKIP.exec(text)?.[1]?.trim();
+      error ??= wrong === undefined ? undefined : keep(cleanLine(wrong), MAX_REASON);
+      const why = SKIP.exec(text)?.[1];
+      skip ??= why === undefined ? undefined : keep(cleanLine(why), MAX_REASON);
     },
     end: (exit) => {
       const judged = judge(exit);
-      const byLine = exit.code === 0 || exit.code === 4 ? errors : [];
-      const lines = judged.status === 'missing' && startedAt > 0 ? [startedAt] : byLine.length === 1 ? byLine : [];
+      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged));
+      const whole = {path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')};
       return {
-        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass'), lines}],
+        results: [{...whole, lines: linesOf(judged.status, exit)}, ...results],
         problems: problems.all(),
       };
     },
