@@ -4,12 +4,12 @@
  * a stream through the same functions as a guest's output, so that its peak memory is its own.
  */
 import {spawn, spawnSync} from 'node:child_process';
-import {createReadStream, mkdtempSync, rmSync, writeSync} from 'node:fs';
-import {closeSync, openSync, statSync} from 'node:fs';
+import {closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import * as klog from '../harness/klog/scan.js';
+import {scanConsole} from '../harness/klog/scan.js';
 import {createLineFeeder} from '../harness/ktap/line-feeder.js';
 import {createReader} from '../harness/ktap/reader.js';
 
@@ -85,9 +85,7 @@ async function measure(what: string, file: string): Promise<void> {
 }
 
 async function scan(file: string): Promise<number> {
-  const scanner = new klog.ConsoleScanner();
-  for await (const text of createReadStream(file, {highWaterMark: CHUNK, encoding: 'utf8'})) scanner.write(String(text));
-  return scanner.end().splats.length;
+  return scanConsole(await readFile(file, 'utf8')).splats.length;
 }
 
 function write(file: string, lines: Generator<string>): void {

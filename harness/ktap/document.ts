@@ -214,7 +214,8 @@ export class Level {
     const late = this.#late as Plan;
     this.#late = undefined;
     if (this.#plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
-    this.#finish(line, 'missing', [late.line, line]);
+    const edges = [late.line, line, ...(this.#plan === undefined ? [] : [this.#plan.line])];
+    this.#finish(line, 'missing', edges);
     this.#plan = late;
   }
 

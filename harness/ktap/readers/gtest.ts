@@ -148,7 +148,11 @@ class Gtest {
     if (outside || (exit.code !== 0 && results.length === 0)) return found;
     if (tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
     if (results.length > 0 && this.#ended === undefined) {
-      return whole('missing', 'it ended before it said whether all passed', this.#list.contradicting(exit, true));
+      return whole(
+        statusOfUnfinished(exit),
+        'it ended before it said whether all passed',
+        this.#list.contradicting(exit, true),
+      );
     }
     if (found !== undefined || results.some(({status}) => isFailure(status))) return found;
     if (this.#ended?.failed) return whole('fail', 'it says FAILED, and no subtest does', [this.#ended.line]);

@@ -64,7 +64,8 @@ export function createUffdStressReader(): ResultReader {
 
   /** The lines that alone make it what it is; see `SubtestResult.lines`. */
   const linesOf = (status: Status, exit: TestExit): readonly number[] => {
-    if (status === 'missing') return startedAt > 0 ? [startedAt] : [];
+    if (status === 'missing')
+      return [...(startedAt > 0 ? [startedAt] : []), ...checks.slice(0, 1).map(({line}) => line)];
     return errors.length === 1 && (exit.code === 0 || exit.code === 4) ? errors : [];
   };
 
