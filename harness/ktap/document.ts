@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** One level of nesting: the results so far, and the document (plan, numbers) that is open on it. */
 import type {Place} from './lines.js';
-import {absent, type Budget, type Node} from './node.js';
+import {absent, type Budget, type Claim, type Node} from './node.js';
 import {Names, Numbering} from './numbering.js';
 import type {ProblemList} from './problem-list.js';
 import {MAX_DIAGNOSTICS, type Status} from './result.js';
@@ -9,12 +9,6 @@ import {isFailure, worse} from './severity.js';
 
 /** Planned results that never came are named one by one up to here. */
 export const MAX_MISSING = 1000;
-
-/** What one line says of a whole document; no line alone when several say it. */
-export interface Claim {
-  words: string;
-  lines: readonly number[];
-}
 
 interface Plan {
   count: number;

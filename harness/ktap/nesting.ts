@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import {type Claim, Level} from './document.js';
+import {Level} from './document.js';
 import type {Place} from './lines.js';
-import {absent, type Budget, type Node} from './node.js';
+import {absent, type Budget, type Claim, type Node} from './node.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
 import {isFailure} from './severity.js';

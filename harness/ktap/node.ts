@@ -14,6 +14,12 @@ export interface Node {
   lines: readonly number[];
 }
 
+/** What one line says of a whole document; no line alone when several say it. */
+export interface Claim {
+  words: string;
+  lines: readonly number[];
+}
+
 /** A result that was promised and did not come. */
 export function absent(
   name: string,

@@ -2,12 +2,11 @@
 import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
 import {MAX_NAME, readDescription} from './directive.js';
-import type {Claim} from './document.js';
 import {endedFromOutside} from './exit.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
 import {findGlued, type Glued, type Line, mayHoldResult, type Place, readLine} from './lines.js';
 import {compareWithChildren, Nesting} from './nesting.js';
-import {Budget, type Node} from './node.js';
+import {Budget, type Claim, type Node} from './node.js';
 import {ProblemList} from './problem-list.js';
 import type {LineEnd, ResultReader, SubtestResult, TestExit, TestReport} from './result.js';
 import {isFailure} from './severity.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type {Claim} from './document.js';
 import {endedFromOutside, wholeOf} from './exit.js';
+import type {Claim} from './node.js';
 import type {Status, SubtestResult, TestExit} from './result.js';
 import {isFailure} from './severity.js';
 

@@ -73,13 +73,16 @@ export function createUffdStressReader(): ResultReader {
     {name, line, finished}: Check,
     isLast: boolean,
     whole: ReturnType<typeof judge>,
+    wholeLines: readonly number[],
   ): SubtestResult => {
     const failed = isLast && whole.status !== 'pass';
     const diagnostics: string[] = [];
     if (!failed && finished) return {path: [name], status: 'pass', diagnostics, lines: [line]};
     const status = failed && whole.status !== 'skip' ? whole.status : 'missing';
     const reason = failed ? whole.reason : 'it was not finished';
-    return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines: [line]};
+    // One that was finished fails with the whole alone.
+    const lines = finished ? [...wholeLines, line] : [line];
+    return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines};
   };
 
   return {
@@ -111,10 +114,11 @@ export function createUffdStressReader(): ResultReader {
     },
     end: (exit) => {
       const judged = judge(exit);
-      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged));
+      const lines = linesOf(judged.status, exit);
+      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged, lines));
       const whole = {path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')};
       return {
-        results: [{...whole, lines: linesOf(judged.status, exit)}, ...results],
+        results: [{...whole, lines}, ...results],
         problems: problems.all(),
       };
     },
