@@ -12,6 +12,7 @@ import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import {readAt} from '../tree/read-at.js';
 import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
@@ -102,6 +103,7 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
   const {plan, tree, sides, request} = work;
   const source = sides.find(({side}) => side === request.selftestsFrom) ?? sides[0];
   if (source === undefined) throw new Error('No side to build');
+  const base = sides.find(({side}) => side === 'base' && side !== source.side);
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
     suites: suitesOn(plan, arch),
@@ -111,6 +113,9 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
     treeHash: await treeHash(ctx, tree, source.commit),
     variables,
+    ...(base && {
+      hadBefore: async (path: string) => (await readAt(ctx, tree, base.commit, path)) !== undefined,
+    }),
     libraries: () => ensureLibraries(ctx, arch),
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {

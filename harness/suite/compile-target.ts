@@ -6,9 +6,10 @@ import type {Libraries} from '../image/libraries.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
 import {type InstallLog, readInstallLog, whyMissing} from './install-log.js';
-import {mirrorTree} from './mirror.js';
+import {mirrorTree, putHeaders} from './mirror.js';
 import {blameForWords, standIn} from './not-built.js';
 import type {BuildContext, MissingProgram} from './programs.js';
+import {withOwnFlags} from './selftest-make.js';
 import {collectLibraries} from './shared-libraries.js';
 import type {Test} from './suite.js';
 import {targetArguments, targetEnvironment} from './target-make.js';
@@ -78,13 +79,13 @@ async function install(
     [SELFTESTS, 'tools/arch'].filter((folder) => existsSync(join(build.sourceDir, folder))),
     top,
   );
+  putHeaders(top, headers);
   const installed = join(work, 'installed');
   const make = async (linking: 'static' | 'dynamic', log: string): Promise<Made> => {
     rmSync(log, {force: true});
-    const {exitCode} = await ctx.exec.run('make', targetArguments(build, top, target, headers, installed), {
-      log,
-      env: targetEnvironment(linking, libraries),
-    });
+    const words = ['make', ...targetArguments(build, top, target, headers, installed)];
+    const [command = '', ...args] = withOwnFlags(words);
+    const {exitCode} = await ctx.exec.run(command, args, {log, env: targetEnvironment(linking, libraries)});
     return {exitCode, log, words: readInstallLog(existsSync(log) ? readFileSync(log, 'utf8') : '')};
   };
   const isThere = (name: string): boolean => existsSync(join(installed, target, name));

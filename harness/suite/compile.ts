@@ -33,6 +33,8 @@ export interface CompileRequest {
    * the tree is read for it.
    */
   installHeaders: () => Promise<string>;
+  /** Does base have this file? Given when `sourceDir` is the tree with a series: what the series takes away is told. */
+  hadBefore?: (path: string) => Promise<boolean>;
   /** Headers and libraries that the tree's own suites may want. Called once, when one of them is asked for. */
   libraries?: BuildContext['libraries'];
 }
@@ -68,12 +70,16 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
     await inStep(ctx.emit, 'compile', `compile-${arch}-${suite.name}`, label, async (step) => {
       const built = await compileSuite(ctx, build, suite, outDir);
       compiled.set(suite.name, built);
-      const absent = built.missing.map(({program}) => program).join(', ');
-      step.end(absent === '' ? 'ok' : 'failed', absent === '' ? undefined : `not built: ${absent}`);
+      const failed = namesOf(built.missing.filter(({absent}) => absent !== true));
+      const absent = namesOf(built.missing.filter(({absent}) => absent === true));
+      if (failed !== '') step.end('failed', `not built: ${failed}`);
+      else step.end('ok', absent === '' ? undefined : `not in this tree: ${absent}`);
     });
   }
   return compiled;
 }
+
+const namesOf = (missing: readonly MissingProgram[]): string => missing.map(({program}) => program).join(', ');
 
 async function compileSuite(ctx: Context, build: BuildContext, suite: Suite, outDir: string): Promise<CompiledSuite> {
   if (suite.target !== undefined) return buildTarget(ctx, build, suite.target, outDir);

@@ -17,6 +17,8 @@ export interface MissingProgram {
   blame: 'kernel' | 'infra';
   /** No test by itself: its row is a skip with the reason, and what wants it will fail by its own words. */
   extra?: boolean;
+  /** The tree never had it, and its suite can do without: its tests are skips. */
+  absent?: boolean;
 }
 
 /** What a builder of one kind of program gives. */
@@ -33,6 +35,7 @@ export interface BuildContext {
   treeKey?: string;
   treeHash?: string;
   installHeaders: () => Promise<string>;
+  hadBefore?: (path: string) => Promise<boolean>;
   /** For the tree's own suites; undefined where they cannot be had. */
   libraries?: () => Promise<Libraries | undefined>;
   toolchain: Toolchain;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
 import type {Guest, GuestRunResult} from '../guest/guest.js';
-import type {ArchName, Side} from '../kernel/kernel-build.js';
+import type {Side} from '../kernel/kernel-build.js';
 import {createLineFeeder} from '../ktap/line-feeder.js';
 import {createReader} from '../ktap/reader.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
@@ -14,6 +14,7 @@ import type {Attempt} from './attempt.js';
 import type {RunnableTest} from './expand.js';
 import {guestDirectory} from './guest-setup.js';
 import {MAX_LOG_BYTES, RawLog} from './raw-log.js';
+import type {Test} from './suite.js';
 
 export interface RunTestOptions {
   guest: Guest;
@@ -24,7 +25,8 @@ export interface RunTestOptions {
   number: number;
   /** Factor on the test's time limit: `TIMEOUT_SCALE` of the guest's accelerator. */
   scale: number;
-  arch: ArchName;
+  /** What the guest's kernel was configured with: `CONFIG_X` and its value. */
+  config: ReadonlyMap<string, string>;
   runDirectory: string;
   /** Relative to the run's folder. */
   log: string;
@@ -48,7 +50,7 @@ const PROGRESS_MS = 1000;
  */
 export async function runTest(ctx: Context, options: RunTestOptions): Promise<Attempt> {
   const {guest, test, side, profile, number} = options;
-  const skipOn = test.test.skipOn[options.arch];
+  const skipExpected = whySkip(test.test, options.config);
   const identity = {profile, suite: test.suite.name, test: test.name, side, number, guest: guest.name};
   if (test.notRun !== undefined) {
     const report = {results: [], problems: []};
@@ -65,11 +67,15 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
       exit,
       report,
       ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),
-      ...(skipOn === undefined ? {} : {skipExpected: skipOn}),
+      ...(skipExpected === undefined ? {} : {skipExpected}),
       seconds: done.seconds,
       log: options.log,
     };
   });
+}
+
+function whySkip({skipWithout}: Test, config: ReadonlyMap<string, string>): string | undefined {
+  return Object.entries(skipWithout).find(([symbol]) => !config.has(symbol))?.[1];
 }
 
 async function runAndRead(

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import type {Libraries} from '../image/libraries.js';
 import {ARCHES} from '../kernel/arch.js';
 import type {BuildContext} from './programs.js';
+import {HEADERS_DONE, SELFTEST_ENV} from './selftest-make.js';
 import {SELFTESTS} from './target-suite.js';
 
 /**
@@ -25,18 +26,21 @@ export function targetArguments(
   return [
     ...['-C', join(top, SELFTESTS)],
     ...['-k', '-i', `-j${availableParallelism()}`, '--output-sync=target'],
+    // The headers are there; making them would be in the source. Trees up to 5.18 have this goal.
+    ...['-o', 'khdr'],
     `TARGETS=${target}`,
     // Some are left out unless one insists; `-t` does.
     'SKIP_TARGETS=',
     `ARCH=${ARCHES[build.arch].word}`,
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
+    HEADERS_DONE,
     `KSFT_INSTALL_PATH=${installed}`,
     'install',
   ];
 }
 
-/** From the environment, so that a makefile's `LDFLAGS +=` still adds to it. */
+/** As `SELFTEST_ENV`, with how to link and where the libraries are. */
 export function targetEnvironment(
   linking: 'static' | 'dynamic',
   libraries: Pick<Libraries, 'include' | 'lib'> | undefined,
@@ -46,10 +50,8 @@ export function targetEnvironment(
     ...(libraries === undefined ? [] : [`-L${libraries.lib}`]),
   ];
   return {
+    ...SELFTEST_ENV,
     LDFLAGS: flags.join(' '),
     ...(libraries === undefined ? {} : {C_INCLUDE_PATH: libraries.include}),
-    LC_ALL: 'C',
-    MAKEFLAGS: '',
-    MFLAGS: '',
   };
 }

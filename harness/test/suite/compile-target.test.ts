@@ -52,6 +52,20 @@ t.test('a target as the tree installs it; what does not build is listed and the 
   t.same([empty?.tests, empty?.missing], [[], []], 'a target without a test here is not a failure');
 });
 
+t.test('a tree that would install its headers itself must not: that is in the source', async (t) => {
+  const Makefile = `install: khdr\n${TOY_SELFTESTS.Makefile}\nkhdr:\n\ttouch ../../../usr/installed\n`;
+  const tree = {usr: {}, tools: {testing: {selftests: {...TOY_SELFTESTS, Makefile}}}};
+  const folder = t.testdir({tree, hdr: {}});
+  const request = {
+    ...{suites: [targetSuite('toy')], arch: host, sourceDir: join(folder, 'tree'), outDir: join(folder, 'out')},
+    ...{variables: {}, installHeaders: async () => join(folder, 'hdr')},
+  };
+  const compiled = (await compileSuites(testContext(folder), request)).get('kselftest/toy');
+  t.match(compiled?.tests?.[0], {name: 'steady'});
+  t.same(readdirSync(join(folder, 'tree/usr')), []);
+  t.notMatch(readFileSync(join(folder, 'out/toy.installed.log'), 'utf8'), /touch .*usr/, 'nor anywhere else');
+});
+
 t.test('make that does not get as far as that is told, and is nobody’s green', async (t) => {
   const broken = {Makefile: '$(error this tree needs a newer make)\n'};
   const folder = t.testdir({tree: {tools: {testing: {selftests: broken}}}});
