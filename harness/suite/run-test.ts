@@ -44,6 +44,7 @@ export const TIMEOUT_SCALE = {kvm: 1, tcg: 20} as const;
 export async function runTest(ctx: Context, options: RunTestOptions): Promise<Attempt> {
   const {guest, test, side, profile, number} = options;
   const skipOn = test.test.skipOn[options.arch];
+  const startedAt = Date.now();
   const identity = {profile, suite: test.suite.name, test: test.name, side, number, guest: guest.name};
   if (test.notRun !== undefined) {
     const report = {results: [], problems: []};
@@ -57,6 +58,7 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
     step.end('ok', done.lost ?? (bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`));
     return {
       ...identity,
+      startedAt,
       exit,
       report,
       ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),
