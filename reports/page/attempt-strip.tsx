@@ -13,6 +13,8 @@ const MARK: Readonly<Record<string, {word: string; tone: string; height: number}
   s: {word: 'skipped', tone: 'plain', height: 2},
 };
 const WIDTH = 300;
+/** Of a mark, in the same units: as wide as its neighbours leave it. */
+const [NARROWEST, WIDEST] = [1.5, 10];
 const MAX_MARKS = 400;
 
 interface Mark {
@@ -31,13 +33,10 @@ export function AttemptStrip({row, attempts}: {row: Comparison; attempts: readon
   if (marks.length === 0) return null;
   const isTimed = marks.every(({at}) => at !== undefined);
   const [first, last] = isTimed ? rangeOf(marks.map(({at}) => at ?? 0)) : rangeOf(marks.map(({number}) => number));
-  const room = Math.max(
-    1,
-    ...(['base', 'patched'] as const).map((side) => marks.filter((m) => m.side === side).length),
-  );
-  const width = Math.min(10, Math.max(1.5, (WIDTH / room) * 0.6));
-  const xOf = ({at, number}: Mark): number =>
-    last === first ? 0 : (((isTimed ? (at ?? 0) : number) - first) / (last - first)) * (WIDTH - width);
+  const placeOf = ({at, number}: Mark): number =>
+    last === first ? 0 : ((isTimed ? (at ?? 0) : number) - first) / (last - first);
+  const width = Math.min(WIDEST, Math.max(NARROWEST, 0.75 * WIDTH * closest(marks, placeOf)));
+  const xOf = (mark: Mark): number => placeOf(mark) * (WIDTH - width);
   const sides = (['base', 'patched'] as const).filter((side) => marks.some((mark) => mark.side === side));
   return (
     <div class="strip">
@@ -90,6 +89,15 @@ function marksOf({profile, suite, test, outcomes}: Comparison, attempts: readonl
       at: records[index]?.at,
     }));
   });
+}
+
+/** The shortest way between two attempts of one side, as a share of the line. */
+function closest(marks: readonly Mark[], placeOf: (mark: Mark) => number): number {
+  const gaps = (['base', 'patched'] as const).flatMap((side) => {
+    const places = marks.filter((mark) => mark.side === side).map(placeOf);
+    return places.slice(1).map((place, index) => Math.abs(place - (places[index] ?? 0)));
+  });
+  return Math.min(1, ...gaps.filter((gap) => gap > 0));
 }
 
 function rangeOf(values: readonly number[]): [number, number] {

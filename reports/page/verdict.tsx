@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
-import {CHANGES, type Change, type Results} from '../../harness/verdict/results.js';
-import {CHANGE, counted, duration, VERDICT} from './words.js';
+import type {Results} from '../../harness/verdict/results.js';
+import {CHANGE, cellOf, counted, duration, type Tone, VERDICT} from './words.js';
 
 /** The first screen: one word, why, what was tested on what, and all results as one bar. */
 export function Verdict({results}: {results: Results}): VNode {
@@ -65,20 +65,24 @@ function machines({profiles, guests}: Results): string {
   return names.length === 0 ? boots : `${names.join(', ')}; ${boots}`;
 }
 
-/** How all results changed, as one bar with its numbers below: no number is in the picture alone. */
+interface Share {
+  word: string;
+  tone: Tone;
+  n: number;
+}
+
+/** All results as one bar with its numbers below: no number is in the picture alone. */
 function Overview({results}: {results: Results}): VNode | null {
   const total = results.comparisons.length;
   if (total === 0) return null;
-  const of = (change: Change): number => results.comparisons.filter((one) => one.change === change).length;
-  const order = [...CHANGES].sort((a, b) => Object.keys(CHANGE).indexOf(a) - Object.keys(CHANGE).indexOf(b));
-  const parts = order.map((change) => ({change, n: of(change)})).filter(({n}) => n > 0);
+  const parts = (results.series === null ? outcomes(results) : changes(results)).filter(({n}) => n > 0);
   let at = 0;
-  const bars = parts.map(({change, n}) => {
+  const bars = parts.map(({word, tone, n}) => {
     const x = at;
     // A single regression among thousands is still to be seen.
     const width = Math.max(0.7, (100 * n) / total);
     at += width;
-    return <rect key={change} class={CHANGE[change].tone} x={x} y="0" width={Math.max(0.3, width - 0.25)} height="1" />;
+    return <rect key={word} class={tone} x={x} y="0" width={Math.max(0.3, width - 0.25)} height="1" />;
   });
   return (
     <div class="overview">
@@ -86,13 +90,33 @@ function Overview({results}: {results: Results}): VNode | null {
         {bars}
       </svg>
       <ul>
-        {parts.map(({change, n}) => (
-          <li key={change} class={CHANGE[change].tone}>
-            <b>{n.toLocaleString('en')}</b>{' '}
-            {results.series === null ? (change === 'new' ? 'results' : change) : CHANGE[change].word}
+        {parts.map(({word, tone, n}) => (
+          <li key={word} class={tone}>
+            <b>{n.toLocaleString('en')}</b> {word}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+/** Worst first, as the table of changes has them. */
+function changes({comparisons}: Results): Share[] {
+  return Object.entries(CHANGE).map(([change, {word, tone}]) => ({
+    word,
+    tone,
+    n: comparisons.filter((one) => one.change === change).length,
+  }));
+}
+
+/** Without a base there is no change, only what came out. */
+function outcomes({comparisons}: Results): Share[] {
+  const kinds = comparisons.map(({patched}) => cellOf(patched).kind);
+  const count = (...wanted: string[]): number => kinds.filter((kind) => wanted.includes(kind)).length;
+  return [
+    {word: 'failed', tone: 'bad', n: count('fail', 'mixed')},
+    {word: 'without a result', tone: 'warn', n: count('none')},
+    {word: 'skipped', tone: 'plain', n: count('skip')},
+    {word: 'passed', tone: 'good', n: count('pass')},
+  ];
 }

@@ -24,7 +24,7 @@ export const report: Verb = ({done}) =>
     .argument('<run>', "a run's folder, or its results.json")
     .option(
       '-f, --format <list>',
-      'formats, comma-separated; can be repeated (default: terminal)',
+      'formats, comma-separated; can be repeated',
       (value: string, before: string[]) => [...before, ...value.split(',').filter((word) => word !== '')],
       [],
     )
