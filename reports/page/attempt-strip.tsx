@@ -42,7 +42,7 @@ export function AttemptStrip({row, attempts}: {row: Comparison; attempts: readon
     <div class="strip">
       {sides.map((side) => (
         <>
-          <span class="side">{side}</span>
+          <span class="side">{sides.length === 1 ? 'in time' : side}</span>
           <svg viewBox={`0 0 ${WIDTH} 13`} preserveAspectRatio="none" role="img" aria-label={words(side, marks)}>
             <rect class="ground" x="0" y="12" width={WIDTH} height="1" />
             {marks

@@ -28,6 +28,7 @@ export function Findings({results, links}: {results: Results; links: string}): V
         <OneFinding
           key={index}
           {...{finding, links, budget}}
+          single={results.series === null}
           row={rowOf(finding, results)}
           open={finding.severity === 'bad' || (openFirst && index === 0)}
         />
@@ -60,6 +61,7 @@ interface OneProps {
   links: string;
   open: boolean;
   budget: {left: number};
+  single: boolean;
 }
 
 /** What stands in an open finding, from top to bottom; a part that has nothing to say is left out. */
@@ -67,7 +69,8 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
   {title: 'What it says', part: ({finding}) => finding.detail && <p class="words">{finding.detail}</p>},
   {
     title: 'How often it failed',
-    part: ({row}) => row && row.pValue !== null && hasFailures(row) && <RatePicture row={row} />,
+    part: ({row, single}) =>
+      row && (single || row.pValue !== null) && hasFailures(row) && <RatePicture row={row} single={single} />,
   },
   {
     title: 'The test’s output',
@@ -88,7 +91,7 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
 ];
 
 function OneFinding(props: OneProps): VNode {
-  const {finding, row, open} = props;
+  const {finding, row, open, single} = props;
   const {severity, kind} = finding;
   return (
     <details class={`finding ${SEVERITY[severity]}`} open={open} data-k={keyOf(finding)}>
@@ -106,7 +109,9 @@ function OneFinding(props: OneProps): VNode {
           )}
         </h3>
         {row === undefined ? null : (
-          <span class="rates">{`${cellOf(row.base).text} → ${cellOf(row.patched).text}`}</span>
+          <span class="rates">
+            {single ? cellOf(row.patched).text : `${cellOf(row.base).text} → ${cellOf(row.patched).text}`}
+          </span>
         )}
       </summary>
       <div class="parts">

@@ -41,7 +41,7 @@ export function Races({
               <span class="where">{`${row.profile} ${row.suite}`}</span> {row.test}
             </h3>
             {single ? null : <ChangeBadge change={row.change} tone={toneOf(row)} />}
-            <RatePicture row={row} />
+            <RatePicture row={row} single={single} />
             <AttemptStrip row={row} attempts={attempts} />
           </article>
         ))}

@@ -8,29 +8,30 @@ import {pWords} from './words.js';
 const SIDES = ['base', 'patched'] as const;
 
 /** Failure rate of both sides with its 95 % interval, from 0 to 100 %; the numbers stand beside the picture. */
-export function RatePicture({row}: {row: Comparison}): VNode {
+/** @param single there is no base by design: the one side needs no name, and no comparison is missed */
+export function RatePicture({row, single}: {row: Comparison; single: boolean}): VNode {
   const sides = SIDES.filter((side) => ranOf(row[side]) > 0);
   return (
     <div class="rate">
       {sides.map((side) => (
-        <Side key={side} side={side} tally={row[side]} />
+        <Side key={side} side={side} name={single ? 'attempts' : side} tally={row[side]} />
       ))}
       <Axis />
-      <p class="rate-note">{noteOf(row)}</p>
+      {single ? null : <p class="rate-note">{noteOf(row)}</p>}
     </div>
   );
 }
 
 const ranOf = (tally: Tally): number => failures(tally) + tally.pass;
 
-function Side({side, tally}: {side: (typeof SIDES)[number]; tally: Tally}): VNode {
+function Side({side, name, tally}: {side: (typeof SIDES)[number]; name: string; tally: Tally}): VNode {
   const failed = failures(tally);
   const of = ranOf(tally);
   const {low, high} = rateInterval(failed, of);
   const rate = (100 * failed) / of;
   return (
     <>
-      <span class="side">{side}</span>
+      <span class="side">{name}</span>
       <svg class="interval" viewBox="-2 0 104 12" preserveAspectRatio="none" aria-hidden="true">
         <rect class="ground" x="0" y="5" width="100" height="2" />
         <rect class={`span ${side}`} x={num(100 * low)} y="3" width={num(100 * (high - low))} height="6" rx="1" />

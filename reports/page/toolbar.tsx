@@ -16,7 +16,9 @@ const KEYS: readonly [string, string][] = [
 
 /** What needs the script: hidden until it runs, so that nothing is offered that does not work. */
 export function Toolbar({results}: {results: Results}): VNode {
-  const changes = Object.keys(CHANGE).filter((change) => results.comparisons.some((one) => one.change === change));
+  const changes = Object.keys(CHANGE).filter(
+    (change) => results.series !== null && results.comparisons.some((one) => one.change === change),
+  );
   return (
     <search class="toolbar" id="toolbar" hidden>
       <label>
@@ -29,8 +31,8 @@ export function Toolbar({results}: {results: Results}): VNode {
       <label>
         <span class="unseen">Show results that are</span>
         <select id="change">
-          <option value="">all changes</option>
-          {results.series === null ? null : <option value="!unchanged">all but unchanged</option>}
+          <option value="">all results</option>
+          {changes.length === 0 ? null : <option value="!unchanged">all but unchanged</option>}
           {changes.map((change) => (
             <option key={change} value={change}>
               {CHANGE[change as keyof typeof CHANGE].word}
