@@ -46,7 +46,7 @@ export interface Comparison {
   moreRuns?: number;
   /** Skip reason, or the first failure's own words. */
   reason?: string;
-  /** Every skip of the patched side was declared by the suite (`skipOn`): it is not a hole in the proof. */
+  /** Every skip of the patched side was declared by the suite (`skipWithout`, `optional`): it is not a hole in the proof. */
   declaredSkip?: true;
   /**
    * How each attempt ended, in their order; there when a side has more than one: `p`ass, `f`ail, `s`kip, `t`imeout,

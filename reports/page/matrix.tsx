@@ -2,6 +2,7 @@
 import type {VNode} from 'preact';
 import {clip} from '../../harness/lib/text.js';
 import type {AttemptRecord, Comparison, Results} from '../../harness/verdict/results.js';
+import {foldSkipped} from '../skipped.js';
 import {failures} from '../standing.js';
 import {ChangeBadge, FileLink, Wide} from './parts.js';
 import {cellOf, counted, duration, toneOf} from './words.js';
@@ -13,6 +14,7 @@ const MAX_REASON = 160;
 const MAX_LOGS = 12;
 /** A suite that is all as it was is closed when there are more rows than this. */
 const FEW_ROWS = 60;
+const MAX_SKIPS = 60;
 
 /** Test x profile: base, patched and what that means; a table a suite. */
 export function Matrix({results, links}: {results: Results; links: string}): VNode {
@@ -23,12 +25,35 @@ export function Matrix({results, links}: {results: Results; links: string}): VNo
     <section id="results" aria-labelledby="results-title">
       <h2 id="results-title">Results</h2>
       {suites.length === 0 ? <p class="quiet">Not one test ran.</p> : null}
+      <Skips rows={results.comparisons} />
       {suites.map((suite) => {
         const rows = results.comparisons.filter((one) => one.suite === suite);
         const attempts = (results.attempts ?? []).filter((one) => one.suite === suite);
         return <Suite key={suite} {...{suite, rows, attempts, single, links}} open={few || rows.some(isNotable)} />;
       })}
     </section>
+  );
+}
+
+/** What did not run, and why; the rest of it is in the tables. */
+function Skips({rows}: {rows: readonly Comparison[]}): VNode | null {
+  const skipped = foldSkipped(rows);
+  if (skipped.length === 0) return null;
+  return (
+    <details class="fold">
+      <summary>
+        <h3>{`Skipped (${skipped.reduce((sum, {count}) => sum + count, 0).toLocaleString('en')})`}</h3>
+      </summary>
+      <ul>
+        {skipped.slice(0, MAX_SKIPS).map(({suite, profiles, reason, count, whole}) => (
+          <li key={`${suite} ${reason}`}>
+            <b>{count}</b> {`of ${suite} on ${profiles.join(', ')}${whole ? ', all it has there' : ''}: `}
+            {clip(reason, MAX_REASON)}
+          </li>
+        ))}
+      </ul>
+      {skipped.length > MAX_SKIPS ? <p>{`And ${skipped.length - MAX_SKIPS} further reasons, in the tables.`}</p> : null}
+    </details>
   );
 }
 
