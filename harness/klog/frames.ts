@@ -83,12 +83,12 @@ export function relevantFrames(frames: readonly Frame[]): Frame[] {
   const [counter, ...trace] = frames;
   if (counter === undefined) return [];
   // The program counter may be followed by the trace of whoever reports it.
-  const rest = isReporting(counter.name) ? withoutReport(frames) : [counter, ...withoutReport(trace)];
+  const rest = isReporting(counter.name) ? withoutReport(trace) : [counter, ...withoutReport(trace)];
   const entry = rest.findIndex(({name}) => ENTRY.test(name));
   return entry < 0 ? rest : rest.slice(0, entry);
 }
 
-function withoutReport(trace: readonly Frame[]): readonly Frame[] {
+function withoutReport(trace: readonly Frame[]): Frame[] {
   const first = trace.findIndex(({name}) => !isReporting(name));
   return first < 0 ? [] : trace.slice(first);
 }
