@@ -3,8 +3,10 @@ import {VERSION} from '../lib/version.js';
 import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
+import {markFollowers} from '../verdict/followers.js';
 import {problemLines} from '../verdict/problems.js';
 import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {splatRecords} from '../verdict/splat-records.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
@@ -14,7 +16,7 @@ import type {Request} from './request.js';
 export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
-  const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const comparisons = markFollowers(compareAttempts(ledger.attempts, {alpha: request.alpha, single}));
   const {builds, guests} = ledger;
   const findings = worstFirst([
     ...ledger.findings,
@@ -28,6 +30,7 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     ...decideVerdict({comparisons, findings, builds}),
     ...ledger.facts(),
     comparisons,
+    splats: splatRecords(ledger.attempts, single),
     findings,
     problems: problemLines(ledger.attempts),
   };

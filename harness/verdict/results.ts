@@ -51,7 +51,53 @@ export interface Comparison {
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
   seconds?: number;
   /** The first failing attempt of the patched side (else of base): where to look. */
-  evidence?: {side: Side; log?: string; console?: string; diagnostics: string[]};
+  evidence?: {
+    side: Side;
+    log?: string;
+    console?: string;
+    diagnostics: string[];
+    /** Of a guest that hung: what it could still say, and its memory when that was asked for. */
+    diagnosis?: string;
+    memoryDump?: string;
+  };
+  /** The row is about what the kernel printed under the test, or about its taint. */
+  kernel?: true;
+  /** The row of the whole test that explains this one: it changed with it. */
+  follows?: string;
+}
+
+/** One report of a kernel about itself, as it was first seen on one side of a profile. */
+export interface SplatRecord {
+  profile: string;
+  side: Side | 'only';
+  suite: string;
+  /** `[boot]`: before the first test. */
+  test: string;
+  kind: string;
+  title: string;
+  /** What makes it the same one elsewhere: title and functions. Lists of allowed ones look in it. */
+  identity: string;
+  /** How often it was printed on this side of the profile, in how many attempts. */
+  times: number;
+  attempts: number;
+  corrupted?: string;
+  fatal?: true;
+  /** The entry of a list that allows it. */
+  allowed?: {reason: string; link: string; expires: string};
+  console?: string;
+  /** In the console, or in dmesg when a test had told the console to be quiet. */
+  lines: [first: number, last: number];
+  frames: SplatFrame[];
+  /** The report's own lines, its first 120. */
+  report: string[];
+}
+
+export interface SplatFrame {
+  name: string;
+  offset: number;
+  module?: string;
+  /** `mm/gup.c:904`, innermost inlined function first; absent without debug information. */
+  at?: string[];
 }
 
 export interface BuildRecord {
@@ -175,6 +221,10 @@ export interface Results {
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];
+  /** What kernels said, allowed or not, each identity once a profile and side. */
+  splats?: SplatRecord[];
+  /** How frames were symbolised, a kernel a line; why there is no file and line. */
+  symbols?: string[];
   findings: Finding[];
   /** Oddities of the tests' output: `suite:test: line N: …`. */
   problems: string[];
