@@ -6,7 +6,6 @@ import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {markFollowers} from '../verdict/followers.js';
 import {problemLines} from '../verdict/problems.js';
 import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
-import {splatRecords} from '../verdict/splat-records.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
@@ -30,7 +29,6 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     ...decideVerdict({comparisons, findings, builds}),
     ...ledger.facts(),
     comparisons,
-    splats: splatRecords(ledger.attempts, single),
     findings,
     problems: problemLines(ledger.attempts),
   };

@@ -7,8 +7,15 @@ import type {SplatRecord} from './results.js';
 /** Identities kept for `results.json`; the consoles have all. */
 const MAX_RECORDS = 500;
 
-/** What kernels said over a run, each identity once a profile and side, in the order in which it was first seen. */
-export function splatRecords(attempts: readonly Attempt[], single: boolean): SplatRecord[] {
+/**
+ * What kernels said over a run, each identity once a profile and side, in the order in which it was first seen.
+ *
+ * @param nameOf what a side is called in the results
+ */
+export function splatRecords(
+  attempts: readonly Attempt[],
+  nameOf: (side: Attempt['side']) => SplatRecord['side'],
+): SplatRecord[] {
   const records = new Map<string, SplatRecord>();
   for (const attempt of attempts) {
     const {kernel, profile, side} = attempt;
@@ -23,7 +30,7 @@ export function splatRecords(attempts: readonly Attempt[], single: boolean): Spl
         known.times += splat.times;
         known.attempts++;
       } else if (records.size < MAX_RECORDS) {
-        records.set(key, toRecord(attempt, splat, excuse, single));
+        records.set(key, toRecord(attempt, splat, excuse, nameOf(side)));
       }
     }
   }
@@ -31,14 +38,14 @@ export function splatRecords(attempts: readonly Attempt[], single: boolean): Spl
 }
 
 function toRecord(
-  {profile, side, suite, test, console: file}: Attempt,
+  {profile, suite, test, console: file}: Attempt,
   splat: Splat,
   excuse: Pick<Excuse, 'reason' | 'link' | 'expires'> | undefined,
-  single: boolean,
+  side: SplatRecord['side'],
 ): SplatRecord {
   const {kind, title, identity, times, corrupted, fatal, line, lastLine, frames, report} = splat;
   return {
-    ...{profile, side: single ? 'only' : side, suite, test, kind, title, identity, times, attempts: 1},
+    ...{profile, side, suite, test, kind, title, identity, times, attempts: 1},
     ...(corrupted === undefined ? {} : {corrupted}),
     ...(fatal === undefined ? {} : {fatal}),
     ...(excuse === undefined ? {} : {allowed: excuse}),

@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     scenario,
     counters,
     initrd: readFileSync(optionOf('-initrd')),
+    say,
     panic: () => panic('Fatal exception'),
     exit: () => process.exit(0),
   });

@@ -109,7 +109,7 @@ t.test('a panic in the middle of three hundred results is one finding and one ro
 
 t.test('records of what kernels said, each identity once a side', async (t) => {
   const allowed = [{splat: splat(known), reason: 'known', link: 'https://x', expires: '2030-01-01'}];
-  const records = splatRecords(both({kernel: {...seen(), allowed}}, {kernel: seen(fresh)}), false);
+  const records = splatRecords(both({kernel: {...seen(), allowed}}, {kernel: seen(fresh)}), (side) => side);
   t.match(records, [
     {side: 'base', title: known.title, times: 5, attempts: 5, allowed: {reason: 'known'}},
     {side: 'patched', title: fresh.title, attempts: 5},
