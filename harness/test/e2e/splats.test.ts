@@ -23,7 +23,9 @@ t.test('a series that makes the kernel warn under a test that passes is bad', as
     {change: 'regressed'},
     'and the test is no pass',
   );
-  t.match(splats, [{identity: WARNING, side: 'patched', times: 4, attempts: 4, frames: [{name: 'toy_fault'}, {name: 'handle_toy'}]}]);
+  t.match(splats, [
+    {identity: WARNING, side: 'patched', times: 4, attempts: 4, frames: [{name: 'toy_fault'}, {name: 'handle_toy'}]},
+  ]);
   const bad = findings.filter(({severity}) => severity === 'bad');
   t.equal(bad.length, 1, 'one finding');
   t.match(bad[0]?.detail, /the kernel printed: WARNING at mm\/toy\.c in toy_fault/);
