@@ -121,11 +121,12 @@ const consoleOf = ({console: file}: GuestRecord): Pick<Attempt, 'console'> =>
 /** What the kernel said before the first test: kept beside the tests, as every guest of both sides has it. */
 async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest: string): Promise<Attempt> {
   const {profile, suite, side, number} = unit;
+  const kernel = await watch.look(alive);
   return {
-    ...{profile, suite: suite.name, test: BOOT_TEST, side, number, guest, seconds: 0},
-    exit: {code: 0},
+    ...{profile, suite: suite.name, test: BOOT_TEST, side, number, guest, seconds: 0, kernel},
+    exit: kernel.lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
+    ...(kernel.lost === undefined ? {} : {lost: kernel.lost}),
     report: {results: [{path: [], status: 'pass', diagnostics: []}], problems: []},
-    kernel: await watch.look(alive),
   };
 }
 

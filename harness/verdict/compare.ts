@@ -27,10 +27,10 @@ export function compareAttempts(
 }
 
 /** Boots are compared like tests, and told only when a kernel had something to say. */
-function isWorthARow([first, ...more]: readonly Attempt[]): boolean {
-  return (
-    first?.test !== BOOT_TEST || [first, ...more].some((one) => complaintsOf(one).length > 0 || one.kernel?.problem)
-  );
+function isWorthARow(group: readonly Attempt[]): boolean {
+  const isLoud = (one: Attempt): boolean =>
+    complaintsOf(one).length > 0 || one.kernel?.problem !== undefined || one.lost !== undefined;
+  return group.some((one) => one.test !== BOOT_TEST || isLoud(one));
 }
 
 function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
