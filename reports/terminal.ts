@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
-import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import type {Comparison, Finding, KernelChange, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
 
@@ -15,6 +15,8 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
+/** Of an architecture; results.json has them all. */
+const MAX_SYMBOLS = 6;
 /** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
 const MAX_DETAIL = 4;
 
@@ -45,6 +47,7 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
     ...section('', renderFindings(results.findings, fit, paint)),
+    ...section('', renderChanges(results.changes, fit)),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
     ...section('', renderRacy(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
@@ -69,6 +72,23 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
   ]);
   const more = findings.length - shown.length;
   return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
+}
+
+/** What the series changed in the kernels: the functions first, as many as fit. */
+function renderChanges(changes: readonly KernelChange[], fit: Fit): string[] {
+  return changes.flatMap(({arch, same, symbols, omitted = 0, symbolsUnknown}) => {
+    // A finding says it.
+    if (same) return [];
+    if (symbolsUnknown !== undefined) return [fit(`${arch}: which functions changed is not known: ${symbolsUnknown}`)];
+    const order = ['function', 'data', 'table'];
+    const sorted = symbols.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    const shown = sorted.slice(0, MAX_SYMBOLS).map(({change, name, file}) => {
+      return `${change === 'changed' ? '' : `${change} `}${name} (${file})`;
+    });
+    const more = symbols.length + omitted - shown.length;
+    const words = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+    return [fit(`${arch}: changed in the kernel: ${words || 'no symbol, but what is between them'}`)];
+  });
 }
 
 /** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched. */

@@ -17,6 +17,7 @@ import type {Work} from './build-everything.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
 import {suitesOn, variablesFor} from './prepare.js';
 import {trustProfile} from './self-check.js';
+import {selftestPaths} from './selftest-paths.js';
 
 /**
  * QEMU, image, accelerator and programs for every profile that can be used here. A profile that this host's QEMU is
@@ -118,18 +119,3 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     },
   });
 }
-
-/** What the tree's selftests are made from; any other change leaves the built programs as they are. */
-const selftestPaths = (arch: ArchName): string[] => [
-  'tools/testing/selftests',
-  'tools/include',
-  'tools/arch',
-  'include/uapi',
-  'mm/gup_test.h',
-  'lib/test_hmm_uapi.h',
-  'arch/arm64/tools',
-  `arch/${SOURCE_ARCH[arch]}/include/uapi`,
-  'scripts',
-];
-
-const SOURCE_ARCH: Readonly<Record<ArchName, string>> = {x86_64: 'x86', arm64: 'arm64'};

@@ -5,6 +5,7 @@ import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {problemLines} from '../verdict/problems.js';
 import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {unchangedFindings} from '../verdict/unchanged.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
@@ -15,17 +16,18 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
   const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
-  const {builds, guests} = ledger;
+  const {builds, guests, changes, profiles} = ledger;
   const findings = worstFirst([
     ...ledger.findings,
     ...unsupported(ledger, reproduce),
+    ...unchangedFindings(changes, profiles, reproduce),
     ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
     ...findingsOf({comparisons, builds, guests}, reproduce),
   ]);
   return {
     schema: RESULTS_SCHEMA,
     kverdict: VERSION,
-    ...decideVerdict({comparisons, findings, builds}),
+    ...decideVerdict({comparisons, findings, builds, changes, profiles}),
     ...ledger.facts(),
     comparisons,
     findings,

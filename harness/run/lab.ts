@@ -9,6 +9,7 @@ import type {SuiteModules} from '../suite/compile-modules.js';
 import type {Selection} from '../suite/select.js';
 import type {Ledger} from './ledger.js';
 import type {RunDir} from './run-dir.js';
+import type {Lane} from './schedule.js';
 
 /** A profile that guests can be booted on here. */
 export interface Bench {
@@ -26,6 +27,8 @@ export interface Lab {
   ledger: Ledger;
   tokens: Tokens;
   selection: Selection;
+  /** Of the profiles that are needed, those first that reach what changed. */
+  lanes: readonly Lane[];
   benches: ReadonlyMap<string, Bench>;
   kernels: Kernels;
   modules: Modules;

@@ -4,7 +4,7 @@ import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
-import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
+import type {BuildRecord, Finding, GuestRecord, KernelChange, ProfileRecord, Results} from '../verdict/results.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -18,6 +18,7 @@ export class Ledger {
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
   readonly findings: Finding[] = [];
+  readonly changes: KernelChange[] = [];
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 
@@ -38,7 +39,7 @@ export class Ledger {
   /** The part of results.json that is copied, not judged. */
   facts(): Pick<
     Results,
-    'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'profiles' | 'guests'
+    'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'changes' | 'profiles' | 'guests'
   > {
     const {series, base} = this;
     return {
@@ -76,6 +77,7 @@ export class Ledger {
               })),
             },
       builds: this.builds,
+      changes: this.changes,
       profiles: this.profiles,
       guests: this.guests,
     };

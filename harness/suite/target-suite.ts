@@ -12,6 +12,15 @@ export const SELFTESTS = 'tools/testing/selftests';
 /** MiB; run_vmtests.sh alone wants 256 of them as huge pages. */
 const MEMORY = 2048;
 
+/** Where the kernel side of a target is, as far as its name says it. */
+const REACHES: Readonly<Record<string, readonly string[]>> = {
+  mm: ['mm/', 'fs/userfaultfd.c', 'fs/proc/task_mmu.c'],
+  arm64: ['arch/arm64/'],
+  kvm: ['virt/kvm/', 'arch/x86/kvm/', 'arch/arm64/kvm/'],
+  timers: ['kernel/time/'],
+  x86: ['arch/x86/'],
+};
+
 /**
  * The suite of a target. Which tests it has is for the tree's makefiles to say, so there are none in it before they were
  * asked (`CompiledSuite.tests`).
@@ -25,6 +34,7 @@ export function targetSuite(target: string): Suite {
     profiles: ['x86_64', 'arm64'],
     kconfig: [],
     programs: [],
+    reaches: REACHES[target.split('/')[0] ?? ''] ?? [],
     target,
     guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: []},
     tests: [],

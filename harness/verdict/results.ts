@@ -4,6 +4,7 @@
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
 import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+import type {ChangedSymbol} from '../kernel/symbols.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
@@ -84,15 +85,38 @@ export interface ExtraWarnings {
   failed?: string;
 }
 
+/** What the series changed in the kernel of an architecture, as a comparison of the two built kernels shows it. */
+export interface KernelChange {
+  arch: string;
+  /** All that is loaded is equal, but for the build id and for `lines`. */
+  same: boolean;
+  /** Entries of WARN() and BUG() that name another line of their file; when `same`. */
+  lines?: number;
+  /** The first difference; when not `same`. */
+  difference?: string;
+  /** Why guests were booted; absent: nothing that runs in them changed, and they were not. */
+  because?: string;
+  /** Touched files that are no part of this kernel; looked for when it is the same. */
+  notHeld: string[];
+  /** In the order of their files. */
+  symbols: ChangedSymbol[];
+  /** Further ones that are not listed. */
+  omitted?: number;
+  /** Why `symbols` says nothing. */
+  symbolsUnknown?: string;
+}
+
 /** A profile that was asked for. */
 export interface ProfileRecord {
   name: string;
   arch: string;
   /** Version. */
   qemu: string;
-  /** null: nothing was started, as QEMU is too old. */
+  /** null: nothing was started, as QEMU is too old or there was no need. */
   accelerator: {kind: 'kvm' | 'tcg'; reason: string} | null;
   supported: boolean;
+  /** Why no guest of it was booted, though it may work here: that was not looked at, and `supported` is true. */
+  skipped?: string;
   /** Why not; of a supported one, what its self-checks said. */
   reason?: string;
   /** Absent when there is none, or none was possible. */
@@ -137,6 +161,7 @@ export interface Finding {
     | 'still-failing'
     | 'problem'
     | 'unsupported'
+    | 'unchanged'
     | 'infra';
   title: string;
   detail?: string;
@@ -172,6 +197,8 @@ export interface Results {
     attempts: {candidate: string; how: string; error?: string; patch?: number; files?: string[]}[];
   } | null;
   builds: BuildRecord[];
+  /** One an architecture with both kernels. */
+  changes: KernelChange[];
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];

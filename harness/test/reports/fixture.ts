@@ -52,6 +52,7 @@ export function exampleResults(): Results {
     },
     base: {commit: '0123456789ab', name: 'v6.12.95', how: 'HEAD', kernelVersion: '6.12.95', attempts: []},
     builds,
+    changes: [],
     profiles: [],
     guests: [],
     comparisons,
