@@ -3,6 +3,7 @@ import {VERSION} from '../lib/version.js';
 import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
+import {withOwnSelftests} from '../verdict/own-selftests.js';
 import {problemLines} from '../verdict/problems.js';
 import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
 import {unchangedFindings} from '../verdict/unchanged.js';
@@ -15,12 +16,14 @@ import type {Request} from './request.js';
 export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
-  const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const compared = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const comparisons = withOwnSelftests(compared, ledger.own);
   const {builds, guests, changes, profiles} = ledger;
   const findings = worstFirst([
     ...ledger.findings,
     ...unsupported(ledger, reproduce),
     ...unchangedFindings(changes, profiles, reproduce),
+    ...gaveNothing(ledger, reproduce),
     ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
     ...findingsOf({comparisons, builds, guests}, reproduce),
   ]);
@@ -33,6 +36,32 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     findings,
     problems: problemLines(ledger.attempts),
   };
+}
+
+/** A suite that was to run on a profile and of which there is no attempt at all, for no reason that is known. */
+function gaveNothing({promised, attempts, profiles, builds, guests}: Ledger, reproduce: Reproduce): Finding[] {
+  // Where a kernel was not built or not booted, or a machine is not trusted, that is said, and nothing else is news.
+  const isExplained = (profile: string): boolean => {
+    const record = profiles.find(({name}) => name === profile);
+    const unbuilt = builds.some(
+      ({status, arch}) => status === 'failed' && (record === undefined || arch === record.arch),
+    );
+    return (
+      record?.supported === false ||
+      unbuilt ||
+      guests.some((one) => one.profile === profile && one.ended === 'boot-failed')
+    );
+  };
+  return promised
+    .filter((one) => !attempts.some(({profile, suite}) => profile === one.profile && suite === one.suite))
+    .filter(({profile}) => !isExplained(profile))
+    .map(({profile, suite}) => ({
+      severity: 'warning',
+      kind: 'infra',
+      title: `${profile} ${suite}: not one test ran`,
+      reproduce: reproduce({kind: 'infra', profile, suite}),
+      ...{profile, suite},
+    }));
 }
 
 /** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */

@@ -19,6 +19,8 @@ export interface Bench {
   image: Image;
   /** Programs to push, by suite. */
   programs: ReadonlyMap<string, CompiledSuite>;
+  /** Base's own, of the suites where they differ from what the series makes of them. */
+  own: ReadonlyMap<string, CompiledSuite>;
 }
 
 /** Everything that stands ready before the first attempt. */

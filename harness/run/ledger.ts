@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {availableParallelism, release, totalmem} from 'node:os';
+import type {ArchName} from '../kernel/kernel-build.js';
 import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
 import type {BuildRecord, Finding, GuestRecord, KernelChange, ProfileRecord, Results} from '../verdict/results.js';
+import type {Lane} from './schedule.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -17,12 +19,25 @@ export class Ledger {
   readonly builds: BuildRecord[] = [];
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
+  /** Of base's own selftests on the base kernel, where the series changes them. */
+  readonly own: Attempt[] = [];
+  /** What was to run: a suite that gave nothing at all on a profile is missed by this alone. */
+  readonly promised: {profile: string; suite: string}[] = [];
   readonly findings: Finding[] = [];
   readonly changes: KernelChange[] = [];
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 
   constructor(readonly command: string) {}
+
+  /** @param lanes that are about to run; one without a test for its architecture promises nothing */
+  promise(lanes: readonly Lane[], archOf: (profile: string) => ArchName): void {
+    for (const {profile, suite} of lanes) {
+      if (suite.tests.some(({arches}) => arches.includes(archOf(profile)))) {
+        this.promised.push({profile, suite: suite.name});
+      }
+    }
+  }
 
   /** A series that applies to none of the bases is a finding about the series. */
   addConflict(conflict: SeriesConflict, reproduce: string): void {

@@ -54,6 +54,7 @@ async function buildAndRun(
 ): Promise<void> {
   const lab = await buildEverything(ctx, {...placed, plan, ledger, request, run});
   const lanes = fillLanes(ctx, lab.lanes, lab.benches, plan.selection, request.overrideTimeout);
+  ledger.promise(lanes, (name) => lab.archOf(name));
   const executor = createLocalExecutor(request.jobs, ctx.signal);
   const sides = placed.sides.map(({side}) => side);
   await runAttempts(ctx, lab, executor, lanes, sides, request);

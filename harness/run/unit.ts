@@ -3,6 +3,7 @@ import type {Guest} from '../guest/guest.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
 import type {Attempt} from '../suite/attempt.js';
+import type {CompiledSuite} from '../suite/compile.js';
 import {expandTests, notBuilt, type RunnableTest} from '../suite/expand.js';
 import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
 import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
@@ -50,7 +51,7 @@ async function runInOneGuest(
     // Without a base a kernel that does not boot is neither good nor bad: the guest's record says it, no test fails.
     if (notRun.status === 'crash' && lab.nameOf(side) === 'only') return [];
     for (const name of planned?.map((test) => test.name) ?? declaredNames(lab, bench, unit)) {
-      lab.ledger.attempts.push(notRunAttempt(name, unit, notRun));
+      attemptsFor(lab, unit).push(notRunAttempt(name, unit, notRun));
     }
     return [];
   };
@@ -63,7 +64,7 @@ async function runInOneGuest(
     const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
     await using _guest = guest;
     const prepared = await withCores(ctx, lab, 1, async () => {
-      const programs = bench.programs.get(suite.name)?.directory ?? '';
+      const programs = programsFor(bench, unit)?.directory ?? '';
       const failure = await setUpGuest(guest, suite, programs, scaleOf(bench), modules?.files);
       return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
     });
@@ -71,7 +72,7 @@ async function runInOneGuest(
     for (const [index, test] of prepared.entries()) {
       const cores = suite.guest.vcpus;
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, guest, test));
-      lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
+      attemptsFor(lab, unit).push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
       if (attempt.lost === undefined) continue;
       record.ended = 'lost';
       record.detail = attempt.lost.detail;
@@ -97,13 +98,18 @@ async function withCores<T>(ctx: Context, lab: Lab, cpus: number, work: () => Pr
   }
 }
 
+const attemptsFor = ({ledger}: Lab, {own}: Unit): Attempt[] => (own ? ledger.own : ledger.attempts);
+
+const programsFor = ({programs, own}: Bench, unit: Unit): CompiledSuite | undefined =>
+  (unit.own ? own : programs).get(unit.suite.name);
+
 const scaleOf = (bench: Bench): number => TIMEOUT_SCALE[bench.accelerator.kind];
 
 async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promise<RunnableTest[]> {
   const tests = await expandTests(guest, unit.suite, {
     arch: bench.profile.arch,
     selection: lab.selection,
-    missing: bench.programs.get(unit.suite.name)?.missing ?? [],
+    missing: programsFor(bench, unit)?.missing ?? [],
     scale: scaleOf(bench),
   });
   return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
@@ -116,7 +122,7 @@ function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, 
     arch: bench.profile.arch,
     scale: scaleOf(bench),
     runDirectory: lab.run.path,
-    log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}-${number}.log`,
+    log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}${unit.own ? '-own' : ''}-${number}.log`,
   });
 }
 

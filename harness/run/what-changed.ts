@@ -83,8 +83,12 @@ function whyModules(modules: Modules, arch: ArchName): string | undefined {
   return undefined;
 }
 
-/** Programs of the tree are tested, too, by running them. */
-async function whySelftests(ctx: Context, {plan, tree, sides}: Work, arch: ArchName): Promise<string | undefined> {
+/** Programs of the tree are tested, too, by running them: why they may differ, if any are run. */
+export async function whySelftests(
+  ctx: Context,
+  {plan, tree, sides}: Work,
+  arch: ArchName,
+): Promise<string | undefined> {
   const suites = suitesOn(plan, arch);
   const ofTree = suites.some(({target, programs}) => target !== undefined || programs.some(isOfTree));
   if (!ofTree) return undefined;
