@@ -37,7 +37,8 @@ t.test('one that has no test for the architecture promises nothing', (t) => {
 
 t.test('a reason that is told already is told once', (t) => {
   const made = ledger([lane('arm64', 's', both)]);
-  made.profiles.push({name: 'arm64', arch: 'arm64', qemu: '7', accelerator: null, supported: false, reason: 'QEMU 7'});
+  const accelerator = {kind: 'tcg', reason: ''} as const;
+  made.profiles.push({name: 'arm64', arch: 'arm64', qemu: '7', accelerator, supported: false, reason: 'QEMU 7'});
   const {findings, verdict} = conclude(made, request, []);
   t.equal(verdict, 'good');
   t.same(
