@@ -43,7 +43,9 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const wanted = selftestsCommit(sides, request.selftestsFrom);
   const wishes = await readTreeWishes(ctx, tree, wanted, plan.lanes, plan.arches);
   const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, wishes, touched}, request);
-  const changes = sides.length < 2 || work.untrusted ? [] : await seeChanges(ctx, work, kernels, modules);
+  // A commit against itself is run to see what guests do, not what it changed.
+  const isComparison = new Set(sides.map(({commit}) => commit)).size > 1 && !work.untrusted;
+  const changes = isComparison ? await seeChanges(ctx, work, kernels, modules) : [];
   ledger.changes.push(...changes);
   const needed = withoutUnchanged(ctx, plan, changes, ledger);
   const benches = await prepareBenches(ctx, {...work, plan: needed}, kernels);
