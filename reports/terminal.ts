@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
-import type {Comparison, Finding, KernelChange, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import {changeLines} from './changes.js';
+import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
 
@@ -15,8 +17,7 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
-/** Of an architecture; results.json has them all. */
-const MAX_SYMBOLS = 6;
+const MAX_SKIPPED = 5;
 /** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
 const MAX_DETAIL = 4;
 
@@ -47,9 +48,13 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
     ...section('', renderFindings(results.findings, fit, paint)),
-    ...section('', renderChanges(results.changes, fit)),
+    ...section(
+      '',
+      changeLines(results.changes).map((line) => fit(line)),
+    ),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
     ...section('', renderRacy(results.comparisons, fit)),
+    ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
   return `${lines.join('\n')}\n`;
@@ -74,24 +79,7 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
   return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
 }
 
-/** What the series changed in the kernels: the functions first, as many as fit. */
-function renderChanges(changes: readonly KernelChange[], fit: Fit): string[] {
-  return changes.flatMap(({arch, same, symbols, omitted = 0, symbolsUnknown}) => {
-    // A finding says it.
-    if (same) return [];
-    if (symbolsUnknown !== undefined) return [fit(`${arch}: which functions changed is not known: ${symbolsUnknown}`)];
-    const order = ['function', 'data', 'table'];
-    const sorted = symbols.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-    const shown = sorted.slice(0, MAX_SYMBOLS).map(({change, name, file}) => {
-      return `${change === 'changed' ? '' : `${change} `}${name} (${file})`;
-    });
-    const more = symbols.length + omitted - shown.length;
-    const words = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-    return [fit(`${arch}: changed in the kernel: ${words || 'no symbol, but what is between them'}`)];
-  });
-}
-
-/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched. */
+/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched if both ran. */
 function renderMatrix(comparisons: readonly Comparison[], width: number, paint: Paint): string[] {
   const groups = bySuite(comparisons);
   if (groups.length === 0) return [];
@@ -99,7 +87,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   const suites = [...new Set(groups.map(({suite}) => suite))];
   const cell = (suite: string, profile: string): string => {
     const group = groups.find((one) => one.suite === suite && one.profile === profile);
-    return group === undefined ? '-' : `${counts(group.rows, 'base')} -> ${counts(group.rows, 'patched')}`;
+    return group === undefined ? '-' : cellOf(group.rows);
   };
   const header = ['pass/fail/skip', ...profiles];
   const rows = suites
@@ -109,7 +97,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   // Too many profiles for the screen: a line for each pair still says all.
   if (widths.reduce((sum, w) => sum + w + 2, 0) > width) {
     return groups.map(({profile, suite, rows: of}) =>
-      clip(cleanLine(`${suite} on ${profile}: ${counts(of, 'base')} -> ${counts(of, 'patched')}`), width),
+      clip(cleanLine(`${suite} on ${profile}: ${cellOf(of)} (pass/fail/skip)`), width),
     );
   }
   const line = (row: readonly string[]): string =>
@@ -118,6 +106,12 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
       .join('  ')
       .trimEnd();
   return [paint(['bold'], line(header)), ...rows.map(line)];
+}
+
+/** A run without a series has one side. */
+function cellOf(rows: readonly Comparison[]): string {
+  const hasBase = rows.some(({base}) => Object.values(base).some((count) => count > 0));
+  return [...(hasBase ? [counts(rows, 'base')] : []), counts(rows, 'patched')].join(' -> ');
 }
 
 /** How many results of a side are clean passes, failed at least once, or only skipped. */
@@ -145,6 +139,15 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
     );
   });
   return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;
+}
+
+function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
+  const skipped = foldSkipped(comparisons);
+  const lines = skipped
+    .slice(0, MAX_SKIPPED)
+    .map(({profile, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profile}: ${reason}`));
+  const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
+  return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
 }
 
 function renderFiles(results: Results, out: string, fit: Fit): string[] {
