@@ -13,7 +13,7 @@ import type {KernelChange} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
 import {type Kernels, kernelKey, type Modules} from './lab.js';
 import {suitesOn} from './prepare.js';
-import {selftestPaths} from './selftest-paths.js';
+import {isRun, selftestPaths} from './selftest-paths.js';
 
 /** Symbols in results.json; a change of a header that all include gives tens of thousands. */
 const MAX_SYMBOLS = 2000;
@@ -34,7 +34,9 @@ export async function seeChanges(
     if (base === undefined || patched === undefined) continue;
     await inStep(ctx.emit, 'build', `changes ${arch}`, `${arch}: what the series changed`, async (step) => {
       const sameness = compareKernels(read(base), read(patched), sameConfig(base, patched));
-      const held = sameness.same ? notHeld(work.tree.sourceDir, patched.objectDir, work.touched) : [];
+      const suites = suitesOn(work.plan, arch);
+      const ofKernel = work.touched.filter((file) => !isRun(file, suites, arch));
+      const held = sameness.same ? notHeld(work.tree.sourceDir, patched.objectDir, ofKernel) : [];
       const because =
         whyBoot(work, sameness, held) ?? whyModules(modules, arch) ?? (await whySelftests(ctx, work, arch));
       const change: KernelChange = {
