@@ -14,7 +14,7 @@ const NOT_KERNEL = new Set(['scripts', 'tools', 'usr']);
  * Which of the files that a series touches are in no way part of a kernel: nothing that was compiled into it names them
  * as a source or an include. When a series leaves such a kernel as it was, that says nothing about these files.
  *
- * @param objectDir `O=` after the build; its `.cmd` and dependency files are read (about 0.2 s)
+ * @param objectDir `O=` after the build; its `.cmd` and dependency files are read (about 0.3 s)
  * @returns undefined when there is no such folder any more
  */
 export function notHeld(sourceDir: string, objectDir: string, touched: readonly string[]): string[] | undefined {

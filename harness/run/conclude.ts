@@ -39,29 +39,33 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
 }
 
 /** A suite that was to run on a profile and of which there is no attempt at all, for no reason that is known. */
-function gaveNothing({promised, attempts, profiles, builds, guests}: Ledger, reproduce: Reproduce): Finding[] {
-  // Where a kernel was not built or not booted, or a machine is not trusted, that is said, and nothing else is news.
-  const isExplained = (profile: string): boolean => {
-    const record = profiles.find(({name}) => name === profile);
-    const unbuilt = builds.some(
-      ({status, arch}) => status === 'failed' && (record === undefined || arch === record.arch),
-    );
-    return (
-      record?.supported === false ||
-      unbuilt ||
-      guests.some((one) => one.profile === profile && one.ended === 'boot-failed')
-    );
-  };
-  return promised
-    .filter((one) => !attempts.some(({profile, suite}) => profile === one.profile && suite === one.suite))
-    .filter(({profile}) => !isExplained(profile))
-    .map(({profile, suite}) => ({
+function gaveNothing(ledger: Ledger, reproduce: Reproduce): Finding[] {
+  return ledger.promised
+    .filter((one) => !isExplained(ledger, one.profile) && !wasRun(ledger, one))
+    .map(({profile, suite, own}) => ({
       severity: 'warning',
       kind: 'infra',
-      title: `${profile} ${suite}: not one test ran`,
+      title: own
+        ? `${profile} ${suite}: base's own selftests were not run: what the series did to them is not known`
+        : `${profile} ${suite}: not one test ran`,
       reproduce: reproduce({kind: 'infra', profile, suite}),
       ...{profile, suite},
     }));
+}
+
+function wasRun(ledger: Ledger, {profile, suite, own}: Ledger['promised'][number]): boolean {
+  const here = (own ? ledger.own : ledger.attempts).filter((one) => one.profile === profile && one.suite === suite);
+  // Of the two sides a comparison tells what our host did not run; of base's own there is one attempt, and no row.
+  return here.length > 0 && !(own && here.some(({notRun}) => notRun?.blame === 'infra'));
+}
+
+/** Where a kernel was not built or not booted, or a machine is not trusted, that is said, and nothing else is news. */
+function isExplained({profiles, builds, guests}: Ledger, profile: string): boolean {
+  const record = profiles.find(({name}) => name === profile);
+  if (record?.supported === false) return true;
+  if (builds.some(({status, arch}) => status === 'failed' && (record === undefined || arch === record.arch)))
+    return true;
+  return guests.some((one) => one.profile === profile && one.ended === 'boot-failed');
 }
 
 /** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */

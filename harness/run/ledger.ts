@@ -3,6 +3,7 @@ import {availableParallelism, release, totalmem} from 'node:os';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
+import type {Suite} from '../suite/suite.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
 import type {BuildRecord, Finding, GuestRecord, KernelChange, ProfileRecord, Results} from '../verdict/results.js';
@@ -22,7 +23,7 @@ export class Ledger {
   /** Of base's own selftests on the base kernel, where the series changes them. */
   readonly own: Attempt[] = [];
   /** What was to run: a suite that gave nothing at all on a profile is missed by this alone. */
-  readonly promised: {profile: string; suite: string}[] = [];
+  readonly promised: {profile: string; suite: string; own: boolean}[] = [];
   readonly findings: Finding[] = [];
   readonly changes: KernelChange[] = [];
   /** Those that were asked for, and whether they can be used here. */
@@ -32,10 +33,10 @@ export class Ledger {
 
   /** @param lanes that are about to run; one without a test for its architecture promises nothing */
   promise(lanes: readonly Lane[], archOf: (profile: string) => ArchName): void {
-    for (const {profile, suite} of lanes) {
-      if (suite.tests.some(({arches}) => arches.includes(archOf(profile)))) {
-        this.promised.push({profile, suite: suite.name});
-      }
+    for (const {profile, suite, own} of lanes) {
+      const hasTests = ({tests}: Suite): boolean => tests.some(({arches}) => arches.includes(archOf(profile)));
+      if (hasTests(suite)) this.promised.push({profile, suite: suite.name, own: false});
+      if (own !== undefined && hasTests(own)) this.promised.push({profile, suite: own.name, own: true});
     }
   }
 

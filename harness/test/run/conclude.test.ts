@@ -30,6 +30,20 @@ t.test('a suite, or a whole profile, that gave nothing at all is not green', (t)
   t.end();
 });
 
+t.test("base's own selftests that our host did not run are missed", (t) => {
+  const own = lane('x86_64', 'tree', both);
+  const made = ledger([{...own, own: own.suite}]);
+  made.attempts.push(...(['base', 'patched'] as const).map((side) => attempt(side, {a: 'pass'}, {suite: 'tree'})));
+  const missed = {verdict: 'inconclusive', because: /^x86_64 tree: base's own selftests were not run/};
+  t.match(conclude(made, request, []), missed);
+  made.own.push(attempt('base', {a: 'pass'}, {suite: 'tree'}));
+  t.match(conclude(made, request, []), {verdict: 'good'});
+  const notRun = {status: 'error', reason: 'no memory', blame: 'infra'} as const;
+  made.own.push(attempt('base', {}, {suite: 'tree', test: 'other', notRun}));
+  t.match(conclude(made, request, []), missed);
+  t.end();
+});
+
 t.test('one that has no test for the architecture promises nothing', (t) => {
   t.match(conclude(ledger([lane('arm64', 's', ['x86_64'])]), request, []), {verdict: 'good'});
   t.end();
