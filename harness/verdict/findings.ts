@@ -163,7 +163,10 @@ function fromComparisons(comparisons: readonly Comparison[], reproduce: Reproduc
     findings.push({
       severity: wording.severity,
       kind: wording.kind,
-      title: also === 0 ? title : `${title}, and ${also} of its subtests with it`,
+      title:
+        also === 0
+          ? title
+          : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
       ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
       reproduce: reproduce({kind: wording.kind, profile, suite, test}),
       profile,
@@ -187,7 +190,27 @@ function followersOf(all: readonly Comparison[]): {skip: Set<Comparison>; count:
     skip.add(one);
     count.set(whole, (count.get(whole) ?? 0) + 1);
   }
+  for (const [first, ...others] of crowds(all.filter((one) => !skip.has(one) && CROWDED.includes(one.change)))) {
+    if (first === undefined) continue;
+    for (const one of others) skip.add(one);
+    count.set(first, others.length + (count.get(first) ?? 0));
+  }
   return {skip, count};
+}
+
+/** A plan that shrank, or a feature that was lost, takes many results of a test along. */
+const CROWDED: readonly Change[] = ['gone', 'skip-regressed'];
+/** Up to so many of a test have a finding each. */
+const CROWD = 5;
+
+/** More than a few of one test and one change. */
+function crowds(all: readonly Comparison[]): Comparison[][] {
+  const groups = new Map<string, Comparison[]>();
+  for (const one of all) {
+    const key = JSON.stringify([one.profile, one.suite, testOf(one.test), one.change]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].filter(({length}) => length > CROWD);
 }
 
 function sameFailures(whole: Tally, part: Tally): boolean {
