@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {dirname, join} from 'node:path';
 import {ensureImage} from '../image/image.js';
+import {ensureLibraries} from '../image/libraries.js';
 import {installHeaders} from '../kernel/headers.js';
 import type {ArchName, KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -12,6 +13,7 @@ import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {differs} from '../suite/differs.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import {readAt} from '../tree/read-at.js';
 import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
@@ -129,7 +131,8 @@ async function compileFor(
   arch: ArchName,
   source: SideCommit,
 ): Promise<Map<string, CompiledSuite>> {
-  const {plan, tree, request} = work;
+  const {plan, tree, request, sides} = work;
+  const base = sides.find(({side}) => side === 'base' && side !== source.side);
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
     suites: suitesOn(plan, arch),
@@ -139,6 +142,10 @@ async function compileFor(
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
     treeHash: await treeHash(ctx, tree, source.commit),
     variables,
+    ...(base && {
+      hadBefore: async (path: string) => (await readAt(ctx, tree, base.commit, path)) !== undefined,
+    }),
+    libraries: () => ensureLibraries(ctx, arch),
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {
       await checkOut(ctx, tree, source.commit);

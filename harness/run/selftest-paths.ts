@@ -2,6 +2,7 @@
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Suite} from '../suite/suite.js';
 import {SELFTESTS} from '../suite/target-suite.js';
+import {foldersOf} from '../suite/tree-programs.js';
 
 /** What the tree's selftests are made from; any other change leaves the built programs as they are. */
 export const selftestPaths = (arch: ArchName): string[] => [
@@ -23,7 +24,7 @@ export const selftestPaths = (arch: ArchName): string[] => [
 export function isRun(file: string, suites: readonly Suite[], arch: ArchName): boolean {
   const targets = suites.flatMap(({target, programs}) => [
     ...(target === undefined ? [] : [target]),
-    ...programs.flatMap((program) => (program.kind === 'kselftest' ? [program.target] : [])),
+    ...programs.flatMap((program) => (program.kind === 'kselftest' ? foldersOf(program) : [])),
   ]);
   if (targets.length === 0) return false;
   if (targets.some((target) => file.startsWith(`${SELFTESTS}/${target}/`))) return true;
