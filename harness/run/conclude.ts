@@ -5,7 +5,7 @@ import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {withOwnSelftests} from '../verdict/own-selftests.js';
 import {problemLines} from '../verdict/problems.js';
-import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {type AttemptRecord, type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
 import {unchangedFindings} from '../verdict/unchanged.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
@@ -33,6 +33,7 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     ...decideVerdict({comparisons, findings, builds, changes, profiles}),
     ...ledger.facts(),
     comparisons,
+    attempts: attemptRecords(ledger, single),
     findings,
     problems: problemLines(ledger.attempts),
   };
@@ -66,6 +67,17 @@ function isExplained({profiles, builds, guests}: Ledger, profile: string): boole
   if (builds.some(({status, arch}) => status === 'failed' && (record === undefined || arch === record.arch)))
     return true;
   return guests.some((one) => one.profile === profile && one.ended === 'boot-failed');
+}
+
+function attemptRecords(ledger: Ledger, single: boolean): AttemptRecord[] {
+  return ledger.attempts.map(({profile, suite, test, side, number, startedAt, seconds, guest, log, console}) => ({
+    ...{profile, suite, test, side: single ? 'only' : side, number},
+    ...(startedAt === undefined ? {} : {at: Number(((startedAt - ledger.started.getTime()) / 1000).toFixed(3))}),
+    seconds: Number(seconds.toFixed(3)),
+    guest,
+    ...(log === undefined ? {} : {log}),
+    ...(console === undefined ? {} : {console}),
+  }));
 }
 
 /** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */

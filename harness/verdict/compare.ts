@@ -2,6 +2,7 @@
 import type {Attempt} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
 import {isFailing} from './outcome.js';
+import {outcomesOf} from './outcome-letters.js';
 import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
 import {fisherExact} from './statistics.js';
@@ -63,6 +64,7 @@ function compareTest(
     profile: first.profile,
     suite: first.suite,
     ...compareKey(key, base, patched, {single, alpha, unrun, listed}),
+    ...outcomesOf(key, group, [base, patched], single),
     seconds,
   }));
 }

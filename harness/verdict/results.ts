@@ -4,7 +4,9 @@
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
 import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
-import type {ChangedSymbol} from '../kernel/symbols.js';
+import type {KernelChange} from './kernel-change.js';
+
+export type {KernelChange} from './kernel-change.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
@@ -49,10 +51,41 @@ export interface Comparison {
   reason?: string;
   /** Every skip of the patched side was declared by the suite (`skipWithout`, `optional`): it is not a hole in the proof. */
   declaredSkip?: true;
+  /**
+   * How each attempt ended, in their order; there when a side has more than one: `p`ass, `f`ail, `s`kip, `t`imeout,
+   * `c`rash, `m`issing, and `-` for one that does not count, as our host did not run it.
+   */
+  outcomes?: {base: string; patched: string};
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
   seconds?: number;
   /** The first failing attempt of the patched side (else of base): where to look. */
   evidence?: {side: Side; log?: string; console?: string; diagnostics: string[]};
+}
+
+/** One attempt of one test on one side. */
+export interface AttemptRecord {
+  profile: string;
+  suite: string;
+  test: string;
+  side: Side | 'only';
+  /** 1-based, per profile, suite, test and side. */
+  number: number;
+  /** Seconds from the start of the run; absent when it was not run. */
+  at?: number;
+  seconds: number;
+  guest: string;
+  log?: string;
+  console?: string;
+}
+
+/** Lines of a file of the run, as they are there; a line that is too long is cut. */
+export interface Excerpt {
+  file: string;
+  /** Of the first one, 1-based. */
+  line: number;
+  lines: string[];
+  /** Title of the splat that it shows. */
+  splat?: string;
 }
 
 export interface BuildRecord {
@@ -83,27 +116,6 @@ export interface ExtraWarnings {
   seconds: number;
   /** Why it could not be done: no word about these files then. */
   failed?: string;
-}
-
-/** What the series changed in the kernel of an architecture, as a comparison of the two built kernels shows it. */
-export interface KernelChange {
-  arch: string;
-  /** All that is loaded is equal, but for the build id and for `lines`. */
-  same: boolean;
-  /** Entries of WARN() and BUG() that name another line of their file; when `same`. */
-  lines?: number;
-  /** The first difference; when not `same`. */
-  difference?: string;
-  /** Why guests were booted; absent: nothing that runs in them changed, and they were not. */
-  because?: string;
-  /** Touched files that are no part of this kernel, nor of the selftests that run on it; looked for when it is the same. */
-  notHeld: string[];
-  /** In the order of their files. */
-  symbols: ChangedSymbol[];
-  /** Further ones that are not listed. */
-  omitted?: number;
-  /** Why `symbols` says nothing. */
-  symbolsUnknown?: string;
 }
 
 /** A profile that was asked for. */
@@ -170,6 +182,8 @@ export interface Finding {
   profile?: string;
   suite?: string;
   test?: string;
+  /** Where the test's output and the kernel's console say it: of the attempt in the comparison's `evidence`. */
+  excerpts?: {log?: Excerpt; console?: Excerpt};
 }
 
 export interface Results {
@@ -187,7 +201,17 @@ export interface Results {
     title: string;
     version: number;
     source: string;
-    patches: {number: number; subject: string; files: string[]}[];
+    /** Of the cover letter, or of the first patch; without `<>`. */
+    messageId?: string;
+    /** sha256 over the lines of hex sha256 of each patch's diff, in order. */
+    patchsetHash?: string;
+    patches: {
+      number: number;
+      subject: string;
+      files: string[];
+      author?: {name: string; email: string};
+      messageId?: string;
+    }[];
   } | null;
   base: {
     commit: string;
@@ -202,6 +226,8 @@ export interface Results {
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];
+  /** In the order in which they ended. */
+  attempts?: AttemptRecord[];
   findings: Finding[];
   /** Oddities of the tests' output: `suite:test: line N: …`. */
   problems: string[];
