@@ -84,10 +84,11 @@ const isTold = ({severity, kind}: Finding): boolean => severity !== 'info' && ki
 /** The robot's own labels first, then what it leaves out. */
 function labels({base, builds, profiles, series}: Results, {messageId, title, patches}: Series): string[] {
   const compilers = [...new Set(builds.map(({compiler}) => compiler).filter((name) => name !== ''))];
-  const qemus = [...new Set(profiles.map(({qemu}) => qemu))];
-  const machines = profiles.map(({name, accelerator, supported}) =>
-    supported ? `${name} (${accelerator?.kind ?? 'not started'})` : `${name} (unsupported here)`,
-  );
+  const qemus = [...new Set(profiles.map(({qemu}) => qemu).filter((version) => version !== ''))];
+  const machines = profiles.map(({name, accelerator, supported, skipped}) => {
+    if (skipped !== undefined) return `${name} (not booted: ${skipped})`;
+    return supported ? `${name} (${accelerator?.kind ?? 'not started'})` : `${name} (unsupported here)`;
+  });
   const link =
     messageId === undefined ? undefined : `https://lore.kernel.org/r/${encodeURIComponent(token(messageId))}`;
   const fields: [string, string | undefined][] = [

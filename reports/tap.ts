@@ -48,7 +48,7 @@ function pointOfFinding({severity, kind, title, detail, reproduce}: Finding): Po
   return {
     ok: severity !== 'bad',
     name: `${kind}: ${title}`,
-    ...(kind === 'unsupported' ? {directive: `SKIP ${title}`} : {}),
+    ...(kind === 'unsupported' || kind === 'unchanged' ? {directive: `SKIP ${title}`} : {}),
     detail: [
       ...(detail === undefined ? [] : [['detail', detail.split('\n')] as [string, string[]]]),
       ['reproduce', reproduce],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
 import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
@@ -49,6 +50,10 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
     ...section('', renderFindings(results.findings, fit, paint)),
+    ...section(
+      '',
+      changeLines(results.changes).map((line) => fit(line)),
+    ),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
     ...section('', renderRacy(results.comparisons, fit)),
     ...section('', renderSkipped(results.comparisons, fit)),

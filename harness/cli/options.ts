@@ -17,6 +17,7 @@ export interface RunFlags {
   buildJobs: number;
   alpha: number;
   selftestsFrom: 'patched' | 'base';
+  force?: boolean;
   qemu?: string;
   suites: string[];
   profileDir: string[];
@@ -64,7 +65,8 @@ export function addCompareOptions(command: Command): Command {
       new Option('--selftests-from <side>', "whose selftests run on both kernels: the patched tree's or the base's")
         .choices(['patched', 'base'])
         .default('patched'),
-    );
+    )
+    .option('--force', 'boot guests and run the tests also when nothing that runs changed');
 }
 
 export function toRequest(series: string[], flags: RunFlags, variables: MakeVariables, argv: string[]): Request {
@@ -83,6 +85,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     profileDirs: flags.profileDir,
     listDirs: flags.lists,
     ...(flags.dumpGuest ? {dumpGuest: true} : {}),
+    ...(flags.force ? {force: true} : {}),
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),

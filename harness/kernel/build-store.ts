@@ -8,11 +8,15 @@ import {ARCHES} from './arch.js';
 import type {KernelBuild} from './kernel-build.js';
 
 /** `build.json`: what a build is, without the places of its files. */
-export type BuildFacts = Omit<KernelBuild, 'image' | 'systemMap' | 'config' | 'vmlinux' | 'cached' | 'objectDir'>;
+export type BuildFacts = Omit<
+  KernelBuild,
+  'image' | 'systemMap' | 'symbols' | 'config' | 'vmlinux' | 'cached' | 'objectDir'
+>;
 
 /** The folder of the content-addressed store, and of kernels in it. */
 export const storeRoot = (ctx: Context): string => join(ctx.paths.cache, 'store');
 export const KERNEL_KIND = 'kernel';
+const SYMBOLS = 'symbols';
 
 /** A kernel that was built before, in `objectDir` or in what stood there. */
 export async function findBuild(ctx: Context, key: string, objectDir: string): Promise<KernelBuild | undefined> {
@@ -22,8 +26,18 @@ export async function findBuild(ctx: Context, key: string, objectDir: string): P
   return {...facts, ...filesOf(folder), objectDir, cached: true, objects: 0};
 }
 
-/** Puts the results of make into the store. @throws InfraError when make said yes and left no image */
-export async function storeBuild(ctx: Context, facts: BuildFacts, objectDir: string): Promise<KernelBuild> {
+/**
+ * Puts the results of make into the store.
+ *
+ * @param symbols the list of `listSymbols`
+ * @throws InfraError when make said yes and left no image
+ */
+export async function storeBuild(
+  ctx: Context,
+  facts: BuildFacts,
+  objectDir: string,
+  symbols: string,
+): Promise<KernelBuild> {
   const image = join(objectDir, ARCHES[facts.arch].image);
   if (!existsSync(image)) throw new InfraError(`make ended well, and there is no ${image}`);
   const vmlinux = join(objectDir, 'vmlinux');
@@ -32,19 +46,24 @@ export async function storeBuild(ctx: Context, facts: BuildFacts, objectDir: str
     if (image !== vmlinux) copy(vmlinux, join(fresh, 'vmlinux'));
     copy(join(objectDir, 'System.map'), join(fresh, 'System.map'));
     copy(join(objectDir, '.config'), join(fresh, 'config'));
+    writeFileSync(join(fresh, SYMBOLS), symbols);
     writeFileSync(join(fresh, 'build.json'), `${JSON.stringify(facts, null, 2)}\n`);
   });
   return {...facts, ...filesOf(folder), objectDir, cached: false};
 }
 
-function filesOf(folder: string): Pick<KernelBuild, 'image' | 'systemMap' | 'config'> & {vmlinux: string} {
+type Files = Pick<KernelBuild, 'image' | 'systemMap' | 'symbols' | 'config'> & {vmlinux: string};
+
+function filesOf(folder: string): Files {
   const image = join(folder, 'image');
   const vmlinux = join(folder, 'vmlinux');
+  const symbols = join(folder, SYMBOLS);
   return {
     image,
     vmlinux: existsSync(vmlinux) ? vmlinux : image,
     systemMap: join(folder, 'System.map'),
     config: join(folder, 'config'),
+    ...(existsSync(symbols) ? {symbols} : {}),
   };
 }
 

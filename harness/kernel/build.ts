@@ -16,6 +16,7 @@ import {ensureConfig} from './kconfig-record.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
 import {logSize, type MakeRequest, readLog, runMake} from './make.js';
 import {allWarnings, markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
+import {listSymbols} from './symbols.js';
 
 export {BuildFailed} from './build-failed.js';
 
@@ -118,7 +119,7 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
     seconds: (performance.now() - started) / 1000,
     objects: built.objects.length,
   };
-  return storeBuild(ctx, facts, objectDir);
+  return storeBuild(ctx, facts, objectDir, listSymbols(sourceDir, objectDir, Object.keys(after.messages)));
 }
 
 /** How many objects a cold build of this `O=` compiled the last time; beside it, so that it outlives it. */

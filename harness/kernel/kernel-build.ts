@@ -18,6 +18,8 @@ export interface KernelBuild {
   /** The ELF file with all symbols; the same file as `image` where QEMU takes that. */
   vmlinux?: string;
   systemMap: string;
+  /** The hashes of its functions and data (`symbols.ts`); a kernel that an earlier version stored has none. */
+  symbols?: string;
   config: string;
   /** `O=` of this architecture, toolchain and configuration: it may hold another commit's objects, or not be there. */
   objectDir: string;

@@ -10,15 +10,19 @@ import {loadProfiles} from '../machine/load-profiles.js';
 import type {Profile} from '../machine/profile.js';
 import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
+import {differs} from '../suite/differs.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
 import {readAt} from '../tree/read-at.js';
 import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
+import type {SideCommit} from './kernels.js';
 import {type Bench, type Kernels, kernelKey} from './lab.js';
 import {suitesOn, variablesFor} from './prepare.js';
 import {trustProfile} from './self-check.js';
+import {selftestPaths} from './selftest-paths.js';
+import {whySelftests} from './what-changed.js';
 
 /**
  * QEMU, image, accelerator and programs for every profile that can be used here. A profile that this host's QEMU is
@@ -36,14 +40,16 @@ export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels)
     const usable = profilesOf(work, arch).filter((profile) => isUsable(ctx, work, profile, qemu));
     if (usable.length === 0) continue;
     const image = await ensureImage(ctx, arch, {tools: suitesOn(work.plan, arch).some(({guest}) => guest.tools)});
-    const programs = await compileFor(ctx, work, arch);
+    const source = sideOf(work, work.request.selftestsFrom);
+    const programs = await compileFor(ctx, work, arch, source);
+    const own = await ownPrograms(ctx, work, arch, source, programs);
     // KVM is the host's: what a special machine cannot do with it is for that machine's self-checks to say.
     const plain = loadProfiles(ctx).get(arch) ?? usable[0];
     if (plain === undefined) continue;
     const probe = {arch, qemu, kernelImage: kernel.image, initrd: image.initrd, profile: plain};
     const accelerator = await probeAccelerator(ctx, probe);
     for (const profile of usable) {
-      const bench = await trusted(ctx, work, {profile, qemu, accelerator, image, programs}, [kernel, ...others]);
+      const bench = await trusted(ctx, work, {profile, qemu, accelerator, image, programs, own}, [kernel, ...others]);
       if (bench !== undefined) benches.set(profile.name, bench);
     }
   }
@@ -98,18 +104,41 @@ function leaveOut(
   ledger.profiles.push({name, arch, qemu: qemu.version, supported: false, ...why});
 }
 
-/** The programs of the selected suites, from the tree whose selftests are to run on both kernels. */
-async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map<string, CompiledSuite>> {
-  const {plan, tree, sides, request} = work;
-  const source = sides.find(({side}) => side === request.selftestsFrom) ?? sides[0];
+function sideOf({sides}: Work, wanted: SideCommit['side']): SideCommit {
+  const source = sides.find(({side}) => side === wanted) ?? sides[0];
   if (source === undefined) throw new Error('No side to build');
+  return source;
+}
+
+/** Base's own programs where the series' are others: nothing else tells what it did to the tests themselves. */
+async function ownPrograms(
+  ctx: Context,
+  work: Work,
+  arch: ArchName,
+  source: SideCommit,
+  programs: ReadonlyMap<string, CompiledSuite>,
+): Promise<Map<string, CompiledSuite>> {
+  if (work.sides.length < 2 || source.side === 'base') return new Map();
+  if ((await whySelftests(ctx, work, arch)) === undefined) return new Map();
+  const own = await compileFor(ctx, work, arch, sideOf(work, 'base'));
+  return new Map([...own].filter(([suite, compiled]) => differs(compiled, programs.get(suite))));
+}
+
+/** The programs of the selected suites, from one side's selftests. */
+async function compileFor(
+  ctx: Context,
+  work: Work,
+  arch: ArchName,
+  source: SideCommit,
+): Promise<Map<string, CompiledSuite>> {
+  const {plan, tree, request, sides} = work;
   const base = sides.find(({side}) => side === 'base' && side !== source.side);
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
     suites: suitesOn(plan, arch),
     arch,
     sourceDir: tree.sourceDir,
-    outDir: work.run.folder('programs', arch),
+    outDir: work.run.folder('programs', source.side === request.selftestsFrom ? arch : `${arch}-${source.side}`),
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
     treeHash: await treeHash(ctx, tree, source.commit),
     variables,
@@ -125,18 +154,3 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     },
   });
 }
-
-/** What the tree's selftests are made from; any other change leaves the built programs as they are. */
-const selftestPaths = (arch: ArchName): string[] => [
-  'tools/testing/selftests',
-  'tools/include',
-  'tools/arch',
-  'include/uapi',
-  'mm/gup_test.h',
-  'lib/test_hmm_uapi.h',
-  'arch/arm64/tools',
-  `arch/${SOURCE_ARCH[arch]}/include/uapi`,
-  'scripts',
-];
-
-const SOURCE_ARCH: Readonly<Record<ArchName, string>> = {x86_64: 'x86', arm64: 'arm64'};

@@ -73,7 +73,7 @@ export async function bootForUnit(
   if (kernel === undefined) throw new Error(`${profile}: no ${side} kernel`);
   const giveBack = await lab.tokens.acquire({cpus: 1, memory: 0}, ctx.signal);
   const name = `g${++lab.guestCount}`;
-  const folder = `guests/${name}-${profile}-${suite.name}-${side}-${number}`;
+  const folder = `guests/${name}-${profile}-${suite.name}-${side}${unit.own ? '-own' : ''}-${number}`;
   const record: GuestRecord = {
     ...{name, profile},
     side: lab.nameOf(side),

@@ -5,14 +5,17 @@ import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {lockTree} from '../tree/check-out.js';
 import type {SourceTree} from '../tree/source-tree.js';
+import type {KernelChange} from '../verdict/kernel-change.js';
 import {prepareBenches} from './benches.js';
 import {buildKernels, type SideCommit} from './kernels.js';
 import type {Lab} from './lab.js';
 import type {Ledger} from './ledger.js';
+import {nearestFirst} from './order.js';
 import type {Plan} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
+import {seeChanges} from './what-changed.js';
 
 /** Left to the host itself. */
 const HOST_MEMORY_MIB = 1024;
@@ -40,7 +43,12 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const wanted = selftestsCommit(sides, request.selftestsFrom);
   const wishes = await readTreeWishes(ctx, tree, wanted, plan.lanes, plan.arches);
   const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, wishes, touched}, request);
-  const benches = await prepareBenches(ctx, work, kernels);
+  // A commit against itself is run to see what guests do, not what it changed.
+  const isComparison = new Set(sides.map(({commit}) => commit)).size > 1 && !work.untrusted;
+  const changes = isComparison ? await seeChanges(ctx, work, kernels, modules) : [];
+  ledger.changes.push(...changes);
+  const needed = withoutUnchanged(ctx, plan, changes, ledger);
+  const benches = await prepareBenches(ctx, {...work, plan: needed}, kernels);
   return {
     run,
     ledger,
@@ -50,6 +58,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     selection: plan.selection,
     policy: plan.policy,
     dumpGuest: request.dumpGuest === true,
+    lanes: nearestFirst(needed.lanes, changes, touched, (name) => archOf(plan, name)),
     archOf: (name) => archOf(plan, name),
     nameOf: (side) => sides.find((one) => one.side === side)?.name ?? side,
     tokens: new Tokens({
@@ -58,6 +67,25 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     }),
     guestCount: 0,
     refused: new Map(),
+  };
+}
+
+/** The plan without the architectures where no guest is needed; their profiles are told. */
+function withoutUnchanged(ctx: Context, plan: Plan, changes: readonly KernelChange[], ledger: Ledger): Plan {
+  const unchanged = new Set(changes.filter(({because}) => because === undefined).map(({arch}) => arch));
+  if (unchanged.size === 0) return plan;
+  const isNeeded = (name: string): boolean => !unchanged.has(archOf(plan, name));
+  for (const {name, arch} of plan.profiles.values()) {
+    if (isNeeded(name)) continue;
+    const skipped = `nothing that runs changed on ${arch}`;
+    ctx.emit({type: 'note', message: `${name}: no guest is booted: ${skipped} (--force boots them)`});
+    ledger.profiles.push({name, arch, qemu: '', accelerator: null, supported: true, skipped});
+  }
+  return {
+    ...plan,
+    lanes: plan.lanes.filter(({profile}) => isNeeded(profile)),
+    profiles: new Map([...plan.profiles].filter(([name]) => isNeeded(name))),
+    arches: plan.arches.filter((arch) => !unchanged.has(arch)),
   };
 }
 

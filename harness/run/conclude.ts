@@ -4,8 +4,10 @@ import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {markFollowers} from '../verdict/followers.js';
+import {withOwnSelftests} from '../verdict/own-selftests.js';
 import {problemLines} from '../verdict/problems.js';
 import {type AttemptRecord, type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {unchangedFindings} from '../verdict/unchanged.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
@@ -15,24 +17,57 @@ import type {Request} from './request.js';
 export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
-  const comparisons = markFollowers(compareAttempts(ledger.attempts, {alpha: request.alpha, single}));
-  const {builds, guests} = ledger;
+  const compared = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const comparisons = markFollowers(withOwnSelftests(compared, ledger.own));
+  const {builds, guests, changes, profiles} = ledger;
   const findings = worstFirst([
     ...ledger.findings,
     ...unsupported(ledger, reproduce),
+    ...unchangedFindings(changes, profiles, reproduce),
+    ...gaveNothing(ledger, reproduce),
     ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
     ...findingsOf({comparisons, builds, guests}, reproduce),
   ]);
   return {
     schema: RESULTS_SCHEMA,
     kverdict: VERSION,
-    ...decideVerdict({comparisons, findings, builds}),
+    ...decideVerdict({comparisons, findings, builds, changes, profiles}),
     ...ledger.facts(),
     comparisons,
     attempts: attemptRecords(ledger, single),
     findings,
     problems: problemLines(ledger.attempts),
   };
+}
+
+/** A suite that was to run on a profile and of which there is no attempt at all, for no reason that is known. */
+function gaveNothing(ledger: Ledger, reproduce: Reproduce): Finding[] {
+  return ledger.promised
+    .filter((one) => !isExplained(ledger, one.profile) && !wasRun(ledger, one))
+    .map(({profile, suite, own}) => ({
+      severity: 'warning',
+      kind: 'infra',
+      title: own
+        ? `${profile} ${suite}: base's own selftests were not run: what the series did to them is not known`
+        : `${profile} ${suite}: not one test ran`,
+      reproduce: reproduce({kind: 'infra', profile, suite}),
+      ...{profile, suite},
+    }));
+}
+
+function wasRun(ledger: Ledger, {profile, suite, own}: Ledger['promised'][number]): boolean {
+  const here = (own ? ledger.own : ledger.attempts).filter((one) => one.profile === profile && one.suite === suite);
+  // Of the two sides a comparison tells what our host did not run; of base's own there is one attempt, and no row.
+  return here.length > 0 && !(own && here.some(({notRun}) => notRun?.blame === 'infra'));
+}
+
+/** Where a kernel was not built or not booted, or a machine is not trusted, that is said, and nothing else is news. */
+function isExplained({profiles, builds, guests}: Ledger, profile: string): boolean {
+  const record = profiles.find(({name}) => name === profile);
+  if (record?.supported === false) return true;
+  if (builds.some(({status, arch}) => status === 'failed' && (record === undefined || arch === record.arch)))
+    return true;
+  return guests.some((one) => one.profile === profile && one.ended === 'boot-failed');
 }
 
 function attemptRecords(ledger: Ledger, single: boolean): AttemptRecord[] {

@@ -10,6 +10,7 @@ import type {SuiteModules} from '../suite/compile-modules.js';
 import type {Selection} from '../suite/select.js';
 import type {Ledger} from './ledger.js';
 import type {RunDir} from './run-dir.js';
+import type {Lane} from './schedule.js';
 
 /** A profile that guests can be booted on here. */
 export interface Bench {
@@ -19,6 +20,8 @@ export interface Bench {
   image: Image;
   /** Programs to push, by suite. */
   programs: ReadonlyMap<string, CompiledSuite>;
+  /** Base's own, of the suites where they differ from what the series makes of them. */
+  own: ReadonlyMap<string, CompiledSuite>;
 }
 
 /** Everything that stands ready before the first attempt. */
@@ -31,6 +34,8 @@ export interface Lab {
   policy: KernelPolicy;
   /** Keep the memory of a guest that hangs. */
   dumpGuest: boolean;
+  /** Of the profiles that are needed, those first that reach what changed. */
+  lanes: readonly Lane[];
   benches: ReadonlyMap<string, Bench>;
   kernels: Kernels;
   modules: Modules;

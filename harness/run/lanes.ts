@@ -2,7 +2,7 @@
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {matches, type Selection} from '../suite/select.js';
-import type {Suite} from '../suite/suite.js';
+import type {Suite, Test} from '../suite/suite.js';
 import type {Bench} from './lab.js';
 import type {Lane} from './schedule.js';
 
@@ -17,7 +17,7 @@ import type {Lane} from './schedule.js';
 export function fillLanes(
   ctx: Pick<Context, 'emit'>,
   lanes: readonly Lane[],
-  benches: ReadonlyMap<string, Pick<Bench, 'profile' | 'programs'>>,
+  benches: ReadonlyMap<string, Pick<Bench, 'profile' | 'programs'> & Partial<Pick<Bench, 'own'>>>,
   selection: Selection,
   overrideTimeout?: number,
 ): Lane[] {
@@ -26,19 +26,26 @@ export function fillLanes(
   for (const {profile, suite} of lanes) {
     const bench = benches.get(profile);
     // Without a bench nothing runs; the ledger says why.
+    const own = bench?.own?.get(suite.name);
     if (suite.target === undefined || bench === undefined) {
-      filled.push({profile, suite});
+      filled.push({profile, suite, ...(own === undefined ? {} : {own: suite})});
       continue;
     }
     const tests = bench.programs.get(suite.name)?.tests ?? [];
     const names = listed.get(suite.name) ?? new Set();
     for (const {name} of tests) names.add(name);
     listed.set(suite.name, names);
-    const wanted = tests
-      .filter(({name}) => matches(selection, suite.name, name))
-      .map((test) => (overrideTimeout === undefined ? test : {...test, wallTimeout: overrideTimeout}));
-    if (wanted.length > 0) filled.push({profile, suite: {...suite, tests: wanted}});
-    else if (tests.length === 0) {
+    const select = (all: readonly Test[]): Test[] =>
+      all
+        .filter(({name}) => matches(selection, suite.name, name))
+        .map((test) => (overrideTimeout === undefined ? test : {...test, wallTimeout: overrideTimeout}));
+    const wanted = select(tests);
+    const before = select(own?.tests ?? []);
+    // What base has must be looked for, also when the series leaves nothing of it.
+    if (wanted.length > 0 || before.length > 0) {
+      const lane = {profile, suite: {...suite, tests: wanted}};
+      filled.push(before.length === 0 ? lane : {...lane, own: {...suite, tests: before}});
+    } else if (tests.length === 0) {
       const message = `${suite.name} has no tests for ${bench.profile.arch}: ${profile} does not run it`;
       ctx.emit({type: 'warning', message});
     }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {createHash} from 'node:crypto';
 import {availableParallelism, release, totalmem} from 'node:os';
+import type {ArchName} from '../kernel/kernel-build.js';
 import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
+import type {Suite} from '../suite/suite.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
+import type {KernelChange} from '../verdict/kernel-change.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 import type {SplatRecord} from '../verdict/splat-records.js';
+import type {Lane} from './schedule.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -19,14 +23,28 @@ export class Ledger {
   readonly builds: BuildRecord[] = [];
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
+  /** Of base's own selftests on the base kernel, where the series changes them. */
+  readonly own: Attempt[] = [];
+  /** What was to run: a suite that gave nothing at all on a profile is missed by this alone. */
+  readonly promised: {profile: string; suite: string; own: boolean}[] = [];
   readonly findings: Finding[] = [];
   /** What kernels said, made of the attempts when they are done; and how its frames were symbolised. */
   splats: SplatRecord[] = [];
   symbols: string[] = [];
+  readonly changes: KernelChange[] = [];
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 
   constructor(readonly command: string) {}
+
+  /** @param lanes that are about to run; one without a test for its architecture promises nothing */
+  promise(lanes: readonly Lane[], archOf: (profile: string) => ArchName): void {
+    for (const {profile, suite, own} of lanes) {
+      const hasTests = ({tests}: Suite): boolean => tests.some(({arches}) => arches.includes(archOf(profile)));
+      if (hasTests(suite)) this.promised.push({profile, suite: suite.name, own: false});
+      if (own !== undefined && hasTests(own)) this.promised.push({profile, suite: own.name, own: true});
+    }
+  }
 
   /** A series that applies to none of the bases is a finding about the series. */
   addConflict(conflict: SeriesConflict, reproduce: string): void {
@@ -50,6 +68,7 @@ export class Ledger {
     | 'series'
     | 'base'
     | 'builds'
+    | 'changes'
     | 'profiles'
     | 'guests'
     | 'splats'
@@ -99,6 +118,7 @@ export class Ledger {
               })),
             },
       builds: this.builds,
+      changes: this.changes,
       profiles: this.profiles,
       guests: this.guests,
       splats: this.splats,

@@ -56,7 +56,8 @@ async function buildAndRun(
   run: RunDir,
 ): Promise<void> {
   const lab = await buildEverything(ctx, {...placed, plan, ledger, request, run});
-  const lanes = fillLanes(ctx, plan.lanes, lab.benches, plan.selection, request.overrideTimeout);
+  const lanes = fillLanes(ctx, lab.lanes, lab.benches, plan.selection, request.overrideTimeout);
+  ledger.promise(lanes, (name) => lab.archOf(name));
   const executor = createLocalExecutor(request.jobs, ctx.signal);
   const sides = placed.sides.map(({side}) => side);
   await runAttempts(ctx, lab, executor, lanes, sides, request);

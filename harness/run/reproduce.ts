@@ -10,7 +10,7 @@ import {DEFAULT_RUNS, type Request} from './request.js';
 /** One command that shows a finding again: the same series on the same base, cut down to the test and its machine. */
 export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
   const base = ledger.base?.commit;
-  return ({profile, suite, test, arch}) => {
+  return ({kind, profile, suite, test, arch}) => {
     const asked = suite === undefined ? request.tests : [test === undefined ? suite : `${suite}${selector(test)}`];
     const where = asked.flatMap((word) => ['-t', word]);
     const words = [
@@ -21,6 +21,7 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...(profile === undefined ? [] : ['--profiles', profile]),
       ...where,
       ...(request.runs === DEFAULT_RUNS ? [] : ['--runs', String(request.runs)]),
+      ...(request.force || kind === 'unchanged' ? ['--force'] : []),
       ...(request.overrideTimeout === undefined ? [] : ['--override-timeout', String(request.overrideTimeout)]),
       ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),
       ...(request.profileDirs ?? []).flatMap((dir) => ['--profile-dir', dir]),

@@ -28,6 +28,8 @@ export interface Request {
   alpha: number;
   /** Where selftests of the tree come from. */
   selftestsFrom: 'patched' | 'base';
+  /** Boot guests also when nothing that runs changed. */
+  force?: boolean;
   /** Seconds for each test of `kselftest/TARGET`, instead of what the tree says. */
   overrideTimeout?: number;
   variables: MakeVariables;

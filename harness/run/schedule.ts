@@ -9,6 +9,8 @@ export interface Unit {
   side: Side;
   /** 1-based number of this attempt. */
   number: number;
+  /** With base's own selftests instead of those that run on both kernels; their attempts are kept apart. */
+  own?: true;
   /** Which tests it runs; undefined: all that are selected. Names as `expandTests` gives them. */
   only: ((test: {name: string; racy: boolean}) => boolean) | undefined;
 }
@@ -16,16 +18,22 @@ export interface Unit {
 export interface Lane {
   profile: string;
   suite: Suite;
+  /** The suite as base's own selftests have it, where the series changes them. */
+  own?: Suite;
 }
 
 /**
  * The first round: every test once on each side, and the racy ones `runs` times. Sides take turns within each attempt,
- * so that a change of the host's mood (another build, a hot CPU) meets both.
+ * so that a change of the host's mood (another build, a hot CPU) meets both. Base's own selftests run once.
  */
 export function firstRound(lanes: readonly Lane[], sides: readonly Side[], runs: number): Unit[] {
   const units: Unit[] = [];
   for (let number = 1; number <= runs; number++) {
-    for (const {profile, suite} of lanes) {
+    for (const {profile, suite, own} of lanes) {
+      if (number === 1 && own !== undefined) {
+        units.push({profile, suite: own, side: 'base', number, own: true, only: undefined});
+      }
+      if (suite.tests.length === 0) continue;
       if (number > 1 && !suite.tests.some((test) => test.racy)) continue;
       for (const side of sides) {
         units.push({profile, suite, side, number, only: number === 1 ? undefined : (test) => test.racy});

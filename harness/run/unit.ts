@@ -5,6 +5,7 @@ import {configValues} from '../kernel/kconfig.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
+import type {CompiledSuite} from '../suite/compile.js';
 import {expandTests, notBuilt, type RunnableTest} from '../suite/expand.js';
 import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
 import {KernelWatch} from '../suite/kernel-watch.js';
@@ -54,7 +55,7 @@ async function runInOneGuest(
     // Without a base a kernel that does not boot is neither good nor bad: the guest's record says it, no test fails.
     if (notRun.status === 'crash' && lab.nameOf(side) === 'only') return [];
     for (const name of planned?.map((test) => test.name) ?? declaredNames(lab, bench, unit)) {
-      lab.ledger.attempts.push(notRunAttempt(name, unit, notRun));
+      attemptsFor(lab, unit).push(notRunAttempt(name, unit, notRun));
     }
     return [];
   };
@@ -67,24 +68,26 @@ async function runInOneGuest(
     const {guest, record} = await bootForUnit(ctx, lab, bench, unit);
     await using _guest = guest;
     const prepared = await withCores(ctx, lab, 1, async () => {
-      const programs = bench.programs.get(suite.name)?.directory ?? '';
+      const programs = programsFor(bench, unit)?.directory ?? '';
       const failure = await setUpGuest(guest, suite, programs, scaleOf(bench), modules?.files);
       return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
     });
     const watch = new KernelWatch(guest, lab.policy, {suite: suite.name, profile});
     const alive = !('status' in prepared) || prepared.status !== 'crash';
-    lab.ledger.attempts.push({...(await bootAttempt(watch, alive, unit, guest.name)), ...consoleOf(record)});
+    const booted = await bootAttempt(watch, alive, unit, guest.name);
+    // Base's own selftests run on a kernel whose boots are told already.
+    if (!unit.own) lab.ledger.attempts.push({...booted, ...consoleOf(record)});
     if (!Array.isArray(prepared)) return giveUp(prepared);
     for (const [index, test] of prepared.entries()) {
       const cores = suite.guest.vcpus;
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, watch, test));
-      lab.ledger.attempts.push({...attempt, ...consoleOf(record)});
+      attemptsFor(lab, unit).push({...attempt, ...consoleOf(record)});
       if (attempt.lost === undefined) continue;
       record.ended = 'lost';
       record.detail = attempt.lost.detail;
       return prepared.slice(index + 1);
     }
-    await addLateReports(watch, lab.ledger.attempts.at(-1));
+    await addLateReports(watch, attemptsFor(lab, unit).at(-1));
     return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
@@ -105,13 +108,18 @@ async function withCores<T>(ctx: Context, lab: Lab, cpus: number, work: () => Pr
   }
 }
 
+const attemptsFor = ({ledger}: Lab, {own}: Unit): Attempt[] => (own ? ledger.own : ledger.attempts);
+
+const programsFor = ({programs, own}: Bench, unit: Unit): CompiledSuite | undefined =>
+  (unit.own ? own : programs).get(unit.suite.name);
+
 const scaleOf = (bench: Bench): number => TIMEOUT_SCALE[bench.accelerator.kind];
 
 async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promise<RunnableTest[]> {
   const tests = await expandTests(guest, unit.suite, {
     arch: bench.profile.arch,
     selection: lab.selection,
-    missing: bench.programs.get(unit.suite.name)?.missing ?? [],
+    missing: programsFor(bench, unit)?.missing ?? [],
     scale: scaleOf(bench),
   });
   return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
@@ -154,7 +162,7 @@ function runOne(
     config: kernel === undefined ? new Map() : configValues(readFileSync(kernel.config, 'utf8')),
     scale: scaleOf(bench),
     runDirectory: lab.run.path,
-    log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}-${number}.log`,
+    log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}${unit.own ? '-own' : ''}-${number}.log`,
   });
 }
 

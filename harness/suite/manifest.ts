@@ -16,6 +16,9 @@ const arch = z.enum(['x86_64', 'arm64']);
 /** As the makefile's TEST_GEN_PROGS names it: kvm keeps programs of one architecture in a subfolder. */
 const PROGRAM_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
+/** From the top of the tree. */
+const KERNEL_PATH = /^[A-Za-z0-9][A-Za-z0-9_.+-]*(\/[A-Za-z0-9_.+-]+)*\/?$/;
+
 const own = z.strictObject({
   own: name,
   sources: z.array(z.string()).min(1),
@@ -51,6 +54,7 @@ const schema = z.strictObject({
   summary: z.string().min(1),
   profiles: z.array(name).min(1),
   kconfig: z.array(name).default([]),
+  reaches: z.array(z.string().regex(KERNEL_PATH, 'Expected `mm/memory.c`, or a folder as `mm/`')).default([]),
   programs: z.array(z.union([own, kselftest, module])).default([]),
   guest: z.strictObject({
     vcpus: z.int().min(1).max(8).default(2),

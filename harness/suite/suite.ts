@@ -15,6 +15,8 @@ export interface Suite {
   programs: readonly Program[];
   /** A TARGETS of the tree's selftests: its makefiles say which tests there are, an architecture at a time. */
   target?: string;
+  /** Files of the kernel, and folders with a `/` behind them, that its tests go through: it runs early when one changed. */
+  reaches: readonly string[];
   guest: GuestSetup;
   tests: readonly Test[];
 }

@@ -15,6 +15,15 @@ export const LIBRARIES = 'libraries';
 /** MiB; run_vmtests.sh alone wants 256 of them as huge pages. */
 const MEMORY = 2048;
 
+/** Where the kernel side of a target is, as far as its name says it. */
+const REACHES: Readonly<Record<string, readonly string[]>> = {
+  mm: ['mm/', 'fs/userfaultfd.c', 'fs/proc/task_mmu.c'],
+  arm64: ['arch/arm64/'],
+  kvm: ['virt/kvm/', 'arch/x86/kvm/', 'arch/arm64/kvm/'],
+  timers: ['kernel/time/'],
+  x86: ['arch/x86/'],
+};
+
 /** Type and place. */
 const MOUNTS: readonly (readonly [string, string])[] = [
   ['debugfs', '/sys/kernel/debug'],
@@ -53,6 +62,7 @@ export function targetSuite(target: string): Suite {
     profiles: ['x86_64', 'arm64'],
     kconfig: ['kselftest'],
     programs: [],
+    reaches: REACHES[target.split('/')[0] ?? ''] ?? [],
     target,
     guest: {vcpus: 2, memory: MEMORY, cmdline: '', tools: true, setup: SETUP},
     tests: [],

@@ -60,7 +60,7 @@ export async function whyAbsent(build: BuildContext, program: Kselftest, name: s
   return {program: name, reason, blame: 'kernel', absent: true};
 }
 
-function foldersOf({target}: Kselftest): string[] {
+export function foldersOf({target}: Kselftest): string[] {
   const former = FORMER_FOLDERS[target];
   return former === undefined ? [target] : [target, former];
 }

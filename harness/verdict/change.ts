@@ -10,6 +10,8 @@ export interface Facts {
   /** Attempts that count, per side, whether or not they had this key. */
   baseRuns: number;
   patchedRuns: number;
+  /** The other side's guests ran the suite, and have no such test: one attempt the less is a difference then. */
+  listed?: boolean;
   /** There is no base side at all (`kverdict run`). */
   single: boolean;
   pValue: number | null;
@@ -47,7 +49,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     change: 'inconclusive',
-    when: ({baseRuns, patchedRuns}) => baseRuns === 0 || patchedRuns === 0,
+    when: ({baseRuns, patchedRuns, listed}) => (baseRuns === 0 || patchedRuns === 0) && !listed,
     reason: ({baseRuns}) => `no attempt counts on ${baseRuns === 0 ? 'base' : 'the patched side'}`,
   },
   {
@@ -57,11 +59,20 @@ export const RULES: readonly Rule[] = [
   },
   {
     change: 'gone',
+    // Also of a test that fails on base: that it is not there any more does not repair it.
+    when: ({base, patched}) => !empty(base) && empty(patched),
+    reason: ({patchedRuns}) =>
+      patchedRuns === 0 ? 'only the guests of base list it' : 'base gives a result, the patched side none',
+  },
+  {
+    change: 'gone',
     when: ({base, patched}, b, p) =>
       (base.pass > 0 || base.skip > 0) &&
-      (empty(patched) ||
-        (patched.missing > 0 && patched.missing === p.failed && p.passed === 0 && patched.skip === 0)) &&
-      b.failed === 0,
+      b.failed === 0 &&
+      patched.missing > 0 &&
+      patched.missing === p.failed &&
+      p.passed === 0 &&
+      patched.skip === 0,
     reason: () => 'base gives a result, the patched side none',
   },
   {
@@ -84,6 +95,11 @@ export const RULES: readonly Rule[] = [
     change: 'inconclusive',
     when: ({base, patched}, b) => b.failed > 0 && base.pass === 0 && onlySkips(patched),
     reason: () => 'base fails, the patched side skips: nothing shows that it is fixed',
+  },
+  {
+    change: 'inconclusive',
+    when: ({base, patched}) => base.pass > 0 && base.skip > 0 && onlySkips(patched),
+    reason: ({base}) => `base passes in ${base.pass} and skips in ${base.skip} attempts, the patched side only skips`,
   },
   {change: 'regressed', when: (facts, b, p) => significant(facts) && rate(p) > rate(b)},
   {change: 'fixed', when: (facts, b, p) => significant(facts) && rate(p) < rate(b)},

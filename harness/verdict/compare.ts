@@ -5,6 +5,7 @@ import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
+import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
 import {fisherExact} from './statistics.js';
 import {countsOf, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
@@ -22,9 +23,15 @@ export function compareAttempts(
   attempts: readonly Attempt[],
   {alpha = DEFAULT_ALPHA, single = false}: {alpha?: number; single?: boolean} = {},
 ): Comparison[] {
-  return [...groupByTest(attempts).values()]
-    .filter(isWorthARow)
-    .flatMap((group) => compareTest(mendIdentities(group), single, alpha));
+  const ran = new Set(attempts.filter(counts).map(sideOfSuite));
+  return [...groupByTest(attempts).values()].filter(isWorthARow).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    // A test that one side never attempted, though it ran others of the suite: its guests do not list it.
+    const absent = (['base', 'patched'] as const).find((side) => !group.some((one) => one.side === side));
+    const listed = !single && absent !== undefined && ran.has(sideOfSuite({...first, side: absent}));
+    return compareTest(mendIdentities(group), {single, alpha, listed});
+  });
 }
 
 /** Boots are compared like tests, and told only when a kernel had something to say. */
@@ -33,6 +40,10 @@ function isWorthARow(group: readonly Attempt[]): boolean {
     complaintsOf(one).length > 0 || one.kernel?.problem !== undefined || one.lost !== undefined;
   return group.some((one) => one.test !== BOOT_TEST || isLoud(one));
 }
+
+const counts = ({notRun}: Attempt): boolean => notRun === undefined;
+const sideOfSuite = ({profile, suite, side}: Pick<Attempt, 'profile' | 'suite' | 'side'>): string =>
+  JSON.stringify([profile, suite, side]);
 
 function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   const groups = new Map<string, Attempt[]>();
@@ -45,11 +56,14 @@ function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   return groups;
 }
 
-function compareTest(group: readonly Attempt[], single: boolean, alpha: number): Comparison[] {
+function compareTest(
+  group: readonly Attempt[],
+  {single, alpha, listed}: {single: boolean; alpha: number; listed: boolean},
+): Comparison[] {
   const [first] = group;
   if (first === undefined) return [];
   const base = judgeSide(single ? [] : group.filter(({side}) => side === 'base'));
-  const patched = judgeSide(single ? group : group.filter(({side}) => side === 'patched'));
+  const patched = withBaseNames(base, judgeSide(single ? group : group.filter(({side}) => side === 'patched')));
   const keys = new Set([...base, ...patched].flatMap(({outcomes}) => [...outcomes.keys()]));
   const unrun = group.find(({notRun}) => notRun?.blame === 'infra')?.notRun?.reason;
   // Nothing on either side: the test itself still has its row, or it would be forgotten.
@@ -58,7 +72,7 @@ function compareTest(group: readonly Attempt[], single: boolean, alpha: number):
   return [...keys].map((key) => ({
     profile: first.profile,
     suite: first.suite,
-    ...compareKey(key, base, patched, {single, alpha, unrun}),
+    ...compareKey(key, base, patched, {single, alpha, unrun, listed}),
     ...outcomesOf(key, group, [base, patched], single),
     seconds,
   }));
@@ -69,19 +83,21 @@ interface Setting {
   alpha: number;
   /** Why an attempt was not run, when that was our fault. */
   unrun: string | undefined;
+  listed: boolean;
 }
 
 function compareKey(
   key: string,
   base: readonly Judged[],
   patched: readonly Judged[],
-  {single, alpha, unrun}: Setting,
+  {single, alpha, unrun, listed}: Setting,
 ): Omit<Comparison, 'profile' | 'suite'> {
   const facts: Facts = {
     base: tallySide(base, key),
     patched: tallySide(patched, key),
     baseRuns: base.length,
     patchedRuns: patched.length,
+    listed,
     single,
     pValue: null,
     alpha,

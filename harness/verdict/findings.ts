@@ -2,6 +2,7 @@
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
 import {countFollowers, markFollowers} from './followers.js';
+import {testOf} from './needs-more.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
 import {countsOf} from './tally.js';
 
@@ -164,7 +165,10 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     findings.push({
       severity: wording.severity,
       kind: wording.kind,
-      title: also === 0 ? title : `${title}, and ${also} of its subtests with it`,
+      title:
+        also === 0
+          ? title
+          : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
       ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
       reproduce: reproduce({kind: wording.kind, profile, suite, test}),
       profile,

@@ -4,6 +4,7 @@
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
 import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+import type {KernelChange} from './kernel-change.js';
 import type {SplatRecord} from './splat-records.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
@@ -134,9 +135,11 @@ export interface ProfileRecord {
   arch: string;
   /** Version. */
   qemu: string;
-  /** null: nothing was started, as QEMU is too old. */
+  /** null: nothing was started, as QEMU is too old or there was no need. */
   accelerator: {kind: 'kvm' | 'tcg'; reason: string} | null;
   supported: boolean;
+  /** Why no guest of it was booted, though it may work here: that was not looked at, and `supported` is true. */
+  skipped?: string;
   /** Why not; of a supported one, what its self-checks said. */
   reason?: string;
   /** Absent when there is none, or none was possible. */
@@ -181,6 +184,7 @@ export interface Finding {
     | 'still-failing'
     | 'problem'
     | 'unsupported'
+    | 'unchanged'
     | 'infra';
   title: string;
   detail?: string;
@@ -228,6 +232,8 @@ export interface Results {
     attempts: {candidate: string; how: string; error?: string; patch?: number; files?: string[]}[];
   } | null;
   builds: BuildRecord[];
+  /** One an architecture with both kernels. */
+  changes: KernelChange[];
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
-import type {BuildRecord, Comparison, Finding, Verdict} from './results.js';
+import type {KernelChange} from './kernel-change.js';
+import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
+import {nothingRuns, skippedWords, untouchedKernels} from './unchanged.js';
 
 export interface VerdictInput {
   comparisons: readonly Comparison[];
   /** Of `findingsOf`, plus what the caller found itself (`series-conflict`, `infra`). */
   findings: readonly Finding[];
   builds: readonly BuildRecord[];
+  /** What the kernels say; absent: they were not compared. */
+  changes?: readonly KernelChange[];
+  profiles?: readonly ProfileRecord[];
 }
 
 export interface Decision {
@@ -50,23 +55,27 @@ const STEPS: readonly Step[] = [
       return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}`;
     },
   },
+  {verdict: 'inconclusive', because: ({changes = []}) => untouchedKernels(changes)},
   {
     verdict: 'inconclusive',
-    because: ({comparisons, findings}) => {
-      if (comparisons.length > 0) return undefined;
+    because: (input) => {
+      const {comparisons, findings} = input;
+      if (comparisons.length > 0 || noGuestNeeded(input)) return undefined;
       const untested = findings.find(({kind}) => kind === 'unsupported');
       return untested === undefined ? 'not one test ran' : `not one test ran: ${untested.title}`;
     },
   },
   {
     verdict: 'inconclusive',
-    because: ({comparisons}) =>
-      comparisons.some(({patched}) => patched.pass > 0) ? undefined : 'no test passed on the patched side',
+    because: (input) =>
+      noGuestNeeded(input) || input.comparisons.some(({patched}) => patched.pass > 0)
+        ? undefined
+        : 'no test passed on the patched side',
   },
   {
     verdict: 'inconclusive',
-    because: ({comparisons}) =>
-      comparisons.some(({patched, change}) => patched.pass > 0 && change !== 'flaky')
+    because: (input) =>
+      noGuestNeeded(input) || input.comparisons.some(({patched, change}) => patched.pass > 0 && change !== 'flaky')
         ? undefined
         : 'only flaky tests passed',
   },
@@ -85,17 +94,28 @@ export function decideVerdict(input: VerdictInput): Decision {
     const sentence = because(input);
     if (sentence !== undefined) return {verdict, because: sentence};
   }
+  const {profiles = [], changes = []} = input;
+  if (noGuestNeeded(input)) {
+    const arches = changes.map(({arch}) => arch).join(' and ');
+    return {verdict: 'good', because: `nothing that runs changed on ${arches}, so no test had to be run`};
+  }
   const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
   const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
   const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
-  const but = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
+  const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
+  const but = `${unsupported}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
   const how = compared ? ` with the series${also}, and none got worse` : ', and none failed';
   return {
     verdict: 'good',
     because: `${count(passed, 'result')} passed${how}${but}`,
   };
+}
+
+/** Nothing ran because there was nothing to see; a comparison of anything else says more. */
+function noGuestNeeded({comparisons, changes = [], profiles = []}: VerdictInput): boolean {
+  return comparisons.length === 0 && changes.length > 0 && nothingRuns(changes, profiles);
 }
 
 /** Suites on profiles where nothing passed, and no declaration of the suite says that it should be so. */

@@ -99,10 +99,12 @@ function Machines({results: {profiles}}: {results: Results}): VNode | null {
   return (
     <Fold title={`Machines (${profiles.length})`}>
       <ul>
-        {profiles.map(({name, arch, qemu, accelerator, supported, reason}) => (
+        {profiles.map(({name, arch, qemu, accelerator, supported, skipped, reason}) => (
           <li key={name}>
             <b>{name}</b>
-            {`: ${arch}, QEMU ${qemu}, ${accelerator === null ? 'nothing was started' : `${accelerator.kind}: ${accelerator.reason}`}. `}
+            {skipped !== undefined
+              ? `: ${arch}, not booted: ${skipped}. `
+              : `: ${arch}, QEMU ${qemu}, ${accelerator === null ? 'nothing was started' : `${accelerator.kind}: ${accelerator.reason}`}. `}
             {supported ? (reason ?? '') : `Unsupported here: ${reason ?? ''}`}
           </li>
         ))}

@@ -58,8 +58,12 @@ export function Verdict({results}: {results: Results}): VNode {
 
 function machines({profiles, guests}: Results): string {
   const used = profiles.length > 0 ? profiles : [];
-  const names = used.map(({name, supported, accelerator}) =>
-    supported ? `${name}${accelerator === null ? '' : ` (${accelerator.kind})`}` : `${name} (unsupported here)`,
+  const names = used.map(({name, supported, skipped, accelerator}) =>
+    skipped !== undefined
+      ? `${name} (not booted: nothing that runs changed)`
+      : supported
+        ? `${name}${accelerator === null ? '' : ` (${accelerator.kind})`}`
+        : `${name} (unsupported here)`,
   );
   const boots = counted(guests.length, 'guest', 'guests');
   return names.length === 0 ? boots : `${names.join(', ')}; ${boots}`;

@@ -13,7 +13,10 @@ Examples:
   kverdict verify --tree ~/linux --base v6.12 outgoing/
   kverdict verify HEAD~2..HEAD -t clear_refs --profiles x86_64 --runs 20
   b4 am -o- 20201219043006.2206347-1-namit@vmware.com | kverdict verify -
-  kverdict verify a.patch --json >results.json`;
+  kverdict verify a.patch --json >results.json
+
+Guests are booted only for architectures whose kernel, modules or selftests the series changed; --force boots them all.
+Suites that reach a changed function run first.`;
 
 export const verify: Verb = ({variables, argv, done}) =>
   addCompareOptions(addRunOptions(new Command('verify')))

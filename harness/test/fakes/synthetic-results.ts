@@ -74,6 +74,7 @@ export function syntheticResults(options: SyntheticOptions): Results {
     started: started.toISOString(),
     seconds: 40 + subtests / 4,
     ...facts,
+    changes: [],
     comparisons,
     attempts: seen.map((one, index) => ({
       ...{profile: one.profile, suite: one.suite, test: one.test, side: single ? 'only' : one.side, number: one.number},

@@ -25,6 +25,7 @@ t.test('base, then patched in the same O=, then base again from the store', asyn
   t.match(readFileSync(base.image, 'utf8'), /^fake-linux 6\.12\.7 x86_64\nboot ok\n/);
   t.match(readFileSync(base.config, 'utf8'), /^CONFIG_USERFAULTFD=y$|CONFIG_BINFMT_ELF=y/m);
   t.match(readFileSync(base.systemMap, 'utf8'), /do_wp_page/);
+  t.match(readFileSync(base.symbols ?? '', 'utf8'), /^F mm\/memory\.c\nf [0-9a-f]{16} do_wp_page$/m);
   t.match(base.warnings, [{file: 'mm/memory.c', line: 7, option: '-Wunused-variable', kind: 'warning'}]);
 
   bench.edit('mm/userfaultfd.c', bench.source('mm/userfaultfd.c').replace('\treturn', '\tint forgotten;\n\n\treturn'));
@@ -37,7 +38,7 @@ t.test('base, then patched in the same O=, then base again from the store', asyn
   const before = bench.checkOuts;
   const again = await buildKernel(bench.ctx, bench.request('base', {commit: 'same tree, other commit'}));
   t.match(again, {cached: true, objects: 0, commit: 'same tree, other commit', key: base.key});
-  t.strictSame(again.warnings, base.warnings);
+  t.strictSame([again.warnings, again.symbols], [base.warnings, base.symbols]);
   t.equal(bench.checkOuts, before, 'a hit does not touch the source');
   t.match(bench.events.at(-1), {type: 'step-end', status: 'cached'});
 

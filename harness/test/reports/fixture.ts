@@ -84,6 +84,7 @@ export function exampleResults(): Results {
       attempts: [],
     },
     builds,
+    changes: [],
     profiles: ['x86_64', 'arm64'].map((name) => ({
       ...{name, arch: name, qemu: '10.0.2', supported: true},
       accelerator: {kind: 'tcg', reason: 'no KVM here'},

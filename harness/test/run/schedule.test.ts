@@ -43,3 +43,16 @@ t.test('a repetition runs the undecided tests, on both sides', (t) => {
   t.equal(units[0]?.only?.({name: 'other', racy: false}), false);
   t.end();
 });
+
+t.test("base's own selftests run once, on base, before the others of their suite", (t) => {
+  const own = suite('uffd', false);
+  const units = firstRound([{profile: 'arm64', suite: racy, own}], ['base', 'patched'], 2);
+  t.same(
+    units.map((unit) => `${unit.side} ${unit.number}${unit.own ? ' own' : ''}`),
+    ['base 1 own', 'base 1', 'patched 1', 'base 2', 'patched 2'],
+  );
+  t.equal(units[0]?.suite, own);
+  const left = {...racy, tests: []};
+  t.equal(firstRound([{profile: 'arm64', suite: left, own}], ['base', 'patched'], 2).length, 1, 'nothing else is left');
+  t.end();
+});

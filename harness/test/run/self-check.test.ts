@@ -39,6 +39,7 @@ async function setUp(t: {teardown(after: () => void): unknown}, profile = CHECKE
     accelerator: TCG,
     image: await seedFakeImage(ctx, 'x86_64'),
     programs: new Map(),
+    own: new Map(),
   };
   const work = {run, tree: {sourceDir: ctx.folder}, request: {variables: {}}} as unknown as Work;
   const kernel = (name: string, scenario: string): KernelBuild => {

@@ -145,3 +145,47 @@ t.test('what to run again: each test once, and only what runs can decide', async
   t.match(testsToRepeat(compareAttempts(three)), [{test: 't', moreRuns: 4}], 'the most open subtest counts');
   t.same(testsToRepeat([] as Comparison[]), []);
 });
+
+t.test('a test did not run as it did on base', (t) => {
+  const change = (base: Attempt[], patched: Attempt[]): string[] =>
+    compareAttempts([...base, ...patched])
+      .filter((one) => one.change !== 'unchanged')
+      .map((one) => `${one.test} ${one.change}`);
+  const one = (side: 'base' | 'patched', results: Parameters<typeof attempt>[1], more = {}): Attempt[] => [
+    attempt(side, results, more),
+  ];
+
+  t.same(change(one('base', {a: 'pass', b: 'pass'}), one('patched', {a: 'pass'})), ['t/b gone']);
+  t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'})), ['t/b gone'], 'a failing one, too');
+  const [ten, eight] = [{a: 'pass', 'missing #2': 'missing'}, {a: 'pass'}] as const;
+  t.same(
+    change(one('base', ten), one('patched', eight)),
+    ['t/missing #2 gone'],
+    'the plan shrank, the names are the same',
+  );
+
+  const mixed = [attempt('base', {a: 'pass'}), attempt('base', {a: 'skip'}, {number: 2})];
+  t.same(change(mixed, one('patched', {a: 'skip'})), ['t/a inconclusive'], 'base skips now and then');
+
+  const unit = (side: 'base' | 'patched', name: string): Attempt[] => one(side, {a: 'pass'}, {test: `unit:${name}`});
+  t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x')), ['unit:y/a gone'], 'not listed');
+  t.same(change(unit('base', 'x'), [...unit('patched', 'x'), ...unit('patched', 'y')]), ['unit:y/a new']);
+  t.same(change(unit('base', 'x'), []), ['unit:x/a inconclusive'], 'no guest of the patched side ran anything');
+  t.end();
+});
+
+t.test('a name that says how the test ended is one name', (t) => {
+  const rows = (base: Parameters<typeof attempt>[1], patched: Parameters<typeof attempt>[1]): string[] =>
+    compareAttempts([attempt('base', base), attempt('patched', patched)]).map(({test, change}) => `${test} ${change}`);
+  t.same(rows({a: 'pass', 'p/works': 'pass'}, {a: 'pass', 'p/no way': 'skip'}), [
+    't/a unchanged',
+    't/p/works skip-regressed',
+  ]);
+  t.same(rows({'no way': 'skip'}, {works: 'pass'}), ['t/no way new'], 'and the other way round');
+  t.same(rows({a: 'pass'}, {b: 'pass'}), ['t/a gone', 't/b new'], 'two that pass are two tests');
+  t.same(rows({a: 'pass', b: 'pass'}, {c: 'skip'}), ['t/a gone', 't/b gone', 't/c new'], 'the places must fit');
+  t.same(rows({'p/a': 'pass'}, {'q/b': 'skip'}), ['t/p/a gone', 't/q/b new'], 'and what is above them');
+  const [row] = compareAttempts([attempt('base', {works: 'pass'}), attempt('patched', {'no way': 'skip'})]);
+  t.match(row?.reason, /called `t\/no way`/);
+  t.end();
+});

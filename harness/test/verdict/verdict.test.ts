@@ -253,3 +253,22 @@ t.test('a crash is one finding, not one per subtest', async (t) => {
     detail: /kernel panic: Kernel panic: VFS/,
   });
 });
+
+t.test('a plan that shrinks by many is one finding, which counts them', (t) => {
+  const many = (n: number) => Object.fromEntries(Array.from({length: n}, (_, i) => [`r${i}`, 'pass' as const]));
+  const gone = (n: number) =>
+    findingsOf(
+      {
+        comparisons: compareAttempts([attempt('base', many(10)), attempt('patched', many(10 - n))]),
+        builds: [],
+        guests: [],
+      },
+      reproduce,
+    );
+  t.equal(gone(5).length, 5);
+  t.match(gone(9), [
+    {kind: 'gone', severity: 'bad', test: 't/r1', title: /t\/r1: no result with .*, and 8 more of t$/},
+  ]);
+  t.equal(gone(9).length, 1);
+  t.end();
+});

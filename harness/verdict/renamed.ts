@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import type {SubtestResult} from '../ktap/result.js';
+import type {Judged} from './tally.js';
+
+/**
+ * A test may word its name by how it ends: `ok 5 write-protect` here, `ok 5 # SKIP no write-protect` there. Where both
+ * sides give as many results, at one place of them two names meet that the other side does not have, and exactly one of
+ * the two is a skip, that is one test: the patched side's result gets the name that it has on base. Any other pair of
+ * names stays two tests, one gone and one new, as nothing shows that one stands for the other.
+ */
+export function withBaseNames(base: readonly Judged[], patched: readonly Judged[]): Judged[] {
+  const [before] = base;
+  const [after] = patched;
+  if (before === undefined || after === undefined) return [...patched];
+  const names = new Map(pairs(base, patched, before.attempt.report.results, after.attempt.report.results));
+  if (names.size === 0) return [...patched];
+  return patched.map(({attempt, outcomes}) => ({
+    attempt,
+    outcomes: new Map(
+      [...outcomes].map(([key, outcome]) => {
+        const name = names.get(key);
+        if (name === undefined) return [key, outcome];
+        const called = `called \`${key}\``;
+        const reason = outcome.reason === undefined ? called : `${outcome.reason} (${called})`;
+        return [name, {...outcome, key: name, reason}];
+      }),
+    ),
+  }));
+}
+
+/** Keys of the patched side, with that of base. */
+function pairs(
+  base: readonly Judged[],
+  patched: readonly Judged[],
+  before: readonly SubtestResult[],
+  after: readonly SubtestResult[],
+): [string, string][] {
+  if (before.length !== after.length) return [];
+  const test = base[0]?.attempt.test ?? '';
+  return before.flatMap((one, index): [string, string][] => {
+    const other = after[index];
+    if (other === undefined || (one.status === 'skip') === (other.status === 'skip')) return [];
+    if (one.path.length === 0 || one.path.length !== other.path.length) return [];
+    if (one.path.slice(0, -1).join('/') !== other.path.slice(0, -1).join('/')) return [];
+    const [from, to] = [[test, ...one.path].join('/'), [test, ...other.path].join('/')];
+    const isOnlyOn = (key: string, elsewhere: readonly Judged[]): boolean =>
+      !elsewhere.some(({outcomes}) => outcomes.has(key));
+    return isOnlyOn(from, patched) && isOnlyOn(to, base) ? [[to, from]] : [];
+  });
+}
