@@ -50,13 +50,16 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     selection: plan.selection,
     archOf: (name) => archOf(plan, name),
     nameOf: (side) => sides.find((one) => one.side === side)?.name ?? side,
-    tokens: new Tokens({
-      cpus: availableParallelism(),
-      memory: Math.max(HOST_MEMORY_MIB, Math.floor(freemem() / 2 ** 20) - HOST_MEMORY_MIB),
-    }),
+    tokens: hostTokens(),
     guestCount: 0,
     refused: new Map(),
   };
+}
+
+/** What this host has for guests. */
+export function hostTokens(): Tokens {
+  const free = Math.floor(freemem() / 2 ** 20) - HOST_MEMORY_MIB;
+  return new Tokens({cpus: availableParallelism(), memory: Math.max(HOST_MEMORY_MIB, free)});
 }
 
 function archOf(plan: Plan, profile: string): ArchName {
