@@ -28,15 +28,13 @@ export function renderBisect(report: BisectReport, {out}: {out: string}): string
   }
   if (evidence !== null) {
     const nearest = [
-      ['it', evidence.at],
-      ['before it', evidence.before],
+      ['nearest with it', evidence.at],
+      ['nearest without', evidence.before],
     ] as const;
     lines.push('', 'evidence');
-    for (const [where, one] of nearest) if (one !== null) lines.push(`  ${where.padEnd(10)} ${rowOf(one)}`);
-    lines.push(
-      `  with it    fails in ${evidence.with.failed} of ${evidence.with.of} attempts, at all commits that hold it`,
-    );
-    lines.push(`  without    fails in ${evidence.without.failed} of ${evidence.without.of}, at all that do not`);
+    for (const [where, one] of nearest) if (one !== null) lines.push(`  ${where} ${rowOf(one)}`);
+    lines.push(`  all with it     fail in ${evidence.with.failed} of ${evidence.with.of} attempts`);
+    lines.push(`  all without     fail in ${evidence.without.failed} of ${evidence.without.of} attempts`);
   }
   list(lines, 'tested', tested.map(rowOf));
   list(

@@ -11,7 +11,11 @@ t.teardown(() => stage.remove());
 // Each test is many builds and guests.
 t.setTimeout(600_000);
 
-const common = (...more: string[]): string[] => ['bisect', ...stage.common().filter((word) => word !== '-t' && word !== 'toy'), ...more];
+const common = (...more: string[]): string[] => [
+  'bisect',
+  ...stage.common().filter((word) => word !== '-t' && word !== 'toy'),
+  ...more,
+];
 const history = (...more: string[]): string[] => common('--good', 'good', '-p', 'x86_64', '-j', '1', ...more);
 const report = (): BisectReport => JSON.parse(readFileSync(join(stage.out, 'bisect.json'), 'utf8')) as BisectReport;
 const journal = (): BisectLine[] =>
@@ -30,32 +34,46 @@ function grow(branch: string, changes: readonly ((at: number) => void)[]): strin
   });
 }
 
-const memory = stage.read('mm/memory.c');
-const touch = (at: number): void => void stage.write('mm/memory.c', `${memory}\nint kv_${at};\n`);
+/** Another kernel that does the same: the toy's is the text of its scenario. */
+const touch = (at: number): void => void stage.write('scenario/50-note.txt', `# ${at}\n`);
 /** Only a file that no kernel is made from. */
 const comment = (at: number): void => void stage.write('README', `note ${at}\n`);
-const breakBuild = (): void => void stage.write('kernel/broken.txt', 'x\n').write('Kbuild', `${kbuild}\n$(error broken)\n`);
+const breakBuild = (): void =>
+  void stage.write('kernel/broken.txt', 'x\n').write('Kbuild', `${kbuild}\n$(error broken)\n`);
 const kbuild = stage.read('Kbuild');
 const repair = (at: number): void => {
   stage.write('Kbuild', kbuild);
   touch(at);
 };
-const scenario = (line: string) => (at: number): void => {
-  stage.scenario(`${line}\n# ${at}`);
-};
+const scenario =
+  (line: string) =>
+  (at: number): void => {
+    stage.scenario(`${line}\n# ${at}`);
+  };
 const steps = (count: number, special: Record<number, (at: number) => void>): ((at: number) => void)[] =>
   Array.from({length: count}, (_, at) => special[at] ?? touch);
 
 t.test('a clear failure among 16 commits: the culprit, few attempts, a report', async (t) => {
   const commits = grow('clear', steps(16, {5: comment, 9: scenario('test toy-steady fail')}));
   const {code, stdout} = await stage.run(
-    history('-t', 'toy:steady', '--bad', 'clear', '--reporter', 'A B <a@b.example>', '--link', 'https://lore.example/x'),
+    history(
+      '-t',
+      'toy:steady',
+      '--bad',
+      'clear',
+      '--reporter',
+      'A B <a@b.example>',
+      '--link',
+      'https://lore.example/x',
+    ),
   );
   t.equal(code, 0, stdout);
   t.match(stdout, /^bisect: FOUND: [0-9a-f]{12} \("mm: change 9"\) did it: steady\/toy-steady: fail in /);
   const {culprits, confidence, cost, drafts, outcome, evidence, hunted} = report();
   t.equal(outcome, 'found');
-  t.match(culprits, [{commit: commits[9], subject: 'mm: change 9', author: 'Toy <toy@localhost>', files: ['scenario/05-test.txt']}]);
+  t.match(culprits, [
+    {commit: commits[9], subject: 'mm: change 9', author: 'Toy <toy@localhost>', files: ['scenario/05-test.txt']},
+  ]);
   t.match(hunted, {key: 'steady/toy-steady', how: 'fail'});
   t.ok(confidence.reached >= 0.99);
   t.ok(cost.builds + cost.cachedBuilds <= 2 + 6, 'builds are about log2');
@@ -108,13 +126,24 @@ t.test('a culprit among commits that cannot be tested: one of several, 125', asy
 });
 
 t.test('commits that change no kernel cost no guest', async (t) => {
-  const commits = grow('docs', [comment, comment, comment, comment, comment, comment, scenario('test toy-steady fail'), comment]);
+  const commits = grow('docs', [
+    comment,
+    comment,
+    comment,
+    comment,
+    comment,
+    comment,
+    scenario('test toy-steady fail'),
+    comment,
+  ]);
   const {code} = await stage.run(history('-t', 'toy:steady', '--bad', 'docs'));
   t.equal(code, 0);
   t.equal(report().culprits[0]?.commit, commits[6]);
   t.ok(report().sameKernel.length > 0);
   t.same(
-    report().tested.map(({commit}) => commit).filter((commit) => commits.slice(0, 6).includes(commit)),
+    report()
+      .tested.map(({commit}) => commit)
+      .filter((commit) => commits.slice(0, 6).includes(commit)),
     [],
     'none of them had a guest',
   );
@@ -282,4 +311,3 @@ t.test('Ctrl-C: 130, and how to go on', async (t) => {
   t.equal((await stage.run(args)).code, 0, 'the same command goes on');
   t.equal(report().resumed, true);
 });
-
