@@ -52,13 +52,16 @@ export function chooseStep<Members>(posterior: Posterior<Members>, ground: Groun
     const built = ground.isBuilt(at);
     const fixed = costs.visit + (built ? 0 : costs.build);
     const works = built ? 1 : ground.works(at);
+    const left = Math.log1p(-Math.min(one / all, 1 - Number.EPSILON));
+    let before = 0;
     for (const attempts of BATCHES) {
-      const gain = all * (1 - (1 - one / all) ** attempts);
-      const rate = (works * gain) / (fixed + attempts * costs.attempt);
-      if (rate > bestRate) {
-        bestRate = rate;
-        best = {at, attempts};
-      } else if (best?.at === at) break;
+      const rate = (-works * all * Math.expm1(attempts * left)) / (fixed + attempts * costs.attempt);
+      // It rises and then falls.
+      if (rate < before) break;
+      before = rate;
+      if (rate <= bestRate) continue;
+      bestRate = rate;
+      best = {at, attempts};
     }
   });
   return best;

@@ -19,8 +19,8 @@ export interface Seen {
 }
 
 /**
- * The failure that tells the ends apart: the one that the bad end shows more often than the good one, by most. Undefined
- * while there is none.
+ * The failure that tells the ends apart: of those that the bad end shows, the one that the good end shows least often,
+ * compared with it. Undefined while there is none.
  */
 export function huntedFailure(bad: readonly Seen[], good: readonly Seen[]): Failure | undefined {
   const counts = new Map<string, {failure: Failure; bad: number; good: number}>();
@@ -36,8 +36,9 @@ export function huntedFailure(bad: readonly Seen[], good: readonly Seen[]): Fail
     }
   }
   let best: Failure | undefined;
-  let most = 0;
+  let most = Number.NEGATIVE_INFINITY;
   for (const {failure, ...times} of counts.values()) {
+    if (times.bad === 0) continue;
     const difference = times.bad / Math.max(1, bad.length) - times.good / Math.max(1, good.length);
     if (difference > most) [best, most] = [failure, difference];
   }
@@ -54,9 +55,10 @@ export function judgeSeen(seen: Seen, hunted: Failure | undefined): {says: 'bad'
   if (hunted === undefined) return seen.passed.length > 0 ? {says: 'good'} : {says: 'mute', why: 'nothing passed'};
   const id = identityOf(hunted);
   if (seen.failures.some((failure) => identityOf(failure) === id)) return {says: 'bad'};
-  const other = seen.failures.find(({key}) => key === hunted.key);
-  if (other !== undefined) return {says: 'mute', why: `another failure: ${failureText(other)}`};
+  const other = seen.failures.find(({key}) => key === hunted.key || hunted.key.startsWith(`${key}/`));
   if (seen.passed.includes(hunted.key)) return {says: 'good'};
+  // The result itself, or the test that it is part of.
+  if (other !== undefined) return {says: 'mute', why: `another failure: ${failureText(other)}`};
   return {says: 'mute', why: `no result for ${hunted.key}`};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {type Density, GOOD_END, type History, type Visit, type Weighed} from './history.js';
+import {GOOD_END, type History, type Visit, type Weighed} from './history.js';
 
 /** Candidates `from` to `to - 1`. */
 export interface Range {
@@ -53,39 +53,45 @@ export class LinearHistory implements History<Range> {
     }
     if (may(GOOD_END)) visit(GOOD_END, 0, fail, open);
     for (const {members, size, density} of groups) {
-      for (const at of pointsIn(members, inside, size * density.each, may)) {
+      const {each} = density;
+      const moreFail = density.failInside - density.failOutside;
+      const moreOpen = density.openInside - density.openOutside;
+      const look = (at: number): void => {
         const count = at + 1 - members.from;
-        visit(at, inside + count * density.each, fail + count * gainFail(density), open + count * gainOpen(density));
-      }
-      inside += size * density.each;
-      fail += size * gainFail(density);
-      open += size * gainOpen(density);
+        visit(at, inside + count * each, fail + count * moreFail, open + count * moreOpen);
+      };
+      visitPoints(members, inside, size * each, may, look);
+      inside += size * each;
+      fail += size * moreFail;
+      open += size * moreOpen;
     }
   }
 }
 
-const gainFail = ({failInside, failOutside}: Density): number => failInside - failOutside;
-const gainOpen = ({openInside, openOutside}: Density): number => openInside - openOutside;
-
-function* pointsIn(
+function visitPoints(
   {from, to}: Range,
   before: number,
   weight: number,
   may: (at: number) => boolean,
-): Generator<number, void> {
+  look: (at: number) => void,
+): void {
   const last = to - 1;
-  if (may(last)) yield last;
+  if (may(last)) look(last);
   if (to - from < 2 || weight < NEGLIGIBLE) return;
   if (to - from <= POINTS) {
-    for (let at = from; at < last; at++) if (may(at)) yield at;
+    for (let at = from; at < last; at++) if (may(at)) look(at);
     return;
   }
-  const wanted = TARGETS.map((target) => (target - before) / weight).filter((share) => share > 0 && share < 1);
-  for (const share of [0.25, 0.5, 0.75, ...wanted]) {
+  const lookNear = (share: number): void => {
     const at = Math.min(last - 1, from + Math.floor(share * (to - from)));
     const [left, right] = [nearest(at, -1, from - 1, may), nearest(at, 1, last, may)];
-    if (left !== undefined) yield left;
-    if (right !== undefined && right !== left) yield right;
+    if (left !== undefined) look(left);
+    if (right !== undefined && right !== left) look(right);
+  };
+  for (const share of [0.25, 0.5, 0.75]) lookNear(share);
+  for (const target of TARGETS) {
+    const share = (target - before) / weight;
+    if (share > 0 && share < 1) lookNear(share);
   }
 }
 

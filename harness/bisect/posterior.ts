@@ -67,23 +67,20 @@ export class Posterior<Members> {
   /** `failed` of `runs` attempts at a commit failed. */
   add(at: number, failed: number, runs: number): void {
     this.#judged = undefined;
-    this.#groups = this.#groups.flatMap((group) => {
-      const {inside, outside} = this.history.split(group.members, at);
-      const parts: Group<Members>[] = [];
-      if (inside !== undefined) {
-        const part = this.#part(group, inside);
-        part.heldFailed += failed;
-        part.heldRuns += runs;
-        parts.push(part);
+    const groups: Group<Members>[] = [];
+    for (const group of this.#groups) {
+      for (const {part, held} of this.#parts(group, at)) {
+        if (held) {
+          part.heldFailed += failed;
+          part.heldRuns += runs;
+        } else {
+          part.otherFailed += failed;
+          part.otherRuns += runs;
+        }
+        groups.push(part);
       }
-      if (outside !== undefined) {
-        const part = this.#part(group, outside);
-        part.otherFailed += failed;
-        part.otherRuns += runs;
-        parts.push(part);
-      }
-      return parts;
-    });
+    }
+    this.#groups = groups;
   }
 
   /** Two commits have the same kernel: none of what only one of them holds is the culprit. */
@@ -131,15 +128,14 @@ export class Posterior<Members> {
     });
   }
 
+  /** A group that a commit does not split stays the very same. */
   #parts(group: Group<Members>, at: number): {part: Group<Members>; held: boolean}[] {
     const {inside, outside} = this.history.split(group.members, at);
+    if (outside === undefined) return [{part: group, held: true}];
+    if (inside === undefined) return [{part: group, held: false}];
     return [
-      ...(inside === undefined ? [] : [{part: this.#part(group, inside), held: true}]),
-      ...(outside === undefined ? [] : [{part: this.#part(group, outside), held: false}]),
+      {part: {...group, members: inside, size: this.history.sizeOf(inside)}, held: true},
+      {part: {...group, members: outside, size: this.history.sizeOf(outside)}, held: false},
     ];
-  }
-
-  #part(group: Group<Members>, members: Members): Group<Members> {
-    return {...group, members, size: this.history.sizeOf(members)};
   }
 }

@@ -44,8 +44,20 @@ export interface Tally extends Counts {
   why?: string;
 }
 
+interface Answer<Members> {
+  /** No commit that can be tested tells its members apart. */
+  resolved: boolean;
+  members: Members | undefined;
+  confidence: number;
+}
+
 /** After so many attempts that say nothing, and more than those that do, a commit is given up. */
 const MUTE_LIMIT = 3;
+/**
+ * Share of the doubt that is allowed. The probabilities are right on average over all failure rates; at some rates the
+ * answer is wrong a little more often, which the simulation of docs/bisect.md shows.
+ */
+const MARGIN = 0.7;
 /** A broken build breaks its neighbours, too: at this distance from one a commit is as likely to work as not. */
 const NEIGHBOURS = 3;
 
@@ -63,6 +75,12 @@ export class Search<Members> {
   /** Commits whose kernel is another's, and whose. */
   readonly sameAs = new Map<number, number>();
   attempts = 0;
+  /** What the search goes on to. */
+  readonly #wanted: number;
+  /** The commit that a kernel was seen at first. */
+  readonly #first = new Map<string, number>();
+  /** Commits that are of no use to test. */
+  readonly #barred = new Set<number>();
   readonly #posterior: Posterior<Members>;
   readonly #bad: number;
   readonly #built = {seconds: 0, count: 0};
@@ -73,6 +91,7 @@ export class Search<Members> {
     readonly options: SearchOptions,
   ) {
     this.#bad = history.size - 1;
+    this.#wanted = 1 - MARGIN * (1 - options.confidence);
     this.#posterior = new Posterior(history, options.racy ? RACY : CLEAR);
   }
 
@@ -84,7 +103,7 @@ export class Search<Members> {
   apply(entry: Entry): void {
     const {at} = entry;
     if (entry.type === 'skip') {
-      this.skipped.set(at, entry.reason);
+      this.#skip(at, entry.reason);
     } else if (entry.type === 'kernel') {
       this.#addKernel(at, entry.kernel);
       if (entry.seconds !== undefined) count(this.#built, entry.seconds, 1);
@@ -98,8 +117,8 @@ export class Search<Members> {
     const ends = this.#checkEnds();
     if (ends !== undefined) return ends;
     const answer = this.#answer();
-    if (answer.resolved && answer.confidence >= this.options.confidence) return found('found', answer);
-    if (this.attempts >= this.options.limit) return found('out-of-attempts', answer);
+    if (answer.resolved && answer.confidence >= this.#wanted) return this.#found('found', answer);
+    if (this.attempts >= this.options.limit) return this.#found('out-of-attempts', answer);
     const step = chooseStep(this.#posterior, {
       costs: this.#costs(),
       may: this.#may,
@@ -107,7 +126,7 @@ export class Search<Members> {
       works: (at) => this.#works(at),
     });
     // Nothing that may be tested tells more: what is left is one answer, sure or not.
-    if (step === undefined) return found(answer.resolved ? 'found' : 'out-of-attempts', answer);
+    if (step === undefined) return this.#found(answer.resolved ? 'found' : 'out-of-attempts', answer);
     if (!this.kernels.has(step.at)) return {type: 'prepare', at: step.at};
     return {type: 'attempt', at: step.at, attempts: Math.min(step.attempts, this.options.limit - this.attempts)};
   }
@@ -118,12 +137,13 @@ export class Search<Members> {
   }
 
   #addKernel(at: number, kernel: string): void {
-    for (const [other, known] of this.kernels) {
-      if (known !== kernel || other === at || this.sameAs.has(other)) continue;
+    const other = this.#first.get(kernel);
+    if (other !== undefined && other !== at) {
       this.sameAs.set(at, other);
+      this.#barred.add(at);
       this.#posterior.same(at, other);
-      break;
     }
+    this.#first.set(kernel, other ?? at);
     this.kernels.set(at, kernel);
   }
 
@@ -136,8 +156,9 @@ export class Search<Members> {
     this.tallies.set(at, tally);
     this.attempts += bad + good + mute;
     if (bad + good > 0) this.#posterior.add(at, bad, bad + good);
-    else if (tally.bad + tally.good === 0 && tally.mute >= MUTE_LIMIT)
-      this.skipped.set(at, why ?? 'no attempt says anything');
+    if (tally.mute >= MUTE_LIMIT && tally.mute > tally.bad + tally.good) {
+      this.#skip(at, tally.why ?? 'no attempt says anything');
+    }
     if (tally.bad > 0 && tally.good > 0 && !this.isRacy) this.#posterior.prior = RACY;
   }
 
@@ -146,7 +167,7 @@ export class Search<Members> {
       [this.#bad, 'bad'],
       [GOOD_END, 'good'],
     ] as const) {
-      const reason = this.skipped.get(at) ?? this.#isMute(at);
+      const reason = this.skipped.get(at);
       if (reason !== undefined) return {type: 'end', ending: {how: 'end-untestable', end, reason}};
       if (!this.kernels.has(at)) return {type: 'prepare', at};
     }
@@ -160,27 +181,31 @@ export class Search<Members> {
   }
 
   /** The likeliest candidate, or the likeliest of those that cannot be told apart. */
-  #answer(): {resolved: boolean; culprits: number[]; confidence: number} {
-    const [first] = this.suspects();
-    if (first === undefined) return {resolved: true, culprits: [], confidence: 0};
+  #answer(): Answer<Members> {
+    let first: Judged<Members> | undefined;
+    for (const one of this.#posterior.judge()) if (first === undefined || one.weight > first.weight) first = one;
+    if (first === undefined) return {resolved: true, members: undefined, confidence: 0};
     const {members, size, weight} = first;
     const resolved = size === 1 || !this.history.isSplittable(members, this.#may);
-    return {resolved, culprits: this.history.membersOf(members), confidence: weight};
+    return {resolved, members, confidence: weight};
   }
 
-  readonly #may = (at: number): boolean =>
-    !this.skipped.has(at) && !this.sameAs.has(at) && this.#isMute(at) === undefined;
+  readonly #may = (at: number): boolean => !this.#barred.has(at);
 
-  #isMute(at: number): string | undefined {
-    const tally = this.tallies.get(at);
-    if (tally === undefined || tally.mute < MUTE_LIMIT || tally.mute <= tally.bad + tally.good) return undefined;
-    return tally.why ?? 'no attempt says anything';
+  #skip(at: number, reason: string): void {
+    this.skipped.set(at, reason);
+    this.#barred.add(at);
   }
 
   #works(at: number): number {
     let nearest = Number.POSITIVE_INFINITY;
     for (const skipped of this.skipped.keys()) nearest = Math.min(nearest, Math.abs(skipped - at));
     return nearest === Number.POSITIVE_INFINITY ? 1 : nearest / (nearest + NEIGHBOURS);
+  }
+
+  #found(how: 'found' | 'out-of-attempts', {members, confidence}: Answer<Members>): Action {
+    const culprits = members === undefined ? [] : this.history.membersOf(members);
+    return {type: 'end', ending: {how, culprits, confidence}};
   }
 
   #countsAt(at: number): Counts {
@@ -198,13 +223,6 @@ export class Search<Members> {
 function count(sum: {seconds: number; count: number}, seconds: number, times: number): void {
   sum.seconds += seconds;
   sum.count += times;
-}
-
-function found(
-  how: 'found' | 'out-of-attempts',
-  {culprits, confidence}: {culprits: number[]; confidence: number},
-): Action {
-  return {type: 'end', ending: {how, culprits, confidence}};
 }
 
 const noDifference = (why: 'same-kernel' | 'never-fails' | 'both-alike'): Action => ({
