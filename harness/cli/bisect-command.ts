@@ -7,7 +7,7 @@ import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {acquireLock} from '../lib/lock.js';
 import {shellLine} from '../lib/shell-quote.js';
-import {runBisect} from '../run/bisect.js';
+import {REPORT_FILE, runBisect} from '../run/bisect.js';
 import {type BisectRequest, folderName, unfinished} from '../run/bisect-journal.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
@@ -33,7 +33,6 @@ export async function bisectCommand(request: Request, flags: BisectFlags): Promi
     listen((event) => run.record(event));
     try {
       const report = await runBisect(ctx, asked, run);
-      run.write('bisect.json', `${JSON.stringify(report, null, 2)}\n`);
       if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
       else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'bisect', report})}\n`);
       else process.stdout.write(renderBisect(report, {out: run.path}));
@@ -54,7 +53,7 @@ function place(ctx: Context, request: Request, flags: BisectFlags): {asked: Bise
     const folder = resolve(flags.resume);
     const start = unfinished(folder);
     if (start === undefined) {
-      const ended = existsSync(join(folder, 'bisect.json'));
+      const ended = existsSync(join(folder, REPORT_FILE));
       throw new UserError(`There is no bisect in \`${folder}\` that could go on`, {
         hint: ended ? 'It has ended: its bisect.json says how.' : 'Which folder it was is the last line of its output.',
       });

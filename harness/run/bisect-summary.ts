@@ -158,7 +158,7 @@ function because<Members>(
       if (ending.why === 'same-kernel')
         return 'both ends are the same kernel, byte for byte: nothing between them changes what it does';
       if (ending.why === 'never-fails') return `the bad end does not fail: no failure in ${rate(bad)}`;
-      return `the ends do not differ: ${what} in ${rate(bad)} at the bad end, ${rate(good)} at the good one`;
+      return `the ends are not shown to differ: ${what} in ${rate(bad)} at the bad end, ${rate(good)} at the good one`;
     case 'end-untestable': {
       const at = ending.end === 'good' ? good : bad;
       return `the ${ending.end} end ${name(at)} cannot be tested: ${ending.reason}`;

@@ -4,13 +4,13 @@
  * counts; the search itself has no memory of its own, so that reading the journal again is resuming.
  */
 import {Bisection} from '../bisect/bisection.js';
+import type {Reporter} from '../bisect/drafts.js';
 import {GraphHistory} from '../bisect/graph-history.js';
 import type {History} from '../bisect/history.js';
 import {GOOD_END} from '../bisect/history.js';
 import {LinearHistory} from '../bisect/linear-history.js';
 import {drive} from '../bisect/oracle.js';
-import {BISECT_SCHEMA, type BisectReport} from '../bisect/report.js';
-import type {SearchOptions} from '../bisect/search.js';
+import {BISECT_SCHEMA, type BisectReport, type CommitRecord} from '../bisect/report.js';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {Journal} from '../lib/journal.js';
@@ -26,6 +26,7 @@ import {planOf, type Target, targetOf, targetOfSeries} from './bisect-target.js'
 import {narrate} from './narrate.js';
 import type {RunDir} from './run-dir.js';
 
+export const REPORT_FILE = 'bisect.json';
 /** Attempts at each end before it is said that they do not differ. */
 const END_LIMIT = {clear: 20, racy: 200};
 /** Ancestors are kept as bits, so a history with merges takes its size squared: 110 MB for so many. */
@@ -33,71 +34,98 @@ const MOST_WITH_MERGES = 30_000;
 /** Seconds, before the first of each was measured. */
 const COSTS = {build: 60, visit: 5, attempt: 15};
 
-/** @throws UserError when the ends are not there, or too many commits with merges are between them */
+/** Everything that is settled before the search begins. */
+interface Question {
+  asked: BisectRequest;
+  run: RunDir;
+  journal: Journal<BisectLine>;
+  ends: Ends;
+  list: CommitList;
+  target: Target;
+}
+
+/** Leaves bisect.json in the run's folder. @throws UserError when the ends are not there, or too many commits with merges are between them */
 export async function runBisect(ctx: Context, asked: BisectRequest, run: RunDir): Promise<BisectReport> {
   const started = new Date();
   const journal = Journal.open<BisectLine>(run.file(JOURNAL_FILE));
   try {
-    const ends = await placeEnds(ctx, asked, startOf(journal.lines));
+    const known = startOf(journal.lines);
+    const ends = await placeEnds(ctx, asked, known);
     const {tree} = ends;
     const list = await listCommits(ctx, tree, ends, asked);
     for (const message of list.notes) ctx.emit({type: 'note', message});
-    const known = startOf(journal.lines);
     const target = known ?? (await findTarget(ctx, asked, run, ends));
-    const shared = {
-      ...{
-        schema: BISECT_SCHEMA as typeof BISECT_SCHEMA,
-        kverdict: VERSION,
-        command: asked.request.commandLine,
-        started: started.toISOString(),
-      },
-      ...{resumed: known !== undefined, series: ends.series?.title ?? null, candidates: list.commits.length},
-      ...{merges: list.merges, firstParent: asked.firstParent},
+    if (target !== undefined && known === undefined) journal.append(startLine(asked, ends, target));
+    const answer =
+      target === undefined ? nothingToHunt(asked) : await search(ctx, {asked, run, journal, ends, list, target});
+    const report: BisectReport = {
+      schema: BISECT_SCHEMA,
+      kverdict: VERSION,
+      command: asked.request.commandLine,
+      started: started.toISOString(),
+      seconds: (Date.now() - started.getTime()) / 1000,
+      resumed: known !== undefined,
       good: {commit: list.good, name: await describeCommit(ctx, tree, list.good)},
       bad: {commit: ends.bad, name: await describeCommit(ctx, tree, ends.bad)},
-    } as const;
-    const seconds = (): number => (Date.now() - started.getTime()) / 1000;
-    if (target === undefined) return {...shared, ...nothingToHunt(asked), seconds: seconds()};
-    if (known === undefined) journal.append(startLine(asked, ends, target));
-    const {plan, request} = planOf(ctx, asked.request, target);
-    const subjects = await subjectsOf(ctx, tree, [list.good, ...list.commits.map(({hash}) => hash)]);
-    const named = namesOf(list, subjects);
-    const options: SearchOptions = {
-      confidence: asked.confidence,
-      racy: plan.lanes.some(({suite}) => suite.tests.some(({racy}) => racy)),
-      costs: COSTS,
-      endLimit: asked.endLimit ?? 0,
-      limit: asked.limit,
+      series: ends.series?.title ?? null,
+      candidates: list.commits.length,
+      merges: list.merges,
+      firstParent: asked.firstParent,
+      ...answer,
     };
-    if (asked.endLimit === undefined) options.endLimit = options.racy ? END_LIMIT.racy : END_LIMIT.clear;
-    const bisection = new Bisection<unknown>(historyOf(list), options);
-    const count = replay(bisection, journal.lines, list);
-    if (count > 0) ctx.emit({type: 'note', message: `Going on after ${count} findings of an earlier call`});
-    const oracle = new KernelOracle(ctx, {
-      ...{tree, plan, request, run, profile: target.profile, selftests: ends.bad, firstStep: count},
-      commitOf: named.commitOf,
-    });
-    const ending = await drive(bisection, narrate(ctx, oracle, bisection, named), (finding) =>
-      journal.append({...finding, commit: named.commitOf(finding.at)}),
-    );
+    run.write(REPORT_FILE, `${JSON.stringify(report, null, 2)}\n`);
+    // Last: a bisect has ended when its answer is on the disk.
     journal.append({type: 'end'});
-    const culprits = await Promise.all(
-      culpritsOf(ending).map(async (at) => ({
-        ...(await factsOf(ctx, tree, named.commitOf(at))),
-        ...(ends.series === undefined || ends.series.range !== undefined ? {} : {patch: at + 1}),
-      })),
-    );
-    const {reporter, link} = asked;
-    const {reached, ...summary} = summarise(bisection, ending, named, culprits, {
-      ...(reporter === undefined ? {} : {who: reporter}),
-      ...(link === undefined ? {} : {link}),
-    });
-    const test = testName(target, bisection.hunted?.key);
-    const confidence = {asked: asked.confidence, reached};
-    return {...shared, ...summary, profile: target.profile, test, confidence, seconds: seconds()};
+    return report;
   } finally {
     journal.close();
   }
+}
+
+/** What the search itself says. */
+type Answer = Omit<
+  BisectReport,
+  | ('schema' | 'kverdict' | 'command' | 'started' | 'seconds' | 'resumed')
+  | ('good' | 'bad' | 'series' | 'candidates' | 'merges' | 'firstParent')
+>;
+
+async function search(ctx: Context, question: Question): Promise<Answer> {
+  const {asked, run, journal, ends, list, target} = question;
+  const {tree} = ends;
+  const {plan, request} = planOf(ctx, asked.request, target);
+  const subjects = await subjectsOf(ctx, tree, [list.good, ...list.commits.map(({hash}) => hash)]);
+  const named = namesOf(list, subjects);
+  const racy = plan.lanes.some(({suite}) => suite.tests.some((test) => test.racy));
+  const bisection = new Bisection<unknown>(historyOf(list), {
+    confidence: asked.confidence,
+    racy,
+    costs: COSTS,
+    endLimit: asked.endLimit ?? (racy ? END_LIMIT.racy : END_LIMIT.clear),
+    limit: asked.limit,
+  });
+  const count = replay(bisection, journal.lines, list);
+  if (count > 0) ctx.emit({type: 'note', message: `Going on after ${count} findings of an earlier call`});
+  const oracle = new KernelOracle(ctx, {
+    ...{tree, plan, request, run, profile: target.profile, selftests: ends.bad, firstStep: count},
+    commitOf: named.commitOf,
+  });
+  const ending = await drive(bisection, narrate(ctx, oracle, bisection, named), (finding) =>
+    journal.append({...finding, commit: named.commitOf(finding.at)}),
+  );
+  const culprits = await Promise.all(culpritsOf(ending).map((at) => recordOf(ctx, ends, named.commitOf(at), at)));
+  const {reached, ...summary} = summarise(bisection, ending, named, culprits, reporterOf(asked));
+  const test = testName(target, bisection.hunted?.key);
+  return {...summary, profile: target.profile, test, confidence: {asked: asked.confidence, reached}};
+}
+
+/** A patch that came by mail has its number; its commit is ours alone. */
+async function recordOf(ctx: Context, {tree, series}: Ends, commit: string, at: number): Promise<CommitRecord> {
+  const facts = await factsOf(ctx, tree, commit);
+  return series === undefined || series.range !== undefined ? facts : {...facts, patch: at + 1};
+}
+
+function reporterOf({reporter, link}: BisectRequest): Reporter {
+  return {...(reporter === undefined ? {} : {who: reporter}), ...(link === undefined ? {} : {link})};
 }
 
 async function findTarget(
@@ -159,24 +187,7 @@ function testName({tests}: Target, key: string | undefined): string {
 }
 
 /** The whole series changed nothing for the worse: there is nothing to bisect. */
-function nothingToHunt({
-  confidence,
-  request,
-}: BisectRequest): Omit<
-  BisectReport,
-  | 'schema'
-  | 'kverdict'
-  | 'command'
-  | 'started'
-  | 'seconds'
-  | 'resumed'
-  | 'series'
-  | 'candidates'
-  | 'merges'
-  | 'firstParent'
-  | 'good'
-  | 'bad'
-> {
+function nothingToHunt({confidence, request}: BisectRequest): Answer {
   return {
     outcome: 'no-difference',
     because: 'the series makes no result worse: see verify/results.json for what it does',
