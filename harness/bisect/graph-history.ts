@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {GOOD_END, type History, type Visit, type Weighed} from './history.js';
 
-/** A candidate that weighs less is left out of the sums of a scan. */
-const NEGLIGIBLE = 1e-9;
+/** A group that weighs less is left out of the sums of a scan. */
+const NEGLIGIBLE = 1e-6;
 
 /**
  * With merges, as git bisect sees them: a commit holds a candidate when that is its ancestor or itself. The ancestors
@@ -60,7 +60,7 @@ export class GraphHistory implements History<readonly number[]> {
   }
 
   scan(groups: readonly Weighed<readonly number[]>[], may: (at: number) => boolean, visit: Visit): void {
-    const live = groups.filter(({density}) => density.each > NEGLIGIBLE);
+    const live = groups.filter(({size, density}) => size * density.each > NEGLIGIBLE);
     let [failOutside, openOutside] = [0, 0];
     for (const {size, density} of groups) {
       failOutside += size * density.failOutside;

@@ -90,7 +90,7 @@ t.test('a graph without merges says what a line says', (t) => {
     posterior.history.scan(
       posterior.judge(),
       () => true,
-      (at, ...more) => seen.set(at, more.map((value) => value.toFixed(9)).join(' ')),
+      (at, ...more) => seen.set(at, more.map((value) => value.toFixed(4)).join(' ')),
     );
     return seen;
   };
