@@ -2,6 +2,7 @@
 /** The commits between two, as git bisect would look at them. */
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
+import {touchedFiles} from './apply.js';
 import {createGit} from './git.js';
 import {describeCommit} from './resolve.js';
 import type {SourceTree} from './source-tree.js';
@@ -81,18 +82,9 @@ export async function factsOf(ctx: Context, tree: SourceTree, commit: string): P
   const git = createGit(ctx, tree.gitDir);
   const said = await git.text(['show', '-s', '--no-show-signature', '--format=%s%x00%an <%ae>%x00%aI', commit]);
   const [subject = '', author = '', date = ''] = said.split('\0');
-  const names = await git.text([
-    'diff-tree',
-    '-r',
-    '-z',
-    '--root',
-    '--no-commit-id',
-    '--name-only',
-    '-m',
-    '--first-parent',
-    commit,
-  ]);
-  return {commit, subject, author, date, files: names.split('\0').filter((name) => name !== '')};
+  const parent = await git.run(['rev-parse', '--verify', '--quiet', `${commit}^1`]);
+  const files = parent.exitCode === 0 ? await touchedFiles(git, parent.stdout.trim(), commit) : [];
+  return {commit, subject, author, date, files};
 }
 
 /** Subjects of many commits, by hash. */
