@@ -57,7 +57,7 @@ const MUTE_LIMIT = 3;
  * Share of the doubt that is allowed. The probabilities are right on average over all failure rates; at some rates the
  * answer is wrong a little more often, which the simulation of docs/bisect.md shows.
  */
-const MARGIN = 0.7;
+const MARGIN = 0.5;
 /** A broken build breaks its neighbours, too: at this distance from one a commit is as likely to work as not. */
 const NEIGHBOURS = 3;
 
