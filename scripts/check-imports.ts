@@ -23,6 +23,7 @@ const FLOW = [
   'harness/ktap',
   'harness/suite',
   'harness/verdict',
+  'harness/bisect',
   'harness/sentinel',
   'reports',
   'harness/engine',

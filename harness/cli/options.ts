@@ -30,22 +30,26 @@ export interface RunFlags {
   dryRun?: boolean;
 }
 
-export function addRunOptions(command: Command): Command {
+/** @param without what a command has no use for */
+export function addRunOptions(command: Command, without: {dryRun?: false; runs?: false} = {}): Command {
   const withTree = command
     .option('--tree <dir>', 'kernel tree: a git tree, plain source, or a tarball', '.')
     .option('-t, --test <suite[:test[/subtest]]>', 'only these; can be repeated', collect, []);
-  return addHostOptions(withTree)
-    .addOption(new Option('--json', 'print results.json on stdout').conflicts('jsonl'))
-    .option('--jsonl', 'print events on stdout, one JSON object a line, the results last')
-    .option('-n, --dry-run', 'print every command that would run, and run none');
+  const full = addHostOptions(withTree, without)
+    .addOption(new Option('--json', 'print the results as JSON on stdout').conflicts('jsonl'))
+    .option('--jsonl', 'print events on stdout, one JSON object a line, the results last');
+  if (without.dryRun === false) return full;
+  return full.option('-n, --dry-run', 'print every command that would run, and run none');
 }
 
 /** Where and how often: also of commands that choose the tests themselves. */
-export function addHostOptions(command: Command): Command {
+export function addHostOptions(command: Command, without: {runs?: false} = {}): Command {
   const cores = availableParallelism();
+  if (without.runs !== false) {
+    command.option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS);
+  }
   return command
     .option('-p, --profiles <list>', 'machines, comma-separated, or all (see `kverdict list profiles`)', list, [])
-    .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
     .option('--override-timeout <s>', 'seconds for each test of kselftest/TARGET, as in run_kselftest.sh', positive)
@@ -76,7 +80,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     tree: flags.tree,
     profiles: flags.profiles,
     tests: flags.test,
-    runs: flags.runs,
+    runs: flags.runs ?? DEFAULT_RUNS,
     jobs: flags.jobs,
     buildJobs: flags.buildJobs,
     alpha: flags.alpha ?? DEFAULT_ALPHA,
@@ -102,7 +106,7 @@ const list = (value: string, before: string[]): string[] => [
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
-function positive(value: string): number {
+export function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);

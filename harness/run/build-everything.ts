@@ -61,10 +61,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     lanes: nearestFirst(needed.lanes, changes, touched, (name) => archOf(plan, name)),
     archOf: (name) => archOf(plan, name),
     nameOf: (side) => sides.find((one) => one.side === side)?.name ?? side,
-    tokens: new Tokens({
-      cpus: availableParallelism(),
-      memory: Math.max(HOST_MEMORY_MIB, Math.floor(freemem() / 2 ** 20) - HOST_MEMORY_MIB),
-    }),
+    tokens: hostTokens(),
     guestCount: 0,
     refused: new Map(),
   };
@@ -87,6 +84,12 @@ function withoutUnchanged(ctx: Context, plan: Plan, changes: readonly KernelChan
     profiles: new Map([...plan.profiles].filter(([name]) => isNeeded(name))),
     arches: plan.arches.filter((arch) => !unchanged.has(arch)),
   };
+}
+
+/** What this host has for guests. */
+export function hostTokens(): Tokens {
+  const free = Math.floor(freemem() / 2 ** 20) - HOST_MEMORY_MIB;
+  return new Tokens({cpus: availableParallelism(), memory: Math.max(HOST_MEMORY_MIB, free)});
 }
 
 function archOf(plan: Plan, profile: string): ArchName {

@@ -32,11 +32,16 @@ export class RunDir {
       }
       for (const name of readdirSync(path)) rmSync(join(path, name), {recursive: true, force: true});
     }
+    return RunDir.reopen(paths, path);
+  }
+
+  /** Goes on in a folder: what is there stays. */
+  static reopen(paths: Paths, path: string): RunDir {
     const runtime = join(paths.runtime, processIdentity() ?? String(process.pid));
     try {
       mkdirSync(path, {recursive: true});
       mkdirSync(runtime, {recursive: true, mode: 0o700});
-      writeFileSync(join(path, MARK), '');
+      appendFileSync(join(path, MARK), '');
     } catch (error) {
       throw new InfraError(`Cannot write the run's folder \`${path}\``, {cause: error});
     }
