@@ -3,7 +3,8 @@ import {availableParallelism} from 'node:os';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {MakeVariables} from '../kernel/kernel-build.js';
 import {shellLine} from '../lib/shell-quote.js';
-import {DEFAULT_ALPHA, DEFAULT_RUNS, type Request} from '../run/request.js';
+import type {Request} from '../run/request.js';
+import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
 
 /** Options that shape a run: shared by verify, run and shell. */
 export interface RunFlags {
@@ -12,10 +13,13 @@ export interface RunFlags {
   rev?: string;
   profiles: string[];
   test: string[];
-  runs: number;
+  runs?: number;
+  maxRuns?: number;
+  budget?: number;
   jobs: number;
   buildJobs: number;
-  alpha: number;
+  alpha?: number;
+  power?: number;
   selftestsFrom: 'patched' | 'base';
   qemu?: string;
   suites: string[];
@@ -42,7 +46,8 @@ export function addHostOptions(command: Command): Command {
   const cores = availableParallelism();
   return command
     .option('-p, --profiles <list>', 'machines, comma-separated, or all (see `kverdict list profiles`)', list, [])
-    .option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS)
+    .option('--runs <n>', 'first attempts a side of each racy test (default: what a bug of its rate needs)', positive)
+    .option('--power <p>', 'chance to see a bug that shows as often as stated', probability, DEFAULT_POWER)
     .option('-j, --jobs <n>', 'guests at once', positive, cores)
     .option('--build-jobs <n>', 'parallel jobs of a kernel build', positive, cores)
     .option('--override-timeout <s>', 'seconds for each test of kselftest/TARGET, as in run_kselftest.sh', positive)
@@ -53,14 +58,21 @@ export function addHostOptions(command: Command): Command {
 }
 
 export function addCompareOptions(command: Command): Command {
-  return command
+  return addProofOptions(command)
     .option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)')
-    .option('--alpha <p>', 'level of significance for a change', probability, DEFAULT_ALPHA)
     .addOption(
       new Option('--selftests-from <side>', "whose selftests run on both kernels: the patched tree's or the base's")
         .choices(['patched', 'base'])
         .default('patched'),
     );
+}
+
+/** How much proof a change needs, and what it may cost: docs/statistics.md. */
+export function addProofOptions(command: Command): Command {
+  return command
+    .option('--alpha <p>', 'chance of a false claim in a whole run', probability, DEFAULT_ALPHA)
+    .option('--max-runs <n>', 'attempts a side at most of a test whose sides differ', positive, DEFAULT_MAX_RUNS)
+    .option('--budget <time>', 'begin no further repeat after so long, as in 90s, 30m, 2h', duration);
 }
 
 export function toRequest(series: string[], flags: RunFlags, variables: MakeVariables, argv: string[]): Request {
@@ -69,17 +81,20 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     series,
     tree: flags.tree,
     profiles: flags.profiles,
-    tests: flags.test,
-    runs: flags.runs,
+    tests: flags.test ?? [],
+    maxRuns: Math.max(flags.maxRuns ?? DEFAULT_MAX_RUNS, flags.runs ?? 1),
     jobs: flags.jobs,
     buildJobs: flags.buildJobs,
     alpha: flags.alpha ?? DEFAULT_ALPHA,
+    power: flags.power ?? DEFAULT_POWER,
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
     profileDirs: flags.profileDir,
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
+    ...(flags.runs === undefined ? {} : {runs: flags.runs}),
+    ...(flags.budget === undefined ? {} : {budget: flags.budget}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
     ...(flags.overrideTimeout === undefined ? {} : {overrideTimeout: flags.overrideTimeout}),
     ...(flags.out === undefined ? {} : {out: flags.out}),
@@ -93,10 +108,25 @@ const list = (value: string, before: string[]): string[] => [
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
+export function natural(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError(`Expected an integer from 0, got \`${value}\`.`);
+}
+
 function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600};
+
+function duration(value: string): number {
+  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)([smh])?$/.exec(value) ?? [];
+  const seconds = Number(number) * (SECONDS[unit] ?? 1);
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError(`Expected a time such as 90s, 30m or 2h, got \`${value}\`.`);
 }
 
 function probability(value: string): number {

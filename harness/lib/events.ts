@@ -16,6 +16,7 @@ export type StepKind =
   | 'guest'
   | 'attempt'
   | 'sentinel'
+  | 'itself'
   | 'report';
 
 export type RunEvent =

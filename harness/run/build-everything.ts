@@ -12,6 +12,7 @@ import type {Ledger} from './ledger.js';
 import type {Plan} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
+import {firstAttempts} from './schedule.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 
 /** Left to the host itself. */
@@ -54,6 +55,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
       cpus: availableParallelism(),
       memory: Math.max(HOST_MEMORY_MIB, Math.floor(freemem() / 2 ** 20) - HOST_MEMORY_MIB),
     }),
+    firstOf: (test) => firstAttempts(test, request.runs, request.power),
     guestCount: 0,
     refused: new Map(),
   };

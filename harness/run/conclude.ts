@@ -8,13 +8,17 @@ import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js'
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
-import type {Request} from './request.js';
+import {designOf, type Request} from './request.js';
 
 /** From what was seen to what it means. Pure but for the clock. */
-export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
-  const single = request.series.length === 0;
+export function conclude(
+  ledger: Ledger,
+  request: Request,
+  selection: Selection,
+  {single = request.series.length === 0}: {single?: boolean} = {},
+): Results {
   const reproduce = reproduceWith(request, ledger);
-  const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const comparisons = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
   const {builds, guests} = ledger;
   const findings = worstFirst([
     ...ledger.findings,

@@ -4,6 +4,7 @@ import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
+import type {Design} from '../verdict/design.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 
 /**
@@ -18,6 +19,8 @@ export class Ledger {
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
   readonly findings: Finding[] = [];
+  /** How the attempts are made and judged; absent: there are none yet. */
+  design: Design | undefined;
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 

@@ -71,7 +71,11 @@ async function runInOneGuest(
     for (const [index, test] of prepared.entries()) {
       const cores = suite.guest.vcpus;
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, guest, test));
-      lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
+      lab.ledger.attempts.push({
+        ...attempt,
+        ...(unit.repeat === undefined ? {} : {repeat: unit.repeat}),
+        ...(record.console === undefined ? {} : {console: record.console}),
+      });
       if (attempt.lost === undefined) continue;
       record.ended = 'lost';
       record.detail = attempt.lost.detail;
@@ -106,7 +110,7 @@ async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promis
     missing: bench.programs.get(unit.suite.name)?.missing ?? [],
     scale: scaleOf(bench),
   });
-  return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
+  return tests.filter(({name, test}) => unit.only?.({name, first: lab.firstOf(test)}) ?? true);
 }
 
 function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, test: RunnableTest): Promise<Attempt> {
@@ -123,9 +127,10 @@ function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, 
 /** What stands in for the tests when no guest could be asked for their names. */
 function declaredNames(lab: Lab, bench: Bench, {suite, only}: Unit): string[] {
   return suite.tests
-    .filter(({name, racy, arches}) => {
+    .filter((test) => {
+      const {name, arches} = test;
       const here = arches.includes(bench.profile.arch) && matches(lab.selection, suite.name, name);
-      return here && (only?.({name, racy}) ?? true);
+      return here && (only?.({name, first: lab.firstOf(test)}) ?? true);
     })
     .map(({name}) => name);
 }
@@ -137,9 +142,10 @@ function because(error: Error): NotRun {
     : {status: 'error', reason, blame: 'infra'};
 }
 
-function notRunAttempt(test: string, {profile, suite, side, number}: Unit, notRun: NotRun): Attempt {
+function notRunAttempt(test: string, {profile, suite, side, number, repeat}: Unit, notRun: NotRun): Attempt {
   return {
     ...{profile, suite: suite.name, test, side, number, notRun},
+    ...(repeat === undefined ? {} : {repeat}),
     exit: {code: null},
     report: {results: [], problems: []},
     seconds: 0,

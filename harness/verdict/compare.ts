@@ -1,25 +1,60 @@
 // SPDX-License-Identifier: MIT
 import type {Attempt} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
+import {type Design, FIXED} from './design.js';
+import {type Evidence, type Kind, type Pair, weigh} from './evidence.js';
 import {isFailing} from './outcome.js';
+import {moreRunsToDecide} from './promise.js';
 import type {Comparison} from './results.js';
-import {fisherExact} from './statistics.js';
-import {countsOf, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
-
-/** Two sides with no difference fall on different sides of this once in twenty times. 4 of 4 against 0 of 4 is 0.029. */
-export const DEFAULT_ALPHA = 0.05;
+import {type Judged, judgeSide, statusIn, tallySide} from './tally.js';
 
 /**
  * Per profile, suite, test and subtest: what base and patched did, and the word for it. In the order of attempts.
  *
+ * @param options.design how the attempts came about; without it, all were to be made whatever they would show
  * @param options.single there is no base side by design (`kverdict run`): every attempt counts as the one side. Without
  *   it, a side with no attempts makes everything inconclusive.
  */
 export function compareAttempts(
   attempts: readonly Attempt[],
-  {alpha = DEFAULT_ALPHA, single = false}: {alpha?: number; single?: boolean} = {},
+  {design = FIXED, single = false}: {design?: Design; single?: boolean} = {},
 ): Comparison[] {
-  return [...groupByTest(attempts).values()].flatMap((group) => compareTest(group, single, alpha));
+  const tests = [...groupByTest(attempts).values()].flatMap((group) => pairOf(group, single) ?? []);
+  const weighed = weigh(tests, design);
+  const changed = tests.map((pair) => {
+    const evidence = weighed.get(pair) ?? new Map();
+    return pair.keys.map((key) => changeOfKey(key, pair, evidence.get(key) ?? NONE));
+  });
+  const rivals = changed.filter((keys) => keys.some(({open}) => open !== undefined)).length;
+  return tests.flatMap((pair, index) =>
+    (changed[index] ?? []).map((one) => {
+      const {key, open, strata} = one;
+      const more = open === undefined ? undefined : moreRunsToDecide(strata, {...design, rivals});
+      return {
+        ...{profile: pair.profile, suite: pair.suite, test: key},
+        ...{change: one.change, base: one.facts.base, patched: one.facts.patched},
+        ...{pValue: one.evidence.p, adjusted: Math.min(1, one.evidence.adjusted)},
+        ...(open === undefined ? {} : {open: true as const}),
+        ...(more === undefined ? {} : {moreRuns: more}),
+        ...shownOf(key, pair, one.reason),
+        seconds: secondsOf(pair.patched.length > 0 ? pair.patched : pair.base),
+      };
+    }),
+  );
+}
+
+/** Without attempts on a side nothing is asked. */
+const NONE: Readonly<Record<Kind, Evidence>> = {
+  failures: {p: null, adjusted: 1, strata: []},
+  losses: {p: null, adjusted: 1, strata: []},
+};
+
+interface ComparedTest extends Pair {
+  profile: string;
+  suite: string;
+  single: boolean;
+  /** Why an attempt was not run, when that was our fault. */
+  unrun: string | undefined;
 }
 
 function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
@@ -33,61 +68,40 @@ function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   return groups;
 }
 
-function compareTest(group: readonly Attempt[], single: boolean, alpha: number): Comparison[] {
+function pairOf(group: readonly Attempt[], single: boolean): ComparedTest | undefined {
   const [first] = group;
-  if (first === undefined) return [];
+  if (first === undefined) return undefined;
   const base = judgeSide(single ? [] : group.filter(({side}) => side === 'base'));
   const patched = judgeSide(single ? group : group.filter(({side}) => side === 'patched'));
   const keys = new Set([...base, ...patched].flatMap(({outcomes}) => [...outcomes.keys()]));
   const unrun = group.find(({notRun}) => notRun?.blame === 'infra')?.notRun?.reason;
   // Nothing on either side: the test itself still has its row, or it would be forgotten.
   if (keys.size === 0) keys.add(first.test);
-  const seconds = secondsOf(patched.length > 0 ? patched : base);
-  return [...keys].map((key) => ({
-    profile: first.profile,
-    suite: first.suite,
-    ...compareKey(key, base, patched, {single, alpha, unrun}),
-    seconds,
-  }));
+  return {profile: first.profile, suite: first.suite, single, unrun, base, patched, keys: [...keys]};
 }
 
-interface Setting {
-  single: boolean;
-  alpha: number;
-  /** Why an attempt was not run, when that was our fault. */
-  unrun: string | undefined;
-}
-
-function compareKey(
-  key: string,
-  base: readonly Judged[],
-  patched: readonly Judged[],
-  {single, alpha, unrun}: Setting,
-): Omit<Comparison, 'profile' | 'suite'> {
+function changeOfKey(key: string, {base, patched, single}: ComparedTest, evidence: typeof NONE) {
   const facts: Facts = {
-    base: tallySide(base, key),
-    patched: tallySide(patched, key),
-    baseRuns: base.length,
-    patchedRuns: patched.length,
-    single,
-    pValue: null,
-    alpha,
+    ...{base: tallySide(base, key), patched: tallySide(patched, key)},
+    ...{baseRuns: base.length, patchedRuns: patched.length, single},
+    ...evidence,
   };
-  const [b, p] = [countsOf(facts.base), countsOf(facts.patched)];
-  if (b.failed + b.passed > 0 && p.failed + p.passed > 0) {
-    facts.pValue = fisherExact(b.failed, b.passed, p.failed, p.passed);
-  }
   const changed = changeOf(facts);
+  // What the word was said about: the stronger of the two.
+  const lost = evidence.losses.adjusted < evidence.failures.adjusted || changed.open === 'losses';
+  const shown = lost ? evidence.losses : evidence.failures;
+  return {...changed, key, facts, evidence: shown, strata: shown.strata};
+}
+
+function shownOf(
+  key: string,
+  {base, patched, unrun}: ComparedTest,
+  said: string | undefined,
+): Pick<Comparison, 'reason' | 'declaredSkip' | 'evidence'> {
   const notCounted = base.length === 0 || patched.length === 0 ? unrun : undefined;
-  const reason = [changed.reason, notCounted, words(key, patched) ?? words(key, base)].filter(Boolean).join(': ');
+  const reason = [said, notCounted, words(key, patched) ?? words(key, base)].filter(Boolean).join(': ');
   const shown = evidenceOf(key, patched) ?? evidenceOf(key, base);
   return {
-    test: key,
-    change: changed.change,
-    base: facts.base,
-    patched: facts.patched,
-    pValue: facts.pValue,
-    ...(changed.moreRuns === undefined ? {} : {moreRuns: changed.moreRuns}),
     ...(reason === '' ? {} : {reason}),
     ...(isDeclaredSkip(key, patched) ? {declaredSkip: true as const} : {}),
     ...(shown === undefined ? {} : {evidence: shown}),

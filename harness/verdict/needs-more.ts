@@ -6,7 +6,7 @@ export interface RepeatTarget {
   profile: string;
   suite: string;
   test: string;
-  /** Further runs a side that would decide its most open subtest, if the rates stay as seen. */
+  /** Further runs a side that would decide its most open subtest, if the rates stay as seen; Infinity: hardly any. */
   moreRuns: number;
 }
 
@@ -16,15 +16,15 @@ export interface RepeatTarget {
  */
 export function testsToRepeat(comparisons: readonly Comparison[]): RepeatTarget[] {
   const targets = new Map<string, RepeatTarget>();
-  for (const {profile, suite, test: key, moreRuns} of comparisons) {
-    if (moreRuns === undefined) continue;
+  for (const {profile, suite, test: key, open, moreRuns = Number.POSITIVE_INFINITY} of comparisons) {
+    if (open === undefined) continue;
     const test = testOf(key);
     const id = JSON.stringify([profile, suite, test]);
     const known = targets.get(id);
     if (known === undefined) targets.set(id, {profile, suite, test, moreRuns});
     else known.moreRuns = Math.max(known.moreRuns, moreRuns);
   }
-  return [...targets.values()].sort((a, b) => a.moreRuns - b.moreRuns);
+  return [...targets.values()].sort((a, b) => (a.moreRuns < b.moreRuns ? -1 : Number(a.moreRuns > b.moreRuns)));
 }
 
 /** The test of a key: a manifest's test names hold no `/`. */

@@ -40,9 +40,13 @@ export interface Comparison {
   change: Change;
   base: Tally;
   patched: Tally;
-  /** Two-sided Fisher exact test on failures; null where a side has no attempt that passed or failed. */
+  /** Two-sided exact test on failures (or on lost results); null where a side has no attempt that could be counted. */
   pValue: number | null;
-  /** For `inconclusive`, and for `flaky` that is worse with the series: further runs a side that would decide, if the rates stay as seen. */
+  /** `pValue` after all other subtests and every look: a change is claimed when it is at most the run's alpha. */
+  adjusted: number;
+  /** Further attempts could decide: `inconclusive`, and `flaky` that is worse with the series. */
+  open?: true;
+  /** Of an open one: further runs a side that decide with a chance of `power`, if the rates stay as seen. */
   moreRuns?: number;
   /** Skip reason, or the first failure's own words. */
   reason?: string;

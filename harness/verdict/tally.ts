@@ -3,7 +3,7 @@ import type {Status} from '../ktap/result.js';
 import type {Attempt} from '../suite/attempt.js';
 import {judgeAttempt, type Outcome} from './outcome.js';
 import type {Tally} from './results.js';
-import type {Counts} from './statistics.js';
+import type {Counts, Stratum} from './statistics.js';
 
 /** An attempt that says something about its kernel, with its outcomes by key. */
 export interface Judged {
@@ -64,3 +64,40 @@ export function statusIn({attempt, outcomes}: Judged, key: string): Status | und
 export function countsOf(tally: Tally): Counts {
   return {failed: tally.fail + tally.timeout + tally.crash + tally.missing, passed: tally.pass};
 }
+
+/** Something that may happen more often on one side: that a key fails, or that it gives no result at all. */
+export interface Question {
+  key: string;
+  kind: 'failures' | 'losses';
+  /** The first attempts, and those repeated because of them. */
+  strata: Stratum[];
+  /** Yes, no or no word of every attempt, in order. */
+  pattern: string;
+}
+
+/** A skip is no run, so it is not asked whether it failed; an attempt without a word of the key is a loss, as is a skip. */
+export function questionsOf(key: string, base: readonly Judged[], patched: readonly Judged[]): Question[] {
+  const sides = {base, patched};
+  const ask = (kind: Question['kind'], answer: (slot: keyof Tally | undefined) => boolean | undefined): Question => {
+    const strata: Stratum[] = [emptyStratum(), emptyStratum()];
+    let pattern = '';
+    for (const side of ['base', 'patched'] as const) {
+      const known = sides[side].some(({outcomes}) => outcomes.has(key));
+      for (const one of sides[side]) {
+        const status = statusIn(one, key) ?? (known ? 'missing' : undefined);
+        const yes = answer(status === undefined ? undefined : SLOT[status]);
+        pattern += yes === undefined ? '-' : yes ? '1' : '0';
+        const counts = strata[one.attempt.repeat === undefined ? 0 : 1]?.[side];
+        if (counts !== undefined && yes !== undefined) counts[yes ? 'failed' : 'passed']++;
+      }
+      pattern += '|';
+    }
+    return {key, kind, strata, pattern};
+  };
+  return [
+    ask('failures', (slot) => (slot === undefined || slot === 'skip' ? undefined : slot !== 'pass')),
+    ask('losses', (slot) => slot === undefined || slot === 'skip'),
+  ];
+}
+
+const emptyStratum = (): Stratum => ({base: {failed: 0, passed: 0}, patched: {failed: 0, passed: 0}});

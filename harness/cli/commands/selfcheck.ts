@@ -2,13 +2,17 @@
 import {Command, Option} from 'commander';
 import {UsageError} from '../../lib/errors.js';
 import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
-import {addHostOptions, collect, type RunFlags, toRequest} from '../options.js';
+import {DEFAULT_SEED} from '../../verdict/random.js';
+import {addHostOptions, addProofOptions, collect, natural, type RunFlags, toRequest} from '../options.js';
 import type {Verb} from '../verb.js';
 
 const HELP = `
 A sentinel is a series of selftests/sentinels/ that brings one known bug back. Each is verified as \`kverdict verify\`
-would, with the suites and profiles that its sentinel.yaml names; the base kernel is built once. Attempts that are
-fewer than four a side can prove no change.
+would, with the suites and profiles that its sentinel.yaml names; the base kernel is built once. 
+
+--aa N compares the kernel with itself N times, each a run of \`kverdict verify\` whose sides are one build: whatever it
+calls a change is a false alarm. --resample M draws M further runs from the attempts that were recorded. Exits 1 when the
+rate's interval lies above --alpha, 125 when a run compared nothing.
 
 Exits 0 when every sentinel that applies is detected and every control is good, 1 when one is missed, 125 when one
 could not be tried or none applies. One that is marked \`unseen\` stays listed as missed and fails nothing.
@@ -18,7 +22,10 @@ Examples:
   kverdict selfcheck --sentinels clear-refs-read-lock harmless    these two
   kverdict selfcheck --sentinels --profiles x86_64 --out out/selfcheck
   kverdict selfcheck --sentinels --tree ~/linux --rev v6.12
-  kverdict selfcheck --sentinels --write-docs                     and write the table of docs/sentinels.md`;
+  kverdict selfcheck --sentinels --write-docs                     and write the table of docs/sentinels.md
+  kverdict selfcheck --aa 20 -t clear_refs -t userfaultfd --resample 10000
+  kverdict selfcheck --aa 5 -t clear_refs --recorded out/first --out out/second     both folders count
+  kverdict selfcheck --aa 0 --recorded out/first --resample 100000                  no guest is booted`;
 
 export interface SelfcheckFlags extends RunFlags {
   /** true: all. */
@@ -26,25 +33,45 @@ export interface SelfcheckFlags extends RunFlags {
   sentinelDir: string[];
   /** true: ours. */
   writeDocs?: true | string;
+  /** Live runs of the kernel against itself. */
+  aa?: number;
+  resample: number;
+  recorded: string[];
+  seed: number;
 }
 
 export const selfcheck: Verb = ({variables, argv, done}) =>
-  addHostOptions(
-    new Command('selfcheck')
-      .description('Check that the suites see the bugs they are there for.')
-      .option('--sentinels [names...]', 'these sentinels; without names, all')
-      .option('--tree <dir>', 'kernel tree: a git tree, plain source, or a tarball', DEBIAN_SOURCE)
-      .option('--rev <rev>', 'commit that the sentinels are put on (default: HEAD of the tree)'),
+  addProofOptions(
+    addHostOptions(
+      new Command('selfcheck')
+        .description('Check that the suites see the bugs they are there for, and nothing where there is none.')
+        .option('--sentinels [names...]', 'these sentinels; without names, all')
+        .option('--tree <dir>', 'kernel tree: a git tree, plain source, or a tarball', DEBIAN_SOURCE)
+        .option('--rev <rev>', 'commit that is checked, or that the sentinels are put on (default: HEAD of the tree)'),
+    ),
   )
+    .option('-t, --test <suite[:test[/subtest]]>', 'with --aa: only these; can be repeated', collect, [])
+    .option('--aa <n>', 'compare the kernel with itself so often', natural)
+    .option('--resample <m>', 'with --aa: draw so many further runs from the recorded attempts', natural, 0)
+    .option('--recorded <dir>', 'with --aa: count the runs of an earlier --out as well; can be repeated', collect, [])
+    .option('--seed <n>', 'of what is drawn at random', natural, DEFAULT_SEED)
     .option('--sentinel-dir <dir>', 'a further folder of sentinels; can be repeated', collect, [])
     .option('--write-docs [file]', 'bring the measured table of a document up to date (default: docs/sentinels.md)')
     .addOption(new Option('--json', 'print selfcheck.json on stdout'))
     .addHelpText('after', HELP)
     .action(async (flags: SelfcheckFlags) => {
-      if (flags.sentinels === undefined) {
-        throw new UsageError('`selfcheck` wants to know what to check', {hint: 'kverdict selfcheck --sentinels'});
+      const asked = [flags.sentinels, flags.aa].filter((one) => one !== undefined).length;
+      if (asked !== 1) {
+        throw new UsageError('`selfcheck` wants to know what to check, and one thing at a time', {
+          hint: 'kverdict selfcheck --sentinels, or kverdict selfcheck --aa 20',
+        });
       }
-      const names = flags.sentinels === true ? [] : flags.sentinels;
+      if (flags.aa !== undefined) {
+        const {itselfCommand} = await import('../itself-command.js');
+        done(await itselfCommand(flags.aa, toRequest([], flags, variables, [...argv]), flags));
+        return;
+      }
+      const names = flags.sentinels === true ? [] : (flags.sentinels ?? []);
       const {selfcheckCommand} = await import('../selfcheck-command.js');
       done(await selfcheckCommand(names, toRequest([], {...flags, test: []}, variables, [...argv]), flags));
     });
