@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine} from '../harness/lib/text.js';
-import {type ItselfReport, isFalseAlarm, itselfVerdict, type Rate} from '../harness/verdict/itself.js';
+import {type ItselfReport, isFalseAlarm, itselfVerdict} from '../harness/verdict/itself.js';
+import type {Rate} from '../harness/verdict/rate.js';
 
 const VERDICTS = {passed: 'passed', failed: 'FAILED', 'cannot-tell': 'CANNOT TELL'} as const;
 

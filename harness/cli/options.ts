@@ -114,7 +114,7 @@ export function natural(value: string): number {
   throw new InvalidArgumentError(`Expected an integer from 0, got \`${value}\`.`);
 }
 
-function positive(value: string): number {
+export function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);

@@ -17,6 +17,7 @@ export type StepKind =
   | 'attempt'
   | 'sentinel'
   | 'itself'
+  | 'simulate'
   | 'report';
 
 export type RunEvent =

@@ -27,7 +27,7 @@ interface Rule {
   change: Change;
   when(facts: Facts, b: Counts, p: Counts): boolean;
   reason?(facts: Facts, b: Counts, p: Counts): string;
-  /** What further runs could decide; of a flaky one, only when the patched side does worse. */
+  /** What further runs could decide; of a flaky one, only when the sides differ. */
   open?: Kind;
 }
 
@@ -154,9 +154,9 @@ export function changeOf(facts: Facts): Changed {
   const rule = RULES.find(({when}) => when(facts, b, p));
   if (rule === undefined) return {change: 'inconclusive'};
   const reason = rule.reason?.(facts, b, p) ?? '';
-  // A known-flaky test that does no worse on the patched side is nobody's worry.
+  // One that flakes equally often on both sides is what it is; a better one may be fixed, and wants proof as a worse one does.
   const open =
-    rule.open !== undefined && (rule.change === 'inconclusive' || excess(facts[rule.open].strata) > 0)
+    rule.open !== undefined && (rule.change === 'inconclusive' || excess(facts[rule.open].strata) !== 0)
       ? rule.open
       : undefined;
   return {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {type Design, looksUpTo} from './design.js';
 import {levelsOf} from './false-discovery.js';
-import {exactTest, type Stratum} from './statistics.js';
+import {type ExactTest, exactTest, type Stratum} from './statistics.js';
 import {type Judged, type Question, questionsOf} from './tally.js';
 
 /** What the attempts prove about one question: does it happen more often on one side? */
@@ -66,24 +66,28 @@ export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weig
   );
 }
 
-/** One look at everything that is open. Fills in the evidence; `share` of alpha may be spent. */
-export function look(questions: readonly Open[], share: number, alpha: number): void {
-  const distinct = new Map<string, Open[]>();
+/**
+ * One look at everything that is open. Fills in the evidence; `share` of alpha may be spent.
+ *
+ * @param highest p above which nobody wants to know by how much it is missed
+ */
+export function look(questions: readonly Open[], share: number, alpha: number, highest = 1): void {
+  const distinct = new Map<string, {test: ExactTest; same: Open[]}>();
   for (const one of questions) {
     const {evidence, strata, pattern} = one;
-    const {p, attainable} = exactTest(strata);
+    const test = exactTest(strata);
     evidence.strata = strata;
-    evidence.p = hasBothSides(strata) ? p : null;
+    evidence.p = hasBothSides(strata) ? test.p : null;
     // Nothing that could ever be significant, or that is settled.
-    if (attainable.length < 2 || evidence.claim !== undefined) continue;
-    const same = distinct.get(pattern);
-    if (same === undefined) distinct.set(pattern, [one]);
-    else same.push(one);
+    if (test.attainable.length < 2 || evidence.claim !== undefined) continue;
+    const known = distinct.get(pattern);
+    if (known === undefined) distinct.set(pattern, {test, same: [one]});
+    else known.same.push(one);
   }
   const groups = [...distinct.values()];
-  const tests = groups.map(([first]) => exactTest(first?.strata ?? []));
-  for (const [index, level] of levelsOf(tests).entries()) {
-    for (const {evidence, strata} of groups[index] ?? []) {
+  const tests = groups.map(({test}) => test);
+  for (const [index, level] of levelsOf(tests, highest).entries()) {
+    for (const {evidence, strata} of groups[index]?.same ?? []) {
       evidence.adjusted = Math.min(evidence.adjusted, level / share);
       if (level <= share * alpha * (1 + 1e-9)) evidence.claim = excess(strata) > 0 ? 'more' : 'less';
     }

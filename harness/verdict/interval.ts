@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {logChoose} from './statistics.js';
+import {binomialChance} from './statistics.js';
 
 export interface Interval {
   low: number;
@@ -25,10 +25,8 @@ export function clopperPearson(hits: number, of: number, confidence = CONFIDENCE
 
 /** P(X <= k) of n tries. */
 function atMost(k: number, n: number, rate: number): number {
-  if (rate <= 0) return 1;
-  if (rate >= 1) return k >= n ? 1 : 0;
   let sum = 0;
-  for (let i = 0; i <= k; i++) sum += Math.exp(logChoose(n, i) + i * Math.log(rate) + (n - i) * Math.log1p(-rate));
+  for (let i = 0; i <= k; i++) sum += binomialChance(i, n, rate);
   return Math.min(1, sum);
 }
 

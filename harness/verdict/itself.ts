@@ -2,8 +2,8 @@
 /** `itself.json`: a kernel compared with itself, and how often that was called a change. Pure but for the types. */
 import type {Attempt} from '../suite/attempt.js';
 import type {Design} from './design.js';
-import {CONFIDENCE, clopperPearson, type Interval} from './interval.js';
 import {createRandom} from './random.js';
+import {type Rate, rateOf} from './rate.js';
 import {resampleRun} from './resample.js';
 import type {Change, Comparison, Results, Verdict} from './results.js';
 import {countsOf} from './tally.js';
@@ -12,13 +12,6 @@ export const ITSELF_SCHEMA = 'kverdict/itself/1';
 
 /** Changes that say "it differs", for the worse or the better (`new`: when it fails): of a kernel and itself, each is false. */
 export const CLAIMS: readonly Change[] = ['regressed', 'fixed', 'gone', 'skip-regressed', 'new'];
-
-/** How often it happened, of so many; with the interval that holds the true rate in 95 of 100 cases. */
-export interface Rate extends Interval {
-  hits: number;
-  of: number;
-  rate: number;
-}
 
 export interface ItselfRun {
   verdict: Verdict;
@@ -94,15 +87,6 @@ export function resample(
     if (claimsOf(resampleRun(recorded, design, random)).length > 0) alarms++;
   }
   return {...rateOf(alarms, times), seed};
-}
-
-export function rateOf(hits: number, of: number): Rate {
-  return {
-    hits,
-    of,
-    rate: of === 0 ? 0 : hits / of,
-    ...(of === 0 ? {low: 0, high: 1} : clopperPearson(hits, of, CONFIDENCE)),
-  };
 }
 
 export type ItselfVerdict = 'passed' | 'failed' | 'cannot-tell';

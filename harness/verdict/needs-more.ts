@@ -11,8 +11,7 @@ export interface RepeatTarget {
 }
 
 /**
- * Tests that further attempts could decide: inconclusive ones, and flaky ones that fail more often on the patched side
- * than on base. Each once, however many of its subtests are open; most promising first. The scheduler sets the cap.
+ * Tests that further attempts could decide: inconclusive ones, and flaky ones that fail more often on one side. Each once, however many of its subtests are open; most promising first. The scheduler sets the cap.
  */
 export function testsToRepeat(comparisons: readonly Comparison[]): RepeatTarget[] {
   const targets = new Map<string, RepeatTarget>();

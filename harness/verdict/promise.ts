@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {type Design, looksOf} from './design.js';
-import {exactTest, logChoose, type Stratum} from './statistics.js';
+import {binomialChance, exactTest, type Stratum} from './statistics.js';
 
 /** How often each side fails, 0 to 1. */
 export interface Rates {
@@ -32,22 +32,37 @@ export function moreRunsToDecide(strata: readonly Stratum[], promised: Promised)
 }
 
 /**
- * The same before anything was run: rounds of repeats that the rates need, when `first` attempts a side were made.
- * Counted are first attempts that make us look twice, as the patched side fails more often in them.
+ * The same before anything was run: rounds of repeats that the rates need after `first` attempts a side. Counted are
+ * first attempts that make us look twice, as the sides differ in them.
  */
-export function repeatsToPromise(rates: Rates, first: number, promised: Promised): number | undefined {
+export function repeatsToPromise(
+  rates: Rates,
+  first: number,
+  promised: Promised,
+  limit = MAX_MORE_RUNS,
+): number | undefined {
   const pilots: {stratum: Stratum; chance: number}[] = [];
   for (const [a, chanceOfA] of binomial(first, rates.base)) {
     for (const [c, chanceOfC] of binomial(first, rates.patched)) {
       const stratum = {base: counts(a, first), patched: counts(c, first)};
-      if ((rates.patched - rates.base) * (c - a) > 0) pilots.push({stratum, chance: chanceOfA * chanceOfC});
+      if (a !== c) pilots.push({stratum, chance: chanceOfA * chanceOfC});
     }
   }
   const chanceAfter = (repeats: number): ((level: number) => number) => {
     const each = pilots.map(({stratum, chance}) => ({chance, claim: chanceToClaim(stratum, NOTHING, rates, repeats)}));
     return (level) => each.reduce((sum, {chance, claim}) => sum + chance * claim(level), 0);
   };
-  return runsFor(promised, chanceAfter, 0);
+  return runsFor(promised, chanceAfter, 0, limit);
+}
+
+/** First attempts a side in which the sides differ with the chance that `firstRuns` asks for. */
+export function firstToPromise(rates: Rates, power: number): number | undefined {
+  for (let first = 1; first <= 2 * MAX_MORE_RUNS; first++) {
+    const patched = new Map(binomial(first, rates.patched));
+    const equal = binomial(first, rates.base).reduce((sum, [a, chance]) => sum + chance * (patched.get(a) ?? 0), 0);
+    if (equal <= (1 - power) / 2) return first;
+  }
+  return undefined;
 }
 
 const NOTHING: Stratum = {base: {failed: 0, passed: 0}, patched: {failed: 0, passed: 0}};
@@ -59,8 +74,9 @@ function runsFor(
   {alpha, power, rivals}: Promised,
   chanceAfter: (more: number) => (level: number) => number,
   done: number,
+  limit = MAX_MORE_RUNS,
 ): number | undefined {
-  for (let more = 1; more <= MAX_MORE_RUNS; more += Math.max(1, Math.floor(more / 12))) {
+  for (let more = 1; more <= limit; more += Math.max(1, Math.floor(more / 12))) {
     const share = looksOf(done + more).at(-1)?.share ?? 1;
     const level = share * alpha;
     // As `levelsOf` asks it of one among so many.
@@ -99,14 +115,19 @@ function ratesOf(strata: readonly Stratum[]): Rates {
   return {base: rate('base'), patched: rate('patched')};
 }
 
+const LAWS = new Map<string, [number, number][]>();
+
 /** Outcomes that matter, with their chances. */
 function binomial(n: number, rate: number): [number, number][] {
-  if (rate <= 0) return [[0, 1]];
-  if (rate >= 1) return [[n, 1]];
+  const key = `${n} ${rate}`;
+  const known = LAWS.get(key);
+  if (known !== undefined) return known;
   const all: [number, number][] = [];
   for (let k = 0; k <= n; k++) {
-    const chance = Math.exp(logChoose(n, k) + k * Math.log(rate) + (n - k) * Math.log(1 - rate));
+    const chance = binomialChance(k, n, rate);
     if (chance > 1e-9) all.push([k, chance]);
   }
+  if (LAWS.size > 10_000) LAWS.clear();
+  LAWS.set(key, all);
   return all;
 }

@@ -44,7 +44,7 @@ export interface Comparison {
   pValue: number | null;
   /** `pValue` after all other subtests and every look: a change is claimed when it is at most the run's alpha. */
   adjusted: number;
-  /** Further attempts could decide: `inconclusive`, and `flaky` that is worse with the series. */
+  /** Further attempts could decide: `inconclusive`, and `flaky` that does not fail equally often on both sides. */
   open?: true;
   /** Of an open one: further runs a side that decide with a chance of `power`, if the rates stay as seen. */
   moreRuns?: number;

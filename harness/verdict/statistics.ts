@@ -50,8 +50,14 @@ export function chanceOfAtMost(attainable: readonly number[], p: number): number
 }
 
 /** ln(n choose k) */
-export function logChoose(n: number, k: number): number {
+function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
+/** The chance of k hits in n tries. */
+export function binomialChance(k: number, n: number, rate: number): number {
+  if (rate <= 0 || rate >= 1) return k === (rate <= 0 ? 0 : n) ? 1 : 0;
+  return Math.exp(logChoose(n, k) + k * Math.log(rate) + (n - k) * Math.log1p(-rate));
 }
 
 /** R's own relative tolerance: equally likely outcomes must count as equal after rounding. */
@@ -65,22 +71,36 @@ interface Law {
   attainable: readonly number[];
 }
 
-const LAWS = new Map<string, Law>();
+/** Laws found so far, and the way to them: a node a stratum, by its margins. A simulation asks for the same ones often. */
+interface Known {
+  law?: Law;
+  next: Map<number, Known>;
+}
+
+let known: Known = {next: new Map()};
+let laws = 0;
 /** Laws kept: far above what a run needs, small enough for a simulation of hours. */
-const MAX_LAWS = 200_000;
+const MAX_LAWS = 500_000;
 
 function lawOf(strata: readonly Stratum[]): Law {
-  let key = '';
+  let at = known;
   for (const {base, patched} of strata) {
-    const failed = base.failed + patched.failed;
-    key += `${base.failed + base.passed},${patched.failed + patched.passed},${failed};`;
+    // Unique below 65536 runs a side, and exact as a double.
+    const runs = (base.failed + base.passed) * 65536 + patched.failed + patched.passed;
+    const margins = runs * 131072 + base.failed + patched.failed;
+    let next = at.next.get(margins);
+    if (next === undefined) {
+      next = {next: new Map()};
+      at.next.set(margins, next);
+    }
+    at = next;
   }
-  const known = LAWS.get(key);
-  if (known !== undefined) return known;
-  const law = makeLaw(strata);
-  if (LAWS.size >= MAX_LAWS) LAWS.clear();
-  LAWS.set(key, law);
-  return law;
+  if (at.law === undefined) {
+    at.law = makeLaw(strata);
+    laws++;
+    if (laws > MAX_LAWS) [known, laws] = [{next: new Map()}, 0];
+  }
+  return at.law;
 }
 
 function makeLaw(strata: readonly Stratum[]): Law {
