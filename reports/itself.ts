@@ -12,9 +12,9 @@ export function renderItself(report: ItselfReport, out: string): string {
     const counts = `${run.compared} subtests, ${run.attempts} attempts (${run.repeats} repeats), ${run.seconds.toFixed(0)} s`;
     const alarm = isFalseAlarm(run) ? 'FALSE ALARM, ' : '';
     const claims = run.claims.map(
-      (one) => `    ${one.profile} ${one.suite}:${one.test}: ${one.change}: ${one.reason ?? ''}`,
+      (one) => `     ${cleanLine(`${one.profile} ${one.suite}:${one.test}: ${one.change}: ${one.reason ?? ''}`)}`,
     );
-    return [`${String(index + 1).padStart(3)}  ${alarm}${run.verdict}: ${counts}`, ...claims].map(cleanLine).join('\n');
+    return [`${String(index + 1).padStart(3)}  ${alarm}${run.verdict}: ${counts}`, ...claims].join('\n');
   });
   return [
     `selfcheck: ${VERDICTS[itselfVerdict(report)]}: Linux ${tree.kernelVersion} (${cleanLine(tree.origin)}) against itself, alpha ${design.alpha}`,

@@ -14,10 +14,11 @@ import {type Judged, judgeSide, statusIn, tallySide} from './tally.js';
  * @param options.design how the attempts came about; without it, all were to be made whatever they would show
  * @param options.single there is no base side by design (`kverdict run`): every attempt counts as the one side. Without
  *   it, a side with no attempts makes everything inconclusive.
+ * @param options.promises say how many more runs would decide: the one part of it that takes time
  */
 export function compareAttempts(
   attempts: readonly Attempt[],
-  {design = FIXED, single = false}: {design?: Design; single?: boolean} = {},
+  {design = FIXED, single = false, promises = true}: {design?: Design; single?: boolean; promises?: boolean} = {},
 ): Comparison[] {
   const tests = [...groupByTest(attempts).values()].flatMap((group) => pairOf(group, single) ?? []);
   const weighed = weigh(tests, design);
@@ -29,7 +30,7 @@ export function compareAttempts(
   return tests.flatMap((pair, index) =>
     (changed[index] ?? []).map((one) => {
       const {key, open, strata} = one;
-      const more = open === undefined ? undefined : moreRunsToDecide(strata, {...design, rivals});
+      const more = open === undefined || !promises ? undefined : moreRunsToDecide(strata, {...design, rivals});
       return {
         ...{profile: pair.profile, suite: pair.suite, test: key},
         ...{change: one.change, base: one.facts.base, patched: one.facts.patched},

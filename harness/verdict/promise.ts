@@ -57,6 +57,7 @@ export function repeatsToPromise(
 
 /** First attempts a side in which the sides differ with the chance that `firstRuns` asks for. */
 export function firstToPromise(rates: Rates, power: number): number | undefined {
+  if (rates.base === rates.patched) return undefined;
   for (let first = 1; first <= 2 * MAX_MORE_RUNS; first++) {
     const patched = new Map(binomial(first, rates.patched));
     const equal = binomial(first, rates.base).reduce((sum, [a, chance]) => sum + chance * (patched.get(a) ?? 0), 0);

@@ -30,7 +30,7 @@ export function resampleRun(recorded: readonly Attempt[], design: Design, random
   for (const {repeat, undecided} of roundsOf(attempts, design)) {
     for (const one of undecided) draw(pools.get(keyOf(one))?.pool ?? [], one.attempts + 1, repeat);
   }
-  return compareAttempts(attempts, {design});
+  return compareAttempts(attempts, {design, promises: false});
 }
 
 interface Pool {

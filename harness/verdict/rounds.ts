@@ -26,7 +26,7 @@ export interface RepeatRound {
 export function* roundsOf(attempts: readonly Attempt[], design: Design): Generator<RepeatRound> {
   let done = 0;
   for (const {repeats} of looksOf(design.maxRepeats).slice(1)) {
-    const open = testsToRepeat(compareAttempts(attempts, {design}));
+    const open = testsToRepeat(compareAttempts(attempts, {design, promises: false}));
     for (; done < repeats; done++) {
       const undecided = open
         .map(({profile, suite, test}) => ({profile, suite, test, attempts: countOf(attempts, {profile, suite, test})}))
