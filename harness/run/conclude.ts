@@ -31,6 +31,7 @@ export function conclude(
     kverdict: VERSION,
     ...decideVerdict({comparisons, findings, builds}),
     ...ledger.facts(),
+    ...(ledger.design === undefined ? {} : {design: ledger.design}),
     comparisons,
     findings,
     problems: problemLines(ledger.attempts),

@@ -4,6 +4,7 @@
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
 import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+import type {Design} from './design.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
@@ -178,6 +179,8 @@ export interface Results {
   builds: BuildRecord[];
   profiles: ProfileRecord[];
   guests: GuestRecord[];
+  /** How the attempts were made and judged; absent when there were none. */
+  design?: Design;
   comparisons: Comparison[];
   findings: Finding[];
   /** Oddities of the tests' output: `suite:test: line N: …`. */
