@@ -53,6 +53,20 @@ t.test('a steady test that differs is repeated until that is clear', async (t) =
   t.match(steady, {change: 'regressed', base: {pass: 5, fail: 0}, patched: {pass: 0, fail: 5}});
 });
 
+t.test('a budget that is used up: no repeat, and what more would be needed', async (t) => {
+  const series = stage.patch('mm: break steady, in a hurry', () => stage.scenario('test toy-steady fail'));
+  const {code, stderr} = await stage.verify(series, '--profiles', 'x86_64', '--budget', '0.1s');
+  t.equal(code, 125);
+  t.match(stderr, /The budget of 0\.1 s is used up: nothing more is repeated/);
+  const {because, comparisons, design} = stage.results();
+  t.match(because, /4 more runs a side would decide \(--max-runs 5\)/);
+  t.match(
+    comparisons.find(({test}) => test.startsWith('steady')),
+    {change: 'inconclusive', open: true, moreRuns: 4, base: {pass: 1}, patched: {fail: 1}},
+  );
+  t.match(design, {alpha: 0.05, power: 0.9, maxRuns: 20, maxRepeats: 19});
+});
+
 t.test('a pass that becomes a skip is never green', async (t) => {
   const series = stage.patch('mm: skip steady', () => stage.scenario('test toy-steady skip'));
   const {code} = await stage.verify(series, '--profiles', 'x86_64');
