@@ -32,8 +32,8 @@ export type Weighed = ReadonlyMap<Pair, ReadonlyMap<string, Readonly<Record<Kind
 /** A question with what has become of it; a simulation brings its own. */
 export interface Open {
   strata: readonly Stratum[];
-  /** Those that agree in every attempt are one: they stand or fall together. */
-  pattern: string;
+  /** Those that agree in every attempt are one: they stand or fall together. Absent: like no other. */
+  pattern?: string;
   evidence: Evidence;
 }
 
@@ -72,7 +72,8 @@ export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weig
  * @param highest p above which nobody wants to know by how much it is missed
  */
 export function look(questions: readonly Open[], share: number, alpha: number, highest = 1): void {
-  const distinct = new Map<string, {test: ExactTest; same: Open[]}>();
+  const groups: {test: ExactTest; same: Open[]}[] = [];
+  const distinct = new Map<string, Open[]>();
   for (const one of questions) {
     const {evidence, strata, pattern} = one;
     const test = exactTest(strata);
@@ -80,11 +81,14 @@ export function look(questions: readonly Open[], share: number, alpha: number, h
     evidence.p = hasBothSides(strata) ? test.p : null;
     // Nothing that could ever be significant, or that is settled.
     if (test.attainable.length < 2 || evidence.claim !== undefined) continue;
-    const known = distinct.get(pattern);
-    if (known === undefined) distinct.set(pattern, {test, same: [one]});
-    else known.same.push(one);
+    const known = pattern === undefined ? undefined : distinct.get(pattern);
+    if (known !== undefined) known.push(one);
+    else {
+      const same = [one];
+      groups.push({test, same});
+      if (pattern !== undefined) distinct.set(pattern, same);
+    }
   }
-  const groups = [...distinct.values()];
   const tests = groups.map(({test}) => test);
   for (const [index, level] of levelsOf(tests, highest).entries()) {
     for (const {evidence, strata} of groups[index]?.same ?? []) {

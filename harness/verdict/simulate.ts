@@ -72,7 +72,7 @@ function firstAttempts({subtests, changed, rates, first}: Simulated, random: Ran
     add(strata[0].base, first, own.base, random);
     add(strata[0].patched, first, own.patched, random);
     if (strata[0].base.failed + strata[0].patched.failed === 0) continue;
-    all.push({strata, rates: own, pattern: String(index), evidence: {p: null, adjusted: 1, strata}});
+    all.push({strata, rates: own, evidence: {p: null, adjusted: 1, strata}});
   }
   return all;
 }
