@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
 
@@ -15,6 +16,7 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
+const MAX_SKIPPED = 5;
 /** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
 const MAX_DETAIL = 4;
 
@@ -47,6 +49,7 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
     ...section('', renderFindings(results.findings, fit, paint)),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
     ...section('', renderRacy(results.comparisons, fit)),
+    ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
   return `${lines.join('\n')}\n`;
@@ -71,7 +74,7 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
   return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
 }
 
-/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched. */
+/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched if both ran. */
 function renderMatrix(comparisons: readonly Comparison[], width: number, paint: Paint): string[] {
   const groups = bySuite(comparisons);
   if (groups.length === 0) return [];
@@ -79,7 +82,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   const suites = [...new Set(groups.map(({suite}) => suite))];
   const cell = (suite: string, profile: string): string => {
     const group = groups.find((one) => one.suite === suite && one.profile === profile);
-    return group === undefined ? '-' : `${counts(group.rows, 'base')} -> ${counts(group.rows, 'patched')}`;
+    return group === undefined ? '-' : cellOf(group.rows);
   };
   const header = ['pass/fail/skip', ...profiles];
   const rows = suites
@@ -89,7 +92,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   // Too many profiles for the screen: a line for each pair still says all.
   if (widths.reduce((sum, w) => sum + w + 2, 0) > width) {
     return groups.map(({profile, suite, rows: of}) =>
-      clip(cleanLine(`${suite} on ${profile}: ${counts(of, 'base')} -> ${counts(of, 'patched')}`), width),
+      clip(cleanLine(`${suite} on ${profile}: ${cellOf(of)} (pass/fail/skip)`), width),
     );
   }
   const line = (row: readonly string[]): string =>
@@ -98,6 +101,12 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
       .join('  ')
       .trimEnd();
   return [paint(['bold'], line(header)), ...rows.map(line)];
+}
+
+/** A run without a series has one side. */
+function cellOf(rows: readonly Comparison[]): string {
+  const hasBase = rows.some(({base}) => Object.values(base).some((count) => count > 0));
+  return [...(hasBase ? [counts(rows, 'base')] : []), counts(rows, 'patched')].join(' -> ');
 }
 
 /** How many results of a side are clean passes, failed at least once, or only skipped. */
@@ -125,6 +134,15 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
     );
   });
   return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;
+}
+
+function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
+  const skipped = foldSkipped(comparisons);
+  const lines = skipped
+    .slice(0, MAX_SKIPPED)
+    .map(({profile, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profile}: ${reason}`));
+  const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
+  return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
 }
 
 function renderFiles(results: Results, out: string, fit: Fit): string[] {
