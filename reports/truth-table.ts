@@ -16,7 +16,7 @@ export function renderTruthTable(table: TruthTable): string {
   return [
     `${runs} simulated runs a cell, ${SUBTESTS} subtests, alpha ${alpha}, power ${power}, seed ${seed}; 95 % intervals (Clopper-Pearson).`,
     broken.length === 0
-      ? 'Every cell holds what is stated.'
+      ? 'No cell contradicts what is stated: no interval lies on the wrong side of alpha or of power.'
       : broken.map((line) => `**Not held**: ${line}.`).join('\n'),
     '',
     `Base and patched fail equally often, \`--max-runs ${maxRuns}\`: share of runs with a false claim.`,
