@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
@@ -29,16 +29,16 @@ export async function configure(
   const fresh = join(make.objectDir, '.config.kverdict');
   const config = join(make.objectDir, '.config');
   const before = logSize(log);
-  const step = async (target: string): Promise<void> => {
-    const {exitCode} = await runMake(ctx, {...make, kconfig: fresh}, [target], log);
+  const step = async (target: string, kconfig?: string): Promise<void> => {
+    const {exitCode} = await runMake(ctx, {...make, ...(kconfig === undefined ? {} : {kconfig})}, [target], log);
     if (exitCode === 0) return;
     const built = parseBuildLog(readLog(log, before), make);
     blameHost(built, make.objectDir, make.toolchain, log);
     throw new BuildFailed(make.arch, side, built.messages, log);
   };
-  await step('tinyconfig');
+  await makeAside(config, fresh, () => step('tinyconfig'));
   writeFileSync(fresh, mergeConfig(readFileSync(fresh, 'utf8'), asked));
-  await step('olddefconfig');
+  await step('olddefconfig', fresh);
   const text = readFileSync(fresh, 'utf8');
   const missing = lostSymbols(asked, text);
   const needed = missing.filter(({optional}) => optional === undefined);
@@ -47,6 +47,23 @@ export async function configure(
   else renameSync(fresh, config);
   rmSync(`${fresh}.old`, {force: true});
   return missing.map(({symbol}) => symbol);
+}
+
+/**
+ * Moves what `make` writes as `config` to `fresh`, and leaves the old one as it was. In older trees (6.1, 5.10)
+ * tinyconfig merges into `.config`, wherever KCONFIG_CONFIG points.
+ */
+async function makeAside(config: string, fresh: string, make: () => Promise<void>): Promise<void> {
+  const kept = `${config}.kept`;
+  const before = existsSync(config);
+  if (before) renameSync(config, kept);
+  try {
+    await make();
+    renameSync(config, fresh);
+  } finally {
+    if (before) renameSync(kept, config);
+    rmSync(`${config}.old`, {force: true});
+  }
 }
 
 /** A .config with the wishes in place of what it said about their symbols. */

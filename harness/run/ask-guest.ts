@@ -56,7 +56,7 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
   const failures: string[] = [];
   for (const test of suite.tests) {
     const attempt = await runTest(ctx, {
-      ...{guest, scale, side: 'base', profile: profile.name, number: 1, arch: profile.arch},
+      ...{guest, scale, side: 'base', profile: profile.name, number: 1, config: new Map()},
       test: {suite, test, name: test.name, run: test.run},
       runDirectory: work.run.path,
       log: `${folder}/${test.name}.log`,

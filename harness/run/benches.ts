@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {dirname, join} from 'node:path';
 import {ensureImage} from '../image/image.js';
+import {ensureLibraries} from '../image/libraries.js';
 import {installHeaders} from '../kernel/headers.js';
 import type {ArchName, KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -11,6 +12,7 @@ import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
 import {type CompiledSuite, compileSuites} from '../suite/compile.js';
 import {checkOut} from '../tree/check-out.js';
 import {pathsKey} from '../tree/paths-key.js';
+import {readAt} from '../tree/read-at.js';
 import {treeHash} from '../tree/resolve.js';
 import type {ProfileRecord} from '../verdict/results.js';
 import type {Work} from './build-everything.js';
@@ -101,6 +103,7 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
   const {plan, tree, sides, request} = work;
   const source = sides.find(({side}) => side === request.selftestsFrom) ?? sides[0];
   if (source === undefined) throw new Error('No side to build');
+  const base = sides.find(({side}) => side === 'base' && side !== source.side);
   const variables = variablesFor(arch, request.variables);
   return compileSuites(ctx, {
     suites: suitesOn(plan, arch),
@@ -110,6 +113,10 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     treeKey: await pathsKey(ctx, tree, source.commit, selftestPaths(arch)),
     treeHash: await treeHash(ctx, tree, source.commit),
     variables,
+    ...(base && {
+      hadBefore: async (path: string) => (await readAt(ctx, tree, base.commit, path)) !== undefined,
+    }),
+    libraries: () => ensureLibraries(ctx, arch),
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {
       await checkOut(ctx, tree, source.commit);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+import {readFileSync} from 'node:fs';
 import type {Guest} from '../guest/guest.js';
+import {configValues} from '../kernel/kconfig.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
 import type {Attempt} from '../suite/attempt.js';
@@ -115,9 +117,10 @@ async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promis
 
 function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, test: RunnableTest): Promise<Attempt> {
   const {profile, side, number} = unit;
+  const kernel = lab.kernels.get(kernelKey(bench.profile.arch, side));
   return runTest(ctx, {
     ...{guest, test, side, profile, number},
-    arch: bench.profile.arch,
+    config: kernel === undefined ? new Map() : configValues(readFileSync(kernel.config, 'utf8')),
     scale: scaleOf(bench),
     runDirectory: lab.run.path,
     log: `attempts/${profile}/${unit.suite.name}/${fileName(test.name)}/${side}-${number}.log`,

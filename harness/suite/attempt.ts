@@ -19,7 +19,7 @@ export interface Attempt {
   lost?: {how: 'panic' | 'qemu-exited' | 'silent'; detail: string};
   /** Set when the test could not be run at all: its program did not build, the guest did not boot, set-up failed. */
   notRun?: {status: 'error' | 'skip' | 'crash'; reason: string; blame: 'kernel' | 'infra'};
-  /** The suite says that a skip is to be expected on this architecture, and why (`skipOn`). */
+  /** The suite says that a skip is to be expected of this kernel, and why (`skipWithout`). */
   skipExpected?: string;
   seconds: number;
   /** Relative to the run's folder. */

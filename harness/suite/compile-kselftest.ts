@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
-import {mirrorTree} from './mirror.js';
+import {mirrorTree, putHeaders} from './mirror.js';
 import {
   type BuildContext,
   type BuiltPrograms,
@@ -14,10 +14,9 @@ import {
   PROGRAMS,
   programsIn,
 } from './programs.js';
-import type {Program} from './suite.js';
+import {HEADERS_DONE, SELFTEST_ENV, withOwnFlags} from './selftest-make.js';
 import {SELFTESTS} from './target-suite.js';
-
-type Kselftest = Extract<Program, {kind: 'kselftest'}>;
+import {findPrograms, type Kselftest, type TreeProgram, whyAbsent} from './tree-programs.js';
 
 /**
  * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
@@ -28,45 +27,76 @@ const PARENTS: Readonly<Record<string, string>> = {arm64: 'ARM64_SUBTARGETS'};
 export async function buildKselftest(ctx: Context, build: BuildContext, program: Kselftest): Promise<BuiltPrograms> {
   const {arch, toolchain, treeKey, variables, sourceDir} = build;
   const store = join(ctx.paths.cache, 'store');
-  const paths = [...program.names].sort();
-  const names = paths.map((path) => basename(path));
+  const names = program.names.map((path) => basename(path));
   const key = storeKey([
     ...['kselftest', treeKey, arch, toolchain.identity],
-    ...[Object.entries(variables).sort(), program.target, paths],
+    ...[Object.entries(variables).sort(), program.target, [...program.names].sort()],
+    ...(program.formerly === undefined ? [] : [Object.entries(program.formerly).sort()]),
   ]);
   const found = treeKey === undefined ? undefined : await findEntry(store, PROGRAMS, key);
-  if (found !== undefined) return {files: programsIn(found, names), missing: []};
+  const kept = found === undefined ? [] : programsIn(found, names);
+  if (found !== undefined && (program.optional !== undefined || kept.length === names.length)) {
+    // What is kept lacks only what its tree lacks.
+    const absent = names.filter((name) => !kept.includes(join(found, name)));
+    return {files: kept, missing: await whyAllAbsent(build, program, absent)};
+  }
 
   // Before the tree is looked at: this is where the caller puts it at the right commit.
   const headers = await build.installHeaders();
-  if (!existsSync(join(sourceDir, SELFTESTS, program.target))) {
-    const reason = `this tree has no ${SELFTESTS}/${program.target}`;
-    return {files: [], missing: names.map((name) => ({program: name, reason, blame: 'kernel'}))};
-  }
-  const work = mkdtempSync(join(build.scratch, 'kselftest-'));
-  const folder = join(work, 'tree', SELFTESTS, program.target);
-  mirrorTree(sourceDir, [`${SELFTESTS}/${program.target}`], join(work, 'tree'));
-  const place = placeOf(program.target, folder, join(work, 'out'));
-  const {out} = place;
-  // kvm's makefile generates headers below it, and does not make the folder.
-  mkdirSync(join(out, 'tools'), {recursive: true});
-  await make(ctx, build, place, headers, paths);
-
-  const missing: MissingProgram[] = [];
-  for (const path of paths.filter((each) => !existsSync(join(out, each)))) {
-    // Once more and alone, so that the words are about this one.
-    const said = await make(ctx, build, place, headers, [path]);
-    if (existsSync(join(out, path))) continue;
-    missing.push({program: basename(path), reason: compilerWords(said), blame: 'kernel'});
-  }
-  const built = paths.map((path) => join(out, path)).filter((file) => existsSync(file));
+  const {folder, wanted, absent} = findPrograms(sourceDir, program);
+  const {files, missing: failed} = await makePrograms(ctx, build, program.target, folder, wanted, headers);
+  const missing = [...failed, ...(await whyAllAbsent(build, program, absent))];
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
-  if (missing.length > 0 || treeKey === undefined) return {files: built, missing};
-  const entry = await putEntry(store, PROGRAMS, key, async (target) => {
-    for (const file of built) copyFileSync(file, join(target, basename(file)));
+  if (failed.length > 0 || treeKey === undefined) return {files, missing};
+  const entry = await putEntry(store, PROGRAMS, key, async (fresh) => {
+    for (const file of files) copyFileSync(file, join(fresh, basename(file)));
   });
   return {files: programsIn(entry, names), missing};
 }
+
+async function makePrograms(
+  ctx: Context,
+  build: BuildContext,
+  asked: string,
+  folder: string | undefined,
+  wanted: readonly TreeProgram[],
+  headers: string,
+): Promise<BuiltPrograms> {
+  if (folder === undefined) {
+    const reason = `this tree has no ${SELFTESTS}/${asked}`;
+    return {files: [], missing: wanted.map(({name}) => ({program: name, reason, blame: 'kernel'}))};
+  }
+  // Without goals make would build all that there is.
+  if (wanted.length === 0) return {files: [], missing: []};
+  const work = mkdtempSync(join(build.scratch, 'kselftest-'));
+  const top = join(work, 'tree');
+  mirrorTree(build.sourceDir, [`${SELFTESTS}/${folder}`], top);
+  putHeaders(top, headers);
+  const place = placeOf(folder, join(top, SELFTESTS, folder), join(work, 'out'));
+  // kvm's makefile generates headers below it, and does not make the folder.
+  mkdirSync(join(place.out, 'tools'), {recursive: true});
+  const paths = wanted.map(({path}) => path);
+  await make(ctx, build, place, headers, paths);
+
+  const files: string[] = [];
+  const missing: MissingProgram[] = [];
+  for (const {path, name} of wanted) {
+    const built = join(place.out, path);
+    // Once more and alone, so that the words are about this one.
+    const said = existsSync(built) ? '' : await make(ctx, build, place, headers, [path]);
+    if (!existsSync(built)) {
+      missing.push({program: name, reason: compilerWords(said.replaceAll(`${top}/`, '')), blame: 'kernel'});
+      continue;
+    }
+    const file = join(dirname(built), name);
+    if (file !== built) renameSync(built, file);
+    files.push(file);
+  }
+  return {files, missing};
+}
+
+const whyAllAbsent = (build: BuildContext, program: Kselftest, names: readonly string[]): Promise<MissingProgram[]> =>
+  Promise.all(names.map((name) => whyAbsent(build, program, name)));
 
 /** Where make is called, and where the programs come to be. */
 export interface Place {
@@ -98,10 +128,8 @@ async function make(
   headers: string,
   paths: readonly string[],
 ): Promise<string> {
-  const done = await ctx.exec.run('make', kselftestArguments(build, place, headers, paths), {
-    // From the environment, so that a makefile's `LDFLAGS +=` still adds to it.
-    env: {LDFLAGS: '-static', LC_ALL: 'C', MAKEFLAGS: '', MFLAGS: ''},
-  });
+  const [command = '', ...args] = withOwnFlags(['make', ...kselftestArguments(build, place, headers, paths)]);
+  const done = await ctx.exec.run(command, args, {env: SELFTEST_ENV});
   return `${done.stderr}\n${done.stdout}`;
 }
 
@@ -123,6 +151,7 @@ export function kselftestArguments(
     `ARCH=${ARCHES[build.arch].word}`,
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
     `KHDR_INCLUDES=-isystem ${headers}`,
+    HEADERS_DONE,
     `OUTPUT=${place.output}`,
     // Where kvm's makefile generates headers; without it, that is in the tree itself.
     `abs_objdir=${place.output}`,

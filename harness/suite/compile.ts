@@ -33,6 +33,10 @@ export interface CompileRequest {
    * the tree is read for it.
    */
   installHeaders: () => Promise<string>;
+  /** Does base have this file? Given when `sourceDir` is the tree with a series: what the series takes away is told. */
+  hadBefore?: (path: string) => Promise<boolean>;
+  /** Headers and libraries that the tree's own suites may want. Called once, when one of them is asked for. */
+  libraries?: BuildContext['libraries'];
 }
 
 export interface CompiledSuite {
@@ -57,6 +61,7 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
     toolchain,
     scratch: scratch.path,
     installHeaders: once(request.installHeaders),
+    ...(request.libraries === undefined ? {} : {libraries: once(request.libraries)}),
   };
   mkdirSync(outDir, {recursive: true});
   const compiled = new Map<string, CompiledSuite>();
@@ -65,12 +70,16 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
     await inStep(ctx.emit, 'compile', `compile-${arch}-${suite.name}`, label, async (step) => {
       const built = await compileSuite(ctx, build, suite, outDir);
       compiled.set(suite.name, built);
-      const absent = built.missing.map(({program}) => program).join(', ');
-      step.end(absent === '' ? 'ok' : 'failed', absent === '' ? undefined : `not built: ${absent}`);
+      const failed = namesOf(built.missing.filter(({absent}) => absent !== true));
+      const absent = namesOf(built.missing.filter(({absent}) => absent === true));
+      if (failed !== '') step.end('failed', `not built: ${failed}`);
+      else step.end('ok', absent === '' ? undefined : `not in this tree: ${absent}`);
     });
   }
   return compiled;
 }
+
+const namesOf = (missing: readonly MissingProgram[]): string => missing.map(({program}) => program).join(', ');
 
 async function compileSuite(ctx: Context, build: BuildContext, suite: Suite, outDir: string): Promise<CompiledSuite> {
   if (suite.target !== undefined) return buildTarget(ctx, build, suite.target, outDir);
@@ -111,8 +120,8 @@ function linkOrCopy(from: string, to: string): void {
   }
 }
 
-function once(make: () => Promise<string>): () => Promise<string> {
-  let made: Promise<string> | undefined;
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
   return () => {
     made ??= make();
     return made;

@@ -54,7 +54,8 @@ function whyNot(test: Test, {missing}: ExpandOptions): NotRun | undefined {
 }
 
 /** What a test gets for a program that it cannot do without. */
-export function notBuilt({program, reason, blame, extra}: MissingProgram): NotRun {
+export function notBuilt({program, reason, blame, extra, absent}: MissingProgram): NotRun {
+  if (absent) return {status: 'skip', reason, blame};
   return {status: extra ? 'skip' : 'error', reason: `\`${program}\` was not built: ${reason}`, blame};
 }
 

@@ -29,9 +29,12 @@ const own = z.strictObject({
   sources: z.array(z.string()).min(1),
   libs: z.array(name).default([]),
 });
+const program = z.string().regex(PROGRAM_PATH, 'Expected a program, `aarch64/NAME` for one in a subfolder');
 const kselftest = z.strictObject({
   kselftest: z.string().regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'Expected a folder of tools/testing/selftests'),
-  programs: z.array(z.string().regex(PROGRAM_PATH, 'Expected a program, `aarch64/NAME` for one in a subfolder')).min(1),
+  programs: z.array(program).min(1),
+  formerly: z.record(program, program).optional(),
+  optional: z.string().min(1).optional(),
 });
 
 const module = z.strictObject({
@@ -48,7 +51,9 @@ const test = z.strictObject({
   racy: z.boolean().default(false),
   rate: z.number().positive().max(1).optional(),
   arches: z.array(arch).min(1).default(['x86_64', 'arm64']),
-  skipOn: z.partialRecord(arch, z.string().min(1)).default({}),
+  skipWithout: z
+    .record(z.string().regex(/^CONFIG_[A-Za-z0-9_]+$/, 'Expected `CONFIG_NAME`'), z.string().min(1))
+    .default({}),
 });
 
 const schema = z.strictObject({
@@ -127,16 +132,25 @@ function toSuite(manifest: Manifest, directory: string): Suite {
   };
 }
 
-function toProgram(program: Manifest['programs'][number]): Program {
-  if ('own' in program) return {kind: 'own', name: program.own, sources: program.sources, libs: program.libs};
-  if ('module' in program) return {kind: 'module', name: program.module, sources: program.sources};
-  return {kind: 'kselftest', target: program.kselftest, names: program.programs};
+function toProgram(given: Manifest['programs'][number]): Program {
+  if ('own' in given) return {kind: 'own', name: given.own, sources: given.sources, libs: given.libs};
+  if ('module' in given) return {kind: 'module', name: given.module, sources: given.sources};
+  const {kselftest: target, programs: names, formerly, optional} = given;
+  return {
+    ...{kind: 'kselftest', target, names},
+    ...(formerly === undefined ? {} : {formerly}),
+    ...(optional === undefined ? {} : {optional}),
+  };
 }
 
 /** What a schema cannot say; each gives messages. */
 const RULES: readonly ((suite: Suite) => string[])[] = [
   ({name: suite}) => (name.safeParse(suite).success ? [] : [`the folder's name \`${suite}\` cannot be a suite's name`]),
   ({tests}) => repeated(tests.map((each) => each.name)).map((twice) => `two tests are called \`${twice}\``),
+  ({programs}) =>
+    programs
+      .flatMap((each) => (each.kind === 'kselftest' ? strangers(each.formerly ?? {}, each.names) : []))
+      .map((name) => `programs: \`formerly\` is about \`${name}\`, which is not among the programs`),
   (suite) => repeated(programNames(suite)).map((twice) => `two programs are called \`${twice}\``),
   ({tests}) =>
     tests
@@ -160,6 +174,9 @@ export function programNames(suite: Suite): string[] {
     return program.kind === 'module' ? moduleFile(program.name) : program.name;
   });
 }
+
+const strangers = (formerly: object, names: readonly string[]): string[] =>
+  Object.keys(formerly).filter((name) => !names.includes(name));
 
 function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((each, index) => names.indexOf(each) !== index))];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {cpSync, mkdirSync, readdirSync, symlinkSync} from 'node:fs';
+import {cpSync, mkdirSync, readdirSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 
 /**
@@ -14,6 +14,17 @@ export function mirrorTree(sourceDir: string, folders: readonly string[], top: s
     folders.map((folder) => folder.split('/')),
     top,
   );
+}
+
+/**
+ * Makes `headers` the `usr/include` of a mirror: that is where makefiles look that were written before KHDR_INCLUDES
+ * (5.19), and some of later ones.
+ */
+export function putHeaders(top: string, headers: string): void {
+  const usr = join(top, 'usr');
+  rmSync(usr, {force: true});
+  mkdirSync(usr);
+  symlinkSync(headers, join(usr, 'include'));
 }
 
 function link(source: string, paths: readonly (readonly string[])[], copy: string): void {

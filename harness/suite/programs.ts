@@ -2,6 +2,7 @@
 /** What the builders of programs share; `compile.ts` is the way in. */
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import type {Libraries} from '../image/libraries.js';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
 import type {Toolchain} from '../kernel/toolchain.js';
 
@@ -16,6 +17,8 @@ export interface MissingProgram {
   blame: 'kernel' | 'infra';
   /** No test by itself: its row is a skip with the reason, and what wants it will fail by its own words. */
   extra?: boolean;
+  /** The tree never had it, and its suite can do without: its tests are skips. */
+  absent?: boolean;
 }
 
 /** What a builder of one kind of program gives. */
@@ -32,6 +35,9 @@ export interface BuildContext {
   treeKey?: string;
   treeHash?: string;
   installHeaders: () => Promise<string>;
+  hadBefore?: (path: string) => Promise<boolean>;
+  /** For the tree's own suites; undefined where they cannot be had. */
+  libraries?: () => Promise<Libraries | undefined>;
   toolchain: Toolchain;
   /** A folder for what need not be kept; it is there until the suites' folders are filled. */
   scratch: string;

@@ -22,10 +22,20 @@ export interface Suite {
 export type Program =
   /** Our own C: sources in the suite's folder. */
   | {kind: 'own'; name: string; sources: readonly string[]; libs: readonly string[]}
-  /** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it; `aarch64/x` becomes `x`. */
-  | {kind: 'kselftest'; target: string; names: readonly string[]}
+  | KselftestPrograms
   /** Our own kernel module: files in the suite's folder, one of them `Kbuild`. Built once per kernel. */
   | {kind: 'module'; name: string; sources: readonly string[]};
+
+/** The tree's own selftest: `tools/testing/selftests/<target>`, these programs of it; `aarch64/x` becomes `x`. */
+interface KselftestPrograms {
+  kind: 'kselftest';
+  target: string;
+  names: readonly string[];
+  /** What older trees call a program: it is built in its place, and is called by the new name in the guest. */
+  formerly?: Readonly<Record<string, string>>;
+  /** Some trees have none of them, and which: tests that need one are a skip there with that reason. */
+  optional?: string;
+}
 
 export interface GuestSetup {
   vcpus: number;
@@ -56,8 +66,8 @@ export interface Test {
   rate?: number;
   arches: readonly ArchName[];
   /**
-   * Architectures where a skip is to be expected, and why. The test still runs: whether it skips is for it to find out,
-   * and a kernel that learns the feature is tested from then on. Without this a test that only skips proves nothing.
+   * Kconfig symbols without which a skip is to be expected, and why. The test still runs: whether it skips is for it to
+   * find out. A kernel that has the symbol must not skip: a test that only skips proves nothing.
    */
-  skipOn: Readonly<Partial<Record<ArchName, string>>>;
+  skipWithout: Readonly<Record<string, string>>;
 }

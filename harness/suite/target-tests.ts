@@ -56,7 +56,7 @@ export function testsOfTarget(root: string, target: string, missing: readonly Mi
     ...(timeout === 0 ? {timeout: NO_LIMIT_SECONDS, wallTimeout: NO_LIMIT_SECONDS} : {timeout}),
     racy: false,
     arches: ['x86_64', 'arm64'],
-    skipOn: {},
+    skipWithout: {},
   }));
 }
 

@@ -12,7 +12,7 @@ export interface Outcome {
   diagnostics: readonly string[];
   /** `infra`: our host or harness did not run it. It says nothing about either kernel. */
   blame: 'kernel' | 'infra';
-  /** A skip that the suite itself expects on this architecture (`skipOn`). */
+  /** A skip that the suite itself expects of this kernel (`skipWithout`), or of this tree. */
   declared: boolean;
 }
 

@@ -51,7 +51,7 @@ export interface Comparison {
   moreRuns?: number;
   /** Skip reason, or the first failure's own words. */
   reason?: string;
-  /** Every skip of the patched side was declared by the suite (`skipOn`): it is not a hole in the proof. */
+  /** Every skip of the patched side was declared by the suite (`skipWithout`, `optional`): it is not a hole in the proof. */
   declaredSkip?: true;
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
   seconds?: number;

@@ -53,6 +53,13 @@ static inline void ktap_result(bool passed, const char *name)
 		ktap_failed++;
 }
 
+/* A failure with what is known about it. */
+static inline void ktap_fail(const char *name, const char *reason)
+{
+	printf("not ok %u %s # %s\n", ++ktap_count, name, reason);
+	ktap_failed++;
+}
+
 static inline void ktap_skip(const char *name, const char *reason)
 {
 	printf("ok %u %s # SKIP %s\n", ++ktap_count, name, reason);

@@ -3,35 +3,65 @@ import {cleanText} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
-import type {ResultReader, Status, TestExit} from '../result.js';
+import type {ResultReader, Status, SubtestResult, TestExit} from '../result.js';
 
 /** Printed when a bounce starts; `userfaults:` follows on the same line when it is done. They count down to 0. */
 const BOUNCE = /bounces: (\d+), mode:/;
-const DONE = /userfaults:/;
+/** Printed when a check behind the bounces starts (6.3 and older); `done` or `userfaults:` follows when it passed. */
+const CHECK = /\btesting ([^:]{1,100}):/;
+const COUNTED = /userfaults:/;
+const DONE = /\bdone\b/;
 const ERROR = /ERROR: (.*)/;
 const SKIP = /^skip: (.*)/;
 
+/** The 6.1 program has five. */
+const MAX_CHECKS = 200;
+
+interface Check {
+  name: string;
+  finished: boolean;
+}
+
 /**
- * Reads `uffd-stress TYPE MiB BOUNCES` (mm/uffd-stress.c of 6.12, and `userfaultfd` before it): one result, for the
- * test as a whole. It passes when the last bounce, number 0, was finished and the exit is 0.
+ * Reads `uffd-stress TYPE MiB BOUNCES` (mm/uffd-stress.c, 6.4 and newer): one result, for the test as a whole. It passes
+ * when the last bounce, number 0, was finished and the exit is 0. And its forerunner `userfaultfd`, which goes on with
+ * checks (`testing signal delivery: done.`): each is a result. It ends at the first that fails, so the last one that it
+ * began is what a bad exit is about, also when `done` was printed.
  */
 export function createUffdStressReader(): ResultReader {
   const problems = new ProblemList();
   const diagnostics = new Diagnostics();
+  const checks: Check[] = [];
   let number = 0;
   let started: number | undefined;
   let finished: number | undefined;
   let error: string | undefined;
   let skip: string | undefined;
 
+  const where = (): string => {
+    const last = checks.at(-1);
+    if (last !== undefined) return `in ${last.name}`;
+    return started === undefined ? 'before the first bounce' : `in bounce ${started}`;
+  };
+
   const judge = (exit: TestExit): {status: Status; reason?: string} => {
     const how = endedFromOutside(exit) ?? statusOfExit(exit.code ?? 1);
-    const where = started === undefined ? 'before the first bounce' : `in bounce ${started}`;
     if (error !== undefined && (how.status === 'pass' || how.status === 'skip')) return {status: 'fail', reason: error};
     if (how.status === 'skip') return {status: 'skip', reason: skip ?? how.reason};
-    if (how.status !== 'pass') return {status: how.status, reason: `${error ?? how.reason} (${where})`};
-    if (finished === 0) return {status: 'pass'};
-    return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where})`};
+    if (how.status !== 'pass') return {status: how.status, reason: `${error ?? how.reason} (${where()})`};
+    if (finished !== 0) {
+      return {status: 'missing', reason: `exit 0, but the last bounce was not finished (${where()})`};
+    }
+    return {status: 'pass'};
+  };
+
+  const judgeCheck = ({name, finished}: Check, isLast: boolean, whole: ReturnType<typeof judge>): SubtestResult => {
+    const failed = isLast && whole.status !== 'pass';
+    if (failed || !finished) {
+      const ended = failed && whole.status !== 'skip' ? whole.status : 'missing';
+      return {path: [name], status: ended, reason: failed ? whole.reason : 'it was not finished', diagnostics: []};
+    }
+    return {path: [name], status: 'pass', diagnostics: []};
   };
 
   return {
@@ -47,14 +77,19 @@ export function createUffdStressReader(): ResultReader {
         }
         started = next;
       }
-      if (DONE.test(text)) finished = started;
+      const check = CHECK.exec(text);
+      if (check !== null && checks.length < MAX_CHECKS) checks.push({name: (check[1] ?? '').trim(), finished: false});
+      const last = checks.at(-1);
+      if (last === undefined && COUNTED.test(text)) finished = started;
+      if (last !== undefined && (COUNTED.test(text) || DONE.test(text))) last.finished = true;
       error ??= ERROR.exec(text)?.[1]?.trim();
       skip ??= SKIP.exec(text)?.[1]?.trim();
     },
     end: (exit) => {
       const judged = judge(exit);
+      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged));
       return {
-        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')}],
+        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')}, ...results],
         problems: problems.all(),
       };
     },

@@ -54,19 +54,25 @@ t.test('only what was selected is run', async (t) => {
   t.match(unknown[0]?.notRun?.reason, /there is no `unit:mayor` in this guest; there are: minor/);
 });
 
-t.test(
-  'a program that was not built; an architecture where a skip is to be expected still runs the test',
-  async (t) => {
-    const missing = [{program: 'broken', reason: 'broken.c:4: error', blame: 'kernel'} as const];
-    const tests = await expand({output: ['minor\n']}, {arch: 'arm64', missing});
-    const byName = new Map(tests.map((test) => [test.name, test.notRun]));
-    t.equal(byName.get('hello'), undefined);
-    t.match(byName.get('broken'), {
-      status: 'error',
-      reason: '`broken` was not built: broken.c:4: error',
-      blame: 'kernel',
-    });
-    t.ok(byName.has('here'));
-    t.equal(byName.get('here'), undefined);
-  },
-);
+t.test('a program that was not built; where a skip is to be expected the test still runs', async (t) => {
+  const missing = [{program: 'broken', reason: 'broken.c:4: error', blame: 'kernel'} as const];
+  const tests = await expand({output: ['minor\n']}, {arch: 'arm64', missing});
+  const byName = new Map(tests.map((test) => [test.name, test.notRun]));
+  t.equal(byName.get('hello'), undefined);
+  t.match(byName.get('broken'), {
+    status: 'error',
+    reason: '`broken` was not built: broken.c:4: error',
+    blame: 'kernel',
+  });
+  t.ok(byName.has('here'));
+  t.equal(byName.get('here'), undefined);
+});
+
+t.test('a program that the tree never had is a skip of its tests, with that reason alone', async (t) => {
+  const reason = 'this tree has no `broken` in its demo selftests (7.1 and newer)';
+  const tests = await expand(
+    {output: ['minor\n']},
+    {missing: [{program: 'broken', reason, blame: 'kernel', absent: true}]},
+  );
+  t.same(tests.find(({name}) => name === 'broken')?.notRun, {status: 'skip', reason, blame: 'kernel'});
+});

@@ -5,7 +5,7 @@ import t from 'tap';
 import {setUpGuest} from '../../suite/guest-setup.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
-import {runTest} from '../../suite/run-test.js';
+import {countResults, runTest} from '../../suite/run-test.js';
 import type {Suite} from '../../suite/suite.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 import {FIXTURES, testContext} from './support.js';
@@ -16,7 +16,15 @@ const hello = {suite: demo, test: demo.tests[0] as Suite['tests'][0], name: 'hel
 async function attempt(folder: string, answer: Answer, console = '') {
   const guest = fakeGuest({'./hello': answer}, console);
   const ctx = testContext(folder);
-  const options = {guest, test: hello, side: 'base', profile: 'x86_64', arch: 'x86_64', number: 2, scale: 4} as const;
+  const options = {
+    guest,
+    test: hello,
+    side: 'base',
+    profile: 'x86_64',
+    config: new Map(),
+    number: 2,
+    scale: 4,
+  } as const;
   const result = await runTest(ctx, {...options, runDirectory: folder, log: 'raw/hello.log'});
   return {result, guest, events: ctx.events};
 }
@@ -74,7 +82,7 @@ t.test('what cannot be run says so and starts nothing', async (t) => {
     test: {...hello, notRun},
     side: 'patched',
     profile: 'x86_64',
-    arch: 'x86_64',
+    config: new Map(),
     number: 1,
     scale: 1,
   } as const;
@@ -137,4 +145,34 @@ t.test('a suite without programs and set-up lines still has its folder', async (
   const guest = fakeGuest({mkdir: {}});
   t.equal(await setUpGuest(guest, bare, t.testdir(), 1), undefined);
   t.match(guest.commands[0]?.command, /mkdir -p \/suites\/demo/);
+});
+
+t.test('a skip is to be expected of a kernel without the symbol, and of no other', async (t) => {
+  const here = demo.tests.find(({name}) => name === 'here') as Suite['tests'][0];
+  const expected = async (config: [string, string][]) => {
+    const folder = t.testdir();
+    const test = {suite: demo, test: here, name: 'here', run: 'true'};
+    const identity = {side: 'base', profile: 'arm64', number: 1, scale: 1} as const;
+    const guest = fakeGuest({true: {code: 4}});
+    const options = {...identity, guest, test, config: new Map(config), runDirectory: folder, log: 'raw/here.log'};
+    return (await runTest(testContext(folder), options)).skipExpected;
+  };
+  t.equal(await expected([['CONFIG_ANOTHER', 'y']]), '7.1 and newer');
+  t.equal(await expected([['CONFIG_SUCH_A_THING', 'y']]), undefined);
+});
+
+t.test('a test with many results tells how many there are, once a second', async (t) => {
+  const told: unknown[] = [];
+  let now = 0;
+  const seen = countResults({progress: (...words) => void told.push(words)}, () => now);
+  for (const line of ['TAP version 13', 'ok 1 a', '# not ok 2 b', '# # ok 3 c', 'okay then', '  ok 4 d']) {
+    now += 300;
+    seen(line);
+  }
+  t.same(told, [[3, undefined, 'results']]);
+  now += 1000;
+  seen('1..4');
+  t.equal(told.length, 1, 'not a result');
+  seen('ok 5 e');
+  t.same(told.at(-1), [5, undefined, 'results']);
 });
