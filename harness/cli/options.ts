@@ -3,7 +3,8 @@ import {availableParallelism} from 'node:os';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {MakeVariables} from '../kernel/kernel-build.js';
 import {shellLine} from '../lib/shell-quote.js';
-import {DEFAULT_ALPHA, DEFAULT_RUNS, type Request} from '../run/request.js';
+import type {Request} from '../run/request.js';
+import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
 
 /** Options that shape a run: shared by verify, run and shell. */
 export interface RunFlags {
@@ -12,10 +13,13 @@ export interface RunFlags {
   rev?: string;
   profiles: string[];
   test: string[];
-  runs: number;
+  runs?: number;
+  maxRuns?: number;
+  budget?: number;
   jobs: number;
   buildJobs: number;
-  alpha: number;
+  alpha?: number;
+  power?: number;
   selftestsFrom: 'patched' | 'base';
   force?: boolean;
   qemu?: string;
@@ -46,7 +50,9 @@ export function addRunOptions(command: Command, without: {dryRun?: false; runs?:
 export function addHostOptions(command: Command, without: {runs?: false} = {}): Command {
   const cores = availableParallelism();
   if (without.runs !== false) {
-    command.option('--runs <n>', 'attempts a side of each racy test', positive, DEFAULT_RUNS);
+    command
+      .option('--runs <n>', 'first attempts a side of each racy test (default: what a bug of its rate needs)', positive)
+      .option('--power <p>', 'chance to see a bug that shows as often as stated', probability, DEFAULT_POWER);
   }
   return command
     .option('-p, --profiles <list>', 'machines, comma-separated, or all (see `kverdict list profiles`)', list, [])
@@ -62,9 +68,8 @@ export function addHostOptions(command: Command, without: {runs?: false} = {}): 
 }
 
 export function addCompareOptions(command: Command): Command {
-  return command
+  return addProofOptions(command)
     .option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)')
-    .option('--alpha <p>', 'level of significance for a change', probability, DEFAULT_ALPHA)
     .addOption(
       new Option('--selftests-from <side>', "whose selftests run on both kernels: the patched tree's or the base's")
         .choices(['patched', 'base'])
@@ -73,17 +78,26 @@ export function addCompareOptions(command: Command): Command {
     .option('--force', 'boot guests and run the tests also when nothing that runs changed');
 }
 
+/** How much proof a change needs, and what it may cost: docs/statistics.md. */
+export function addProofOptions(command: Command): Command {
+  return command
+    .option('--alpha <p>', 'chance of a false claim in a whole run', probability, DEFAULT_ALPHA)
+    .option('--max-runs <n>', 'attempts a side at most of a test whose sides differ', positive, DEFAULT_MAX_RUNS)
+    .option('--budget <time>', 'begin no further repeat after so long, as in 90s, 30m, 2h', duration);
+}
+
 export function toRequest(series: string[], flags: RunFlags, variables: MakeVariables, argv: string[]): Request {
   const rev = flags.base ?? flags.rev;
   return {
     series,
     tree: flags.tree,
     profiles: flags.profiles,
-    tests: flags.test,
-    runs: flags.runs ?? DEFAULT_RUNS,
+    tests: flags.test ?? [],
+    maxRuns: Math.max(flags.maxRuns ?? DEFAULT_MAX_RUNS, flags.runs ?? 1),
     jobs: flags.jobs,
     buildJobs: flags.buildJobs,
     alpha: flags.alpha ?? DEFAULT_ALPHA,
+    power: flags.power ?? DEFAULT_POWER,
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
     profileDirs: flags.profileDir,
@@ -93,6 +107,8 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
+    ...(flags.runs === undefined ? {} : {runs: flags.runs}),
+    ...(flags.budget === undefined ? {} : {budget: flags.budget}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
     ...(flags.overrideTimeout === undefined ? {} : {overrideTimeout: flags.overrideTimeout}),
     ...(flags.out === undefined ? {} : {out: flags.out}),
@@ -106,10 +122,25 @@ const list = (value: string, before: string[]): string[] => [
 
 export const collect = (value: string, before: string[]): string[] => [...before, value];
 
+export function natural(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError(`Expected an integer from 0, got \`${value}\`.`);
+}
+
 export function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600};
+
+function duration(value: string): number {
+  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)([smh])?$/.exec(value) ?? [];
+  const seconds = Number(number) * (SECONDS[unit] ?? 1);
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError(`Expected a time such as 90s, 30m or 2h, got \`${value}\`.`);
 }
 
 function probability(value: string): number {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {renderSelfcheck} from '../../reports/selfcheck.js';
 import {TABLE_BEGIN, updateDocument} from '../../reports/sentinel-table.js';
-import type {Context} from '../lib/context.js';
-import {InfraError, UserError} from '../lib/errors.js';
+import {UserError} from '../lib/errors.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
 import {checkSentinels} from '../run/selfcheck.js';
 import {loadSentinels} from '../sentinel/load.js';
-import {type SelfcheckReport, type SelfcheckVerdict, verdictOf} from '../sentinel/report.js';
+import {type SelfcheckVerdict, verdictOf} from '../sentinel/report.js';
 import {DEBIAN_SOURCE} from '../tree/debian-source.js';
 import type {SelfcheckFlags} from './commands/selfcheck.js';
+import {documentOf} from './document.js';
 import {EXIT} from './exit-codes.js';
 import {withContext} from './with-context.js';
 
@@ -35,7 +35,7 @@ export async function selfcheckCommand(
   return withContext({jsonl: false}, async (ctx, listen) => {
     const folders = [join(ctx.paths.project, 'selftests/sentinels'), ...flags.sentinelDir];
     const sentinels = loadSentinels(folders, names);
-    const document = documentOf(ctx, flags.writeDocs);
+    const document = documentOf(ctx, flags.writeDocs, 'docs/sentinels.md', TABLE_BEGIN);
     const run = RunDir.open(ctx.paths, request.out, new Date());
     let current: RunDir = run;
     listen((event) => current.record(event));
@@ -48,12 +48,8 @@ export async function selfcheckCommand(
           current = own ?? run;
         },
       });
-      if (document !== undefined)
-        writeDocument(
-          document,
-          report,
-          loadSentinels(folders, []).map(({name}) => name),
-        );
+      const known = loadSentinels(folders, []).map(({name}) => name);
+      document?.((text) => updateDocument(text, report, known));
       const width = process.stdout.columns ?? 100;
       process.stdout.write(
         flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderSelfcheck(report, {width, out: run.path}),
@@ -63,22 +59,4 @@ export async function selfcheckCommand(
       run.close();
     }
   });
-}
-
-/** The document to write, looked at before an hour of work is done for it. */
-function documentOf(ctx: Context, asked: true | string | undefined): string | undefined {
-  if (asked === undefined) return undefined;
-  const file = asked === true ? join(ctx.paths.project, 'docs/sentinels.md') : asked;
-  if (existsSync(file) && readFileSync(file, 'utf8').includes(TABLE_BEGIN)) return file;
-  throw new UserError(`\`${file}\` has no place for the table`, {hint: `It goes between ${TABLE_BEGIN} and its end.`});
-}
-
-function writeDocument(file: string, report: SelfcheckReport, known: readonly string[]): void {
-  const text = updateDocument(readFileSync(file, 'utf8'), report, known);
-  if (text === undefined) throw new UserError(`\`${file}\` has no end of the table`);
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new InfraError(`Cannot write \`${file}\``, {cause: error});
-  }
 }

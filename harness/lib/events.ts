@@ -16,6 +16,8 @@ export type StepKind =
   | 'guest'
   | 'attempt'
   | 'sentinel'
+  | 'itself'
+  | 'simulate'
   | 'report';
 
 export type RunEvent =

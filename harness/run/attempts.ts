@@ -2,16 +2,15 @@
 import type {Executor} from '../engine/executor.js';
 import type {Side} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {compareAttempts} from '../verdict/compare.js';
-import {testsToRepeat} from '../verdict/needs-more.js';
+import {roundsOf} from '../verdict/rounds.js';
 import type {Lab} from './lab.js';
-import type {Request} from './request.js';
+import {designOf, type Request} from './request.js';
 import {firstRound, type Lane, repeatRound, type Unit} from './schedule.js';
 import {runUnit} from './unit.js';
 
 /**
- * Runs the first round, then repeats what is undecided until it is decided or `runs` attempts a side are used up.
- * Attempts go to the ledger; nothing is returned, and nothing that was seen is ever replaced.
+ * Runs the first round, then repeats what differs or flakes from look to look until it is decided, `maxRuns` attempts a
+ * side are used up or the budget is. Attempts go to the ledger; nothing that was seen is ever replaced.
  */
 export async function runAttempts(
   ctx: Context,
@@ -21,15 +20,19 @@ export async function runAttempts(
   sides: readonly Side[],
   request: Request,
 ): Promise<void> {
-  await runRound(ctx, lab, executor, firstRound(lanes, sides, request.runs));
+  const {ledger} = lab;
+  const firsts = lanes.flatMap(({suite}) => suite.tests.map(lab.firstOf));
+  const design = designOf(request, Math.min(...firsts));
+  ledger.design = design;
+  await runRound(ctx, lab, executor, firstRound(lanes, sides, lab.firstOf));
   if (sides.length < 2) return;
-  for (let number = 2; number <= request.runs; number++) {
-    const undecided = testsToRepeat(compareAttempts(lab.ledger.attempts, {alpha: request.alpha})).filter(
-      (one) => attemptsOf(lab, one) < number,
-    );
-    if (undecided.length === 0) return;
-    ctx.emit({type: 'note', message: `Repeating ${undecided.length} tests whose sides differ (attempt ${number})`});
-    await runRound(ctx, lab, executor, repeatRound(lanes, sides, number, undecided));
+  for (const {repeat, undecided} of roundsOf(ledger.attempts, design)) {
+    if (isOver(ledger.started, request.budget)) {
+      ctx.emit({type: 'note', message: `The budget of ${request.budget} s is used up: nothing more is repeated`});
+      return;
+    }
+    ctx.emit({type: 'note', message: `Repeating ${undecided.length} tests whose sides differ (repeat ${repeat})`});
+    await runRound(ctx, lab, executor, repeatRound(lanes, sides, repeat, undecided));
   }
 }
 
@@ -40,9 +43,5 @@ async function runRound(ctx: Context, lab: Lab, executor: Executor, units: reado
   if (failed !== undefined) throw failed.reason;
 }
 
-function attemptsOf(lab: Lab, one: {profile: string; suite: string; test: string}): number {
-  const numbers = lab.ledger.attempts
-    .filter(({profile, suite, test}) => profile === one.profile && suite === one.suite && test === one.test)
-    .map(({number}) => number);
-  return Math.max(0, ...numbers);
-}
+const isOver = (started: Date, budget: number | undefined): boolean =>
+  budget !== undefined && Date.now() - started.getTime() >= budget * 1000;

@@ -181,6 +181,8 @@ export class KernelOracle implements Oracle {
       ledger: new Ledger(request.commandLine),
       archOf: () => this.#arch,
       nameOf: () => 'only',
+      // How often a test runs is the search's to say, an attempt at a time.
+      firstOf: () => 1,
       guestCount: 0,
       refused: new Map(),
     };

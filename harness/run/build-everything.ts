@@ -14,6 +14,7 @@ import {nearestFirst} from './order.js';
 import type {Plan} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
+import {firstAttempts} from './schedule.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 import {seeChanges} from './what-changed.js';
 
@@ -62,6 +63,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     archOf: (name) => archOf(plan, name),
     nameOf: (side) => sides.find((one) => one.side === side)?.name ?? side,
     tokens: hostTokens(),
+    firstOf: (test) => firstAttempts(test, request.runs, request.power),
     guestCount: 0,
     refused: new Map(),
   };

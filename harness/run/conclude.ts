@@ -11,13 +11,17 @@ import {unchangedFindings} from '../verdict/unchanged.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
-import type {Request} from './request.js';
+import {designOf, type Request} from './request.js';
 
 /** From what was seen to what it means. Pure but for the clock. */
-export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
-  const single = request.series.length === 0;
+export function conclude(
+  ledger: Ledger,
+  request: Request,
+  selection: Selection,
+  {single = request.series.length === 0}: {single?: boolean} = {},
+): Results {
   const reproduce = reproduceWith(request, ledger);
-  const compared = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
   const comparisons = markFollowers(withOwnSelftests(compared, ledger.own));
   const {builds, guests, changes, profiles} = ledger;
   const findings = worstFirst([
@@ -33,6 +37,7 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     kverdict: VERSION,
     ...decideVerdict({comparisons, findings, builds, changes, profiles}),
     ...ledger.facts(),
+    ...(ledger.design === undefined ? {} : {design: ledger.design}),
     comparisons,
     attempts: attemptRecords(ledger, single),
     findings,
@@ -71,14 +76,17 @@ function isExplained({profiles, builds, guests}: Ledger, profile: string): boole
 }
 
 function attemptRecords(ledger: Ledger, single: boolean): AttemptRecord[] {
-  return ledger.attempts.map(({profile, suite, test, side, number, startedAt, seconds, guest, log, console}) => ({
-    ...{profile, suite, test, side: single ? 'only' : side, number},
-    ...(startedAt === undefined ? {} : {at: Number(((startedAt - ledger.started.getTime()) / 1000).toFixed(3))}),
-    seconds: Number(seconds.toFixed(3)),
-    guest,
-    ...(log === undefined ? {} : {log}),
-    ...(console === undefined ? {} : {console}),
-  }));
+  return ledger.attempts.map(
+    ({profile, suite, test, side, number, repeat, startedAt, seconds, guest, log, console}) => ({
+      ...{profile, suite, test, side: single ? 'only' : side, number},
+      ...(repeat === undefined ? {} : {repeat}),
+      ...(startedAt === undefined ? {} : {at: Number(((startedAt - ledger.started.getTime()) / 1000).toFixed(3))}),
+      seconds: Number(seconds.toFixed(3)),
+      guest,
+      ...(log === undefined ? {} : {log}),
+      ...(console === undefined ? {} : {console}),
+    }),
+  );
 }
 
 /** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */

@@ -8,6 +8,7 @@ import type {Qemu} from '../machine/qemu.js';
 import type {CompiledSuite} from '../suite/compile.js';
 import type {SuiteModules} from '../suite/compile-modules.js';
 import type {Selection} from '../suite/select.js';
+import type {Test} from '../suite/suite.js';
 import type {Ledger} from './ledger.js';
 import type {RunDir} from './run-dir.js';
 import type {Lane} from './schedule.js';
@@ -42,6 +43,8 @@ export interface Lab {
   archOf(profile: string): ArchName;
   /** What a side is called in the results: `only` where there is no other. */
   nameOf(side: Side): Side | 'only';
+  /** First attempts a side of a test. */
+  firstOf(test: Pick<Test, 'racy' | 'rate'>): number;
   /** Guests so far: the next one's name. */
   guestCount: number;
   /** How often a kernel did not boot on a profile, by `profile/side`. */

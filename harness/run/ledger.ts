@@ -7,6 +7,7 @@ import type {Attempt} from '../suite/attempt.js';
 import type {Suite} from '../suite/suite.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
+import type {Design} from '../verdict/design.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 import type {SplatRecord} from '../verdict/splat-records.js';
@@ -32,6 +33,8 @@ export class Ledger {
   splats: SplatRecord[] = [];
   symbols: string[] = [];
   readonly changes: KernelChange[] = [];
+  /** How the attempts are made and judged; absent: there are none yet. */
+  design: Design | undefined;
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 

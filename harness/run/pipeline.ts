@@ -17,7 +17,7 @@ import {conclude} from './conclude.js';
 import {withExcerpts} from './excerpts.js';
 import {fillLanes} from './lanes.js';
 import {Ledger} from './ledger.js';
-import {type Placed, placeCommit, placeSeries} from './place.js';
+import {type Placed, placeCommit, placeSeries, placeTwice} from './place.js';
 import {makePlan, type Plan} from './prepare.js';
 import {reproduceWith} from './reproduce.js';
 import type {Request} from './request.js';
@@ -45,6 +45,23 @@ export async function runSuites(ctx: Context, request: Request, run: RunDir): Pr
   const placed = await placeCommit(ctx, request, ledger);
   await buildAndRun(ctx, plan, placed, ledger, request, run);
   return withExcerpts(conclude(ledger, request, plan.selection), run.path);
+}
+
+/**
+ * A kernel against itself, judged as a series would be. Both sides are one build: the patched one comes from the cache.
+ *
+ * @returns the attempts as well, to be drawn from again
+ */
+export async function verifyItself(
+  ctx: Context,
+  request: Request,
+  run: RunDir,
+): Promise<{results: Results; ledger: Ledger}> {
+  const ledger = new Ledger(request.commandLine);
+  const plan = makePlan(ctx, request);
+  const placed = await placeTwice(ctx, request, ledger);
+  await buildAndRun(ctx, plan, placed, ledger, request, run);
+  return {results: conclude(ledger, request, plan.selection, {single: false}), ledger};
 }
 
 async function buildAndRun(

@@ -40,6 +40,20 @@ export async function placeSeries(ctx: Context, request: Request, ledger: Ledger
   };
 }
 
+/** One commit twice: what differs between its sides is noise. */
+export async function placeTwice(ctx: Context, request: Request, ledger: Ledger): Promise<Placed> {
+  const {tree, sides} = await placeCommit(ctx, request, ledger);
+  const [{commit} = {commit: ''}] = sides;
+  return {
+    tree,
+    sides: [
+      {side: 'base', name: 'base', commit},
+      {side: 'patched', name: 'patched', commit},
+    ],
+    touched: [],
+  };
+}
+
 /** One commit, nothing to compare with. */
 export async function placeCommit(ctx: Context, request: Request, ledger: Ledger): Promise<Placed> {
   const tree = await openTree(ctx, {tree: request.tree});

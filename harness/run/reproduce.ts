@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {shellLine} from '../lib/shell-quote.js';
 import {BOOT_TEST} from '../suite/attempt.js';
+import {DEFAULT_MAX_RUNS} from '../verdict/design.js';
 import type {Reproduce} from '../verdict/findings.js';
 import {isSplatKey, ownKey} from '../verdict/kernel-keys.js';
 import {testOf} from '../verdict/needs-more.js';
 import type {Ledger} from './ledger.js';
-import {DEFAULT_RUNS, type Request} from './request.js';
+import type {Request} from './request.js';
 
 /** One command that shows a finding again: the same series on the same base, cut down to the test and its machine. */
 export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
@@ -20,7 +21,10 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...(base === undefined ? [] : [request.series.length === 0 ? '--rev' : '--base', base]),
       ...(profile === undefined ? [] : ['--profiles', profile]),
       ...where,
-      ...(request.runs === DEFAULT_RUNS ? [] : ['--runs', String(request.runs)]),
+      ...(request.runs === undefined ? [] : ['--runs', String(request.runs)]),
+      ...(request.maxRuns === DEFAULT_MAX_RUNS || request.series.length === 0
+        ? []
+        : ['--max-runs', String(request.maxRuns)]),
       ...(request.force || kind === 'unchanged' ? ['--force'] : []),
       ...(request.overrideTimeout === undefined ? [] : ['--override-timeout', String(request.overrideTimeout)]),
       ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {MakeVariables} from '../kernel/kernel-build.js';
+import {DEFAULT_ALPHA, DEFAULT_POWER, type Design} from '../verdict/design.js';
 
 /** What the user asked for, checked and with its defaults filled in; no file was read yet. */
 export interface Request {
@@ -18,14 +19,20 @@ export interface Request {
    * `profiles` all the same: what a compiler says is an answer, too.
    */
   only?: readonly {profile: string; suite: string}[];
-  /** Attempts a side of each racy test, and at most of any other. */
-  runs: number;
+  /** First attempts a side of each racy test; absent: what a bug of the rate that its suite states needs. */
+  runs?: number;
+  /** Attempts a side at most, repeats included. */
+  maxRuns: number;
+  /** Seconds after which no further repeat is begun; first attempts are made whatever they take. */
+  budget?: number;
   /** Guests at once. */
   jobs: number;
   /** Parallel jobs of one kernel build. */
   buildJobs: number;
-  /** Level of significance for a regression. */
+  /** Chance of any false claim in the whole run. */
   alpha: number;
+  /** Chance to see what a racy test is there for. */
+  power: number;
   /** Where selftests of the tree come from. */
   selftestsFrom: 'patched' | 'base';
   /** Boot guests also when nothing that runs changed. */
@@ -48,19 +55,23 @@ export interface Request {
   commandLine: string;
 }
 
-/**
- * Attempts a side of a racy test. Five against five is the first count at which "always against never" is clear by a
- * wide margin (two-sided Fisher p = 0.008), and one test of a deterministic suite among twenty that differs by chance
- * does not reach it.
- */
-export const DEFAULT_RUNS = 5;
-
-export const DEFAULT_ALPHA = 0.05;
-
 /** Some tests once, on every profile they name, with nothing special: for programs that need kernels and guests. */
 export function plainRequest(tree: string, tests: readonly string[], commandLine: string): Request {
   return {
     ...{tree, tests, commandLine, series: [], profiles: [], suiteDirs: [], variables: {}},
-    ...{runs: 1, jobs: 1, buildJobs: 2, alpha: DEFAULT_ALPHA, selftestsFrom: 'patched'},
+    ...{
+      runs: 1,
+      maxRuns: 1,
+      jobs: 1,
+      buildJobs: 2,
+      alpha: DEFAULT_ALPHA,
+      power: DEFAULT_POWER,
+      selftestsFrom: 'patched',
+    },
   };
+}
+
+/** @param first the fewest first attempts a side of any test: it has the most rounds of repeats before it */
+export function designOf({alpha, power, maxRuns}: Pick<Request, 'alpha' | 'power' | 'maxRuns'>, first = 1): Design {
+  return {alpha, power, maxRuns, maxRepeats: Math.max(0, maxRuns - first)};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type {Side} from '../kernel/kernel-build.js';
-import type {Suite} from '../suite/suite.js';
+import type {Suite, Test} from '../suite/suite.js';
+import {DEFAULT_RATE, firstRuns} from '../verdict/design.js';
+import type {Undecided} from '../verdict/rounds.js';
 
 /** A guest's worth of work: some tests of one suite, once, on one side of one profile. */
 export interface Unit {
@@ -11,8 +13,10 @@ export interface Unit {
   number: number;
   /** With base's own selftests instead of those that run on both kernels; their attempts are kept apart. */
   own?: true;
+  /** The round of repeats, from 1. */
+  repeat?: number;
   /** Which tests it runs; undefined: all that are selected. Names as `expandTests` gives them. */
-  only: ((test: {name: string; racy: boolean}) => boolean) | undefined;
+  only: ((test: {name: string; first: number}) => boolean) | undefined;
 }
 
 export interface Lane {
@@ -22,45 +26,50 @@ export interface Lane {
   own?: Suite;
 }
 
+/** First attempts a side: one, and of a racy test what was asked for, or what a bug of its rate needs. */
+export function firstAttempts(
+  {racy, rate}: Pick<Test, 'racy' | 'rate'>,
+  asked: number | undefined,
+  power: number,
+): number {
+  if (!racy) return 1;
+  return asked ?? firstRuns(rate ?? DEFAULT_RATE, power);
+}
+
 /**
- * The first round: every test once on each side, and the racy ones `runs` times. Sides take turns within each attempt,
- * so that a change of the host's mood (another build, a hot CPU) meets both. Base's own selftests run once.
+ * The first round: every test as often as it is to be run without knowing what it shows. Sides take turns within each
+ * attempt, so that a change of the host's mood (another build, a hot CPU) meets both. Base's own selftests run once.
  */
-export function firstRound(lanes: readonly Lane[], sides: readonly Side[], runs: number): Unit[] {
+export function firstRound(lanes: readonly Lane[], sides: readonly Side[], firstOf: (test: Test) => number): Unit[] {
   const units: Unit[] = [];
-  for (let number = 1; number <= runs; number++) {
+  const most = Math.max(1, ...lanes.flatMap(({suite}) => suite.tests.map(firstOf)));
+  for (let number = 1; number <= most; number++) {
     for (const {profile, suite, own} of lanes) {
       if (number === 1 && own !== undefined) {
         units.push({profile, suite: own, side: 'base', number, own: true, only: undefined});
       }
-      if (suite.tests.length === 0) continue;
-      if (number > 1 && !suite.tests.some((test) => test.racy)) continue;
+      if (!suite.tests.some((test) => firstOf(test) >= number)) continue;
       for (const side of sides) {
-        units.push({profile, suite, side, number, only: number === 1 ? undefined : (test) => test.racy});
+        units.push({profile, suite, side, number, only: number === 1 ? undefined : ({first}) => first >= number});
       }
     }
   }
   return units;
 }
 
-/** One more attempt of the tests that another attempt could decide. */
+/** One more attempt of the tests that another attempt could decide. Those with equally many share a guest. */
 export function repeatRound(
   lanes: readonly Lane[],
   sides: readonly Side[],
-  number: number,
-  undecided: readonly {profile: string; suite: string; test: string}[],
+  repeat: number,
+  undecided: readonly Undecided[],
 ): Unit[] {
   return lanes.flatMap(({profile, suite}) => {
-    const names = new Set(
-      undecided.filter((one) => one.profile === profile && one.suite === suite.name).map((one) => one.test),
-    );
-    if (names.size === 0) return [];
-    return sides.map((side) => ({
-      profile,
-      suite,
-      side,
-      number,
-      only: ({name}: {name: string}) => names.has(name),
-    }));
+    const here = undecided.filter((one) => one.profile === profile && one.suite === suite.name);
+    return [...new Set(here.map(({attempts}) => attempts))].flatMap((attempts) => {
+      const names = new Set(here.filter((one) => one.attempts === attempts).map(({test}) => test));
+      const only = ({name}: {name: string}): boolean => names.has(name);
+      return sides.map((side) => ({profile, suite, side, number: attempts + 1, repeat, only}));
+    });
   });
 }

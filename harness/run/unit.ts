@@ -76,18 +76,20 @@ async function runInOneGuest(
     const alive = !('status' in prepared) || prepared.status !== 'crash';
     const booted = await bootAttempt(watch, alive, unit, guest.name);
     // Base's own selftests run on a kernel whose boots are told already.
-    if (!unit.own) lab.ledger.attempts.push({...booted, ...consoleOf(record)});
+    let last: Attempt = {...booted, ...consoleOf(record)};
+    if (!unit.own) lab.ledger.attempts.push(last);
     if (!Array.isArray(prepared)) return giveUp(prepared);
     for (const [index, test] of prepared.entries()) {
       const cores = suite.guest.vcpus;
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, watch, test));
-      attemptsFor(lab, unit).push({...attempt, ...consoleOf(record)});
+      last = {...attempt, ...repeatOf(unit), ...consoleOf(record)};
+      attemptsFor(lab, unit).push(last);
       if (attempt.lost === undefined) continue;
       record.ended = 'lost';
       record.detail = attempt.lost.detail;
       return prepared.slice(index + 1);
     }
-    await addLateReports(watch, attemptsFor(lab, unit).at(-1));
+    await addLateReports(watch, last);
     return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
@@ -113,6 +115,8 @@ const attemptsFor = ({ledger}: Lab, {own}: Unit): Attempt[] => (own ? ledger.own
 const programsFor = ({programs, own}: Bench, unit: Unit): CompiledSuite | undefined =>
   (unit.own ? own : programs).get(unit.suite.name);
 
+const repeatOf = ({repeat}: Unit): Pick<Attempt, 'repeat'> => (repeat === undefined ? {} : {repeat});
+
 const scaleOf = (bench: Bench): number => TIMEOUT_SCALE[bench.accelerator.kind];
 
 async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promise<RunnableTest[]> {
@@ -122,7 +126,7 @@ async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promis
     missing: programsFor(bench, unit)?.missing ?? [],
     scale: scaleOf(bench),
   });
-  return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
+  return tests.filter(({name, test}) => unit.only?.({name, first: lab.firstOf(test)}) ?? true);
 }
 
 const consoleOf = ({console: file}: GuestRecord): Pick<Attempt, 'console'> =>
@@ -134,6 +138,7 @@ async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest
   const kernel = await watch.look(alive);
   return {
     ...{profile, suite: suite.name, test: BOOT_TEST, side, number, guest, seconds: 0, kernel},
+    ...repeatOf(unit),
     exit: kernel.lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
     ...(kernel.lost === undefined ? {} : {lost: kernel.lost}),
     report: {results: [{path: [], status: 'pass', diagnostics: []}], problems: []},
@@ -141,10 +146,10 @@ async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest
 }
 
 /** What is printed when the last test of a guest is over is that test's, as far as anybody can tell. */
-async function addLateReports(watch: KernelWatch, last: Attempt | undefined): Promise<void> {
+async function addLateReports(watch: KernelWatch, {kernel}: Attempt): Promise<void> {
   const late = await watch.look(false);
-  last?.kernel?.splats.push(...late.splats);
-  last?.kernel?.allowed.push(...late.allowed);
+  kernel?.splats.push(...late.splats);
+  kernel?.allowed.push(...late.allowed);
 }
 
 function runOne(
@@ -169,9 +174,10 @@ function runOne(
 /** What stands in for the tests when no guest could be asked for their names. */
 function declaredNames(lab: Lab, bench: Bench, {suite, only}: Unit): string[] {
   return suite.tests
-    .filter(({name, racy, arches}) => {
+    .filter((test) => {
+      const {name, arches} = test;
       const here = arches.includes(bench.profile.arch) && matches(lab.selection, suite.name, name);
-      return here && (only?.({name, racy}) ?? true);
+      return here && (only?.({name, first: lab.firstOf(test)}) ?? true);
     })
     .map(({name}) => name);
 }
@@ -183,9 +189,11 @@ function because(error: Error): NotRun {
     : {status: 'error', reason, blame: 'infra'};
 }
 
-function notRunAttempt(test: string, {profile, suite, side, number}: Unit, notRun: NotRun): Attempt {
+function notRunAttempt(test: string, unit: Unit, notRun: NotRun): Attempt {
+  const {profile, suite, side, number} = unit;
   return {
     ...{profile, suite: suite.name, test, side, number, notRun},
+    ...repeatOf(unit),
     exit: {code: null},
     report: {results: [], problems: []},
     seconds: 0,

@@ -29,6 +29,8 @@ export interface Attempt {
   side: Side;
   /** 1-based, per (profile, suite, test, side). A retry is a further attempt; nothing is overwritten. */
   number: number;
+  /** The round of repeats it belongs to, from 1: the first attempts differed, or flaked. Absent: a first attempt. */
+  repeat?: number;
   exit: TestExit;
   report: TestReport;
   /** Set when the guest went away under this test. */

@@ -44,6 +44,7 @@ const test = z.strictObject({
   reader: z.enum(READER_KINDS).default('ktap'),
   timeout: z.number().positive().max(3600),
   racy: z.boolean().default(false),
+  rate: z.number().positive().max(1).optional(),
   arches: z.array(arch).min(1).default(['x86_64', 'arm64']),
   skipWithout: z
     .record(z.string().regex(/^CONFIG_[A-Za-z0-9_]+$/, 'Expected `CONFIG_NAME`'), z.string().min(1))
@@ -119,7 +120,11 @@ function toSuite(manifest: Manifest, directory: string): Suite {
     name: basename(directory),
     directory,
     programs: manifest.programs.map(toProgram),
-    tests: manifest.tests.map(({list, ...rest}) => (list === undefined ? rest : {...rest, list})),
+    tests: manifest.tests.map(({list, rate, ...rest}) => ({
+      ...rest,
+      ...(list === undefined ? {} : {list}),
+      ...(rate === undefined ? {} : {rate}),
+    })),
   };
 }
 
@@ -147,6 +152,10 @@ const RULES: readonly ((suite: Suite) => string[])[] = [
     tests
       .filter(({run, list}) => run.includes('{}') !== (list !== undefined))
       .map((each) => `tests.${each.name}: \`list\` and a \`{}\` in \`run\` belong together`),
+  ({tests}) =>
+    tests
+      .filter(({racy, rate}) => rate !== undefined && !racy)
+      .map((each) => `tests.${each.name}: a \`rate\` needs \`racy: true\``),
   ({directory, programs}) =>
     programs
       .flatMap((program) => (program.kind === 'kselftest' ? [] : program.sources))

@@ -65,6 +65,8 @@ export interface Test {
   wallTimeout?: number;
   /** Needs statistics: run several times on each side even when both agree. */
   racy: boolean;
+  /** Of a racy test: how often the bug that it looks for shows in an attempt, above 0 and up to 1. */
+  rate?: number;
   arches: readonly ArchName[];
   /**
    * Kconfig symbols without which a skip is to be expected, and why. The test still runs: whether it skips is for it to

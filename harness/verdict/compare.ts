@@ -1,37 +1,65 @@
 // SPDX-License-Identifier: MIT
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
+import {type Design, FIXED} from './design.js';
+import {NO_EVIDENCE, type Pair, weigh} from './evidence.js';
 import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
+import {moreRunsToDecide} from './promise.js';
+import type {Kind} from './questions.js';
 import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
-import {fisherExact} from './statistics.js';
-import {countsOf, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
-
-/** Two sides with no difference fall on different sides of this once in twenty times. 4 of 4 against 0 of 4 is 0.029. */
-export const DEFAULT_ALPHA = 0.05;
+import {type Judged, judgeSide, statusIn, tallySide} from './tally.js';
+import {Turns} from './unlisted.js';
 
 /**
  * Per profile, suite, test and subtest: what base and patched did, and the word for it. In the order of attempts.
  *
+ * @param options.design how the attempts came about; without it, all were to be made whatever they would show
  * @param options.single there is no base side by design (`kverdict run`): every attempt counts as the one side. Without
  *   it, a side with no attempts makes everything inconclusive.
+ * @param options.promises say how many more runs would decide: the one part of it that takes time
  */
 export function compareAttempts(
   attempts: readonly Attempt[],
-  {alpha = DEFAULT_ALPHA, single = false}: {alpha?: number; single?: boolean} = {},
+  {design = FIXED, single = false, promises = true}: {design?: Design; single?: boolean; promises?: boolean} = {},
 ): Comparison[] {
-  const ran = new Set(attempts.filter(counts).map(sideOfSuite));
-  return [...groupByTest(attempts).values()].filter(isWorthARow).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    // A test that one side never attempted, though it ran others of the suite: its guests do not list it.
-    const absent = (['base', 'patched'] as const).find((side) => !group.some((one) => one.side === side));
-    const listed = !single && absent !== undefined && ran.has(sideOfSuite({...first, side: absent}));
-    return compareTest(mendIdentities(group), {single, alpha, listed});
+  const turns = new Turns(attempts);
+  const groups = [...groupByTest(attempts).values()].filter(isWorthARow);
+  const tests = groups.flatMap((group) => pairOf(mendIdentities(group), turns, single) ?? []);
+  const weighed = weigh(tests, design);
+  const changed = tests.map((pair) => {
+    const evidence = weighed.get(pair) ?? new Map();
+    return pair.keys.map((key) => changeOfKey(key, pair, evidence.get(key) ?? NO_EVIDENCE));
   });
+  const rivals = changed.filter((keys) => keys.some(({open}) => open !== undefined)).length;
+  return tests.flatMap((pair, index) => {
+    const {profile, suite, group, base, patched} = pair;
+    const seconds = secondsOf(ran(patched).length > 0 ? patched : base);
+    return (changed[index] ?? []).map(({key, change, open, reason, facts, evidence}) => {
+      const more = open === undefined || !promises ? undefined : moreRunsToDecide(evidence.strata, {...design, rivals});
+      return {
+        ...{profile, suite, test: key, change, base: facts.base, patched: facts.patched},
+        ...{pValue: evidence.p, adjusted: Math.min(1, evidence.adjusted)},
+        ...(open === undefined ? {} : {open: true as const}),
+        ...(more === undefined ? {} : {moreRuns: more}),
+        ...shownOf(key, pair, reason),
+        ...outcomesOf(key, group, [base, patched], single),
+        seconds,
+      };
+    });
+  });
+}
+
+interface ComparedTest extends Pair {
+  profile: string;
+  suite: string;
+  group: readonly Attempt[];
+  single: boolean;
+  /** Why an attempt was not run, when that was our fault. */
+  unrun: string | undefined;
 }
 
 /** Boots are compared like tests, and told only when a kernel had something to say. */
@@ -40,10 +68,6 @@ function isWorthARow(group: readonly Attempt[]): boolean {
     complaintsOf(one).length > 0 || one.kernel?.problem !== undefined || one.lost !== undefined;
   return group.some((one) => one.test !== BOOT_TEST || isLoud(one));
 }
-
-const counts = ({notRun}: Attempt): boolean => notRun === undefined;
-const sideOfSuite = ({profile, suite, side}: Pick<Attempt, 'profile' | 'suite' | 'side'>): string =>
-  JSON.stringify([profile, suite, side]);
 
 function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   const groups = new Map<string, Attempt[]>();
@@ -56,67 +80,52 @@ function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   return groups;
 }
 
-function compareTest(
-  group: readonly Attempt[],
-  {single, alpha, listed}: {single: boolean; alpha: number; listed: boolean},
-): Comparison[] {
+function pairOf(group: readonly Attempt[], turns: Turns, single: boolean): ComparedTest | undefined {
   const [first] = group;
-  if (first === undefined) return [];
-  const base = judgeSide(single ? [] : group.filter(({side}) => side === 'base'));
-  const patched = withBaseNames(base, judgeSide(single ? group : group.filter(({side}) => side === 'patched')));
+  if (first === undefined) return undefined;
+  const sideOf = (side: Attempt['side']): Judged[] => {
+    if (single) return side === 'base' ? [] : judgeSide(group);
+    const own = group.filter((one) => one.side === side);
+    return own.length > 0 ? judgeSide(own) : turns.unlisted(group, side);
+  };
+  const base = sideOf('base');
+  const patched = withBaseNames(base, sideOf('patched'));
   const keys = new Set([...base, ...patched].flatMap(({outcomes}) => [...outcomes.keys()]));
   const unrun = group.find(({notRun}) => notRun?.blame === 'infra')?.notRun?.reason;
   // Nothing on either side: the test itself still has its row, or it would be forgotten.
   if (keys.size === 0) keys.add(first.test);
-  const seconds = secondsOf(patched.length > 0 ? patched : base);
-  return [...keys].map((key) => ({
-    profile: first.profile,
-    suite: first.suite,
-    ...compareKey(key, base, patched, {single, alpha, unrun, listed}),
-    ...outcomesOf(key, group, [base, patched], single),
-    seconds,
-  }));
+  return {profile: first.profile, suite: first.suite, group, single, unrun, base, patched, keys: [...keys]};
 }
 
-interface Setting {
-  single: boolean;
-  alpha: number;
-  /** Why an attempt was not run, when that was our fault. */
-  unrun: string | undefined;
-  listed: boolean;
-}
-
-function compareKey(
-  key: string,
-  base: readonly Judged[],
-  patched: readonly Judged[],
-  {single, alpha, unrun, listed}: Setting,
-): Omit<Comparison, 'profile' | 'suite'> {
+function changeOfKey(key: string, {base, patched, single}: ComparedTest, all: typeof NO_EVIDENCE) {
   const facts: Facts = {
-    base: tallySide(base, key),
-    patched: tallySide(patched, key),
-    baseRuns: base.length,
-    patchedRuns: patched.length,
-    listed,
-    single,
-    pValue: null,
-    alpha,
+    ...{base: tallySide(base, key), patched: tallySide(patched, key)},
+    ...{baseRuns: base.length, patchedRuns: patched.length, single},
+    ...{unlisted: [...base, ...patched].some(({unlisted}) => unlisted)},
+    ...all,
   };
-  const [b, p] = [countsOf(facts.base), countsOf(facts.patched)];
-  if (b.failed + b.passed > 0 && p.failed + p.passed > 0) {
-    facts.pValue = fisherExact(b.failed, b.passed, p.failed, p.passed);
-  }
   const changed = changeOf(facts);
+  return {...changed, key, facts, evidence: all[changed.open ?? strongest(all)]};
+}
+
+/** What the word was said about. */
+function strongest(all: typeof NO_EVIDENCE): Kind {
+  const kinds = ['failures', 'losses', 'absences'] as const;
+  return kinds.reduce((best, kind) => (all[kind].adjusted < all[best].adjusted ? kind : best));
+}
+
+/** Without those that only stand for an attempt. */
+const ran = (side: readonly Judged[]): Judged[] => side.filter(({unlisted}) => !unlisted);
+
+function shownOf(
+  key: string,
+  {base, patched, unrun}: ComparedTest,
+  said: string | undefined,
+): Pick<Comparison, 'reason' | 'kernel' | 'declaredSkip' | 'evidence'> {
   const notCounted = base.length === 0 || patched.length === 0 ? unrun : undefined;
-  const reason = [changed.reason, notCounted, words(key, patched) ?? words(key, base)].filter(Boolean).join(': ');
-  const shown = evidenceOf(key, patched) ?? evidenceOf(key, base);
+  const reason = [said, notCounted, words(key, patched) ?? words(key, base)].filter(Boolean).join(': ');
+  const shown = evidenceOf(key, ran(patched)) ?? evidenceOf(key, ran(base));
   return {
-    test: key,
-    change: changed.change,
-    base: facts.base,
-    patched: facts.patched,
-    pValue: facts.pValue,
-    ...(changed.moreRuns === undefined ? {} : {moreRuns: changed.moreRuns}),
     ...(reason === '' ? {} : {reason}),
     ...(isSplatKey(testOf(key), key) ? {kernel: true as const} : {}),
     ...(isDeclaredSkip(key, patched) ? {declaredSkip: true as const} : {}),

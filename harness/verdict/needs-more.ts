@@ -6,25 +6,26 @@ export interface RepeatTarget {
   profile: string;
   suite: string;
   test: string;
-  /** Further runs a side that would decide its most open subtest, if the rates stay as seen. */
-  moreRuns: number;
 }
 
 /**
- * Tests that further attempts could decide: inconclusive ones, and flaky ones that fail more often on the patched side
- * than on base. Each once, however many of its subtests are open; most promising first. The scheduler sets the cap.
+ * Tests that further attempts could decide: inconclusive ones, and flaky ones that fail more often on one side. Each once,
+ * however many of its subtests are open; first the one that is nearest to a decision. The scheduler sets the cap. What a
+ * kernel says as it boots (`[boot]`) is repeated in the same way: by a guest that is booted and runs no test.
  */
 export function testsToRepeat(comparisons: readonly Comparison[]): RepeatTarget[] {
-  const targets = new Map<string, RepeatTarget>();
-  for (const {profile, suite, test: key, moreRuns} of comparisons) {
-    if (moreRuns === undefined) continue;
+  const targets = new Map<string, RepeatTarget & {adjusted: number}>();
+  for (const {profile, suite, test: key, open, adjusted} of comparisons) {
+    if (open === undefined) continue;
     const test = testOf(key);
     const id = JSON.stringify([profile, suite, test]);
     const known = targets.get(id);
-    if (known === undefined) targets.set(id, {profile, suite, test, moreRuns});
-    else known.moreRuns = Math.max(known.moreRuns, moreRuns);
+    if (known === undefined) targets.set(id, {profile, suite, test, adjusted});
+    else known.adjusted = Math.min(known.adjusted, adjusted);
   }
-  return [...targets.values()].sort((a, b) => a.moreRuns - b.moreRuns);
+  return [...targets.values()]
+    .sort((a, b) => a.adjusted - b.adjusted)
+    .map(({profile, suite, test}) => ({profile, suite, test}));
 }
 
 /** The test of a key: a manifest's test names hold no `/`. */

@@ -15,6 +15,11 @@ interface Correction {
 }
 
 /**
+ * Outside the statistics, and after them: which tests there are, and that one of them passed with other programs on the
+ * very same kernel, is no matter of chance between two kernels, so no share of alpha is spent on it and nothing is
+ * repeated for it. It can only make a word worse. What one lucky pass of base's own can do wrong is told to a person, who
+ * sees both programs' logs.
+ *
  * @param comparisons of the selftests that run on both kernels
  * @param own attempts of base's own selftests on the base kernel
  */
@@ -46,7 +51,8 @@ function correct(one: Comparison, judged: readonly Judged[]): Comparison {
   const correction = correctionOf(one, own === undefined ? undefined : statusIn(own, one.test));
   if (correction === undefined) return one;
   const reason = [correction.reason, one.reason].filter(Boolean).join(': ');
-  return {...one, change: correction.change, reason};
+  const {open: _, moreRuns: __, ...decided} = one;
+  return {...decided, change: correction.change, reason};
 }
 
 /** @param own how it ended with base's own selftests; undefined: they do not have it */
@@ -75,7 +81,7 @@ function goneRow({profile, suite, log, console}: Attempt, key: string, judged: r
     return attempt.profile === profile && attempt.suite === suite && (outcomes.has(key) || attempt.test === key);
   });
   return {
-    ...{profile, suite, test: key, change: 'gone', pValue: null, patched: emptyTally()},
+    ...{profile, suite, test: key, change: 'gone', pValue: null, adjusted: 1, patched: emptyTally()},
     base: here.some(({outcomes}) => outcomes.has(key)) ? tallySide(here, key) : {...emptyTally(), pass: 1},
     reason: "base's own selftests have it, those of the series do not",
     evidence: {

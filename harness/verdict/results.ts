@@ -3,9 +3,13 @@
  * `results.json`: the one document that every report is made from. Fields are only ever added within
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
-import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+import type {Side} from '../kernel/kernel-build.js';
+import type {BuildRecord} from './build-record.js';
+import type {Design} from './design.js';
 import type {KernelChange} from './kernel-change.js';
 import type {SplatRecord} from './splat-records.js';
+
+export type {BuildRecord, ExtraWarnings} from './build-record.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
@@ -42,9 +46,16 @@ export interface Comparison {
   change: Change;
   base: Tally;
   patched: Tally;
-  /** Two-sided Fisher exact test on failures; null where a side has no attempt that passed or failed. */
+  /**
+   * Two-sided exact test on failures (or on lost results); null where a side has no attempt that could be counted, and of
+   * a test that only base's own selftests have: that is no matter of chance.
+   */
   pValue: number | null;
-  /** For `inconclusive`, and for `flaky` that is worse with the series: further runs a side that would decide, if the rates stay as seen. */
+  /** `pValue` after all other subtests and every look: a change is claimed when it is at most the run's alpha. */
+  adjusted: number;
+  /** Further attempts could decide: `inconclusive`, and `flaky` that does not fail equally often on both sides. */
+  open?: true;
+  /** Of an open one: further runs a side that decide with a chance of `power`, if the rates stay as seen. */
   moreRuns?: number;
   /** Skip reason, or the first failure's own words. */
   reason?: string;
@@ -81,6 +92,8 @@ export interface AttemptRecord {
   side: Side | 'only';
   /** 1-based, per profile, suite, test and side. */
   number: number;
+  /** The round of repeats, from 1; absent: it is a first attempt, made whatever the others showed. */
+  repeat?: number;
   /** Seconds from the start of the run; absent when it was not run. */
   at?: number;
   seconds: number;
@@ -97,36 +110,6 @@ export interface Excerpt {
   lines: string[];
   /** Title of the splat that it shows. */
   splat?: string;
-}
-
-export interface BuildRecord {
-  arch: string;
-  side: Side | 'only';
-  status: 'ok' | 'failed';
-  seconds: number;
-  cached: boolean;
-  compiler: string;
-  release: string;
-  objects: number;
-  /** Of the patched build, in touched files, that base did not have. */
-  newWarnings: CompilerMessage[];
-  errors: CompilerMessage[];
-  absentSymbols: string[];
-  log?: string;
-  /** Of the patched build, when there is a base build: touched C files were compiled once more. */
-  extraWarnings?: ExtraWarnings;
-}
-
-/** A second look at the touched C files, on base and patched; what it found is in `newWarnings`, with its option. */
-export interface ExtraWarnings {
-  /** Beside those of the tree's own build. */
-  options: string[];
-  compiled: string[];
-  /** Touched C files that this kernel does not compile, or not by themselves. */
-  notCompiled: string[];
-  seconds: number;
-  /** Why it could not be done: no word about these files then. */
-  failed?: string;
 }
 
 /** A profile that was asked for. */
@@ -236,6 +219,8 @@ export interface Results {
   changes: KernelChange[];
   profiles: ProfileRecord[];
   guests: GuestRecord[];
+  /** How the attempts were made and judged; absent when there were none. */
+  design?: Design;
   comparisons: Comparison[];
   /** In the order in which they ended. */
   attempts?: AttemptRecord[];

@@ -1,62 +1,147 @@
 // SPDX-License-Identifier: MIT
-/**
- * Two-sided Fisher exact test on the table
- *
- *             failed  passed
- *     base       a       b
- *     patched    c       d
- *
- * It is exact at 4 against 4, where a chi-square is not, and assumes nothing about how often a race shows. Two-sided
- * in R's way: the sum over all tables with the same margins that are at most as likely as this one. Counts are whole
- * numbers from 0; an empty row or column gives 1. Works on log-gamma, so thousands of runs do not overflow.
- */
-export function fisherExact(a: number, b: number, c: number, d: number): number {
-  const base = a + b;
-  const failed = a + c;
-  const total = base + c + d;
-  const low = Math.max(0, failed - (c + d));
-  const high = Math.min(failed, base);
-  const logProbability = (x: number): number =>
-    logChoose(base, x) + logChoose(total - base, failed - x) - logChoose(total, failed);
-  // R's own relative tolerance: equally likely tables must count as equal after rounding.
-  const limit = logProbability(a) + 1e-7;
-  let sum = 0;
-  for (let x = low; x <= high; x++) {
-    const p = logProbability(x);
-    if (p <= limit) sum += Math.exp(p);
-  }
-  return Math.min(1, sum);
-}
-
 export interface Counts {
   failed: number;
   passed: number;
 }
 
-/** Further runs a side beyond which nobody waits; a difference that needs more is not one a tool should claim. */
-export const MAX_MORE_RUNS = 200;
-
-/**
- * Further runs on each side after which the test would say `p <= alpha`, if both sides go on failing as often as so
- * far; undefined when that is more than `MAX_MORE_RUNS`, or the two fail equally often.
- */
-export function moreRunsToDecide(base: Counts, patched: Counts, alpha: number): number | undefined {
-  const rateOf = ({failed, passed}: Counts): number => failed / Math.max(1, failed + passed);
-  const [baseRate, patchedRate] = [rateOf(base), rateOf(patched)];
-  if (baseRate === patchedRate) return undefined;
-  for (let more = 1; more <= MAX_MORE_RUNS; more++) {
-    const a = base.failed + Math.round(more * baseRate);
-    const b = base.failed + base.passed + more - a;
-    const c = patched.failed + Math.round(more * patchedRate);
-    const d = patched.failed + patched.passed + more - c;
-    if (fisherExact(a, b, c, d) <= alpha) return more;
-  }
-  return undefined;
+/** Attempts that were made under the same rule: all first ones, or all repeats. */
+export interface Stratum {
+  base: Counts;
+  patched: Counts;
 }
 
-/** ln of the number of ways to choose k of n. */
-export function logChoose(n: number, k: number): number {
+/** What an exact test says about some strata. */
+export interface ExactTest {
+  /** Two-sided; 1 where nothing could differ. */
+  p: number;
+  /**
+   * Every p that these many runs and failures could have given, ascending; the last is 1. When both sides are the same,
+   * the chance of a p of at most `attainable[i]` is `attainable[i]` itself. The same object for the same margins.
+   */
+  attainable: readonly number[];
+}
+
+/**
+ * The exact test of "both sides fail equally often", conditional on how many runs and failures there were in each
+ * stratum (Fisher 1935; with strata Cox 1970 and Mehta, Patel, Gray 1985, R's `mantelhaen.test(exact=TRUE)`). It assumes
+ * nothing about how often a race shows. Two-sided in R's way: the sum over all outcomes that are at most as likely as
+ * this one. Counts are whole numbers from 0.
+ */
+export function exactTest(strata: readonly Stratum[]): ExactTest {
+  const law = lawOf(strata);
+  const failed = strata.reduce((sum, {patched}) => sum + patched.failed, 0);
+  return {p: law.p[failed - law.low] ?? 1, attainable: law.attainable};
+}
+
+/** One stratum, as a table: `a` failed and `b` passed on base, `c` and `d` on the patched side. */
+export function fisherExact(a: number, b: number, c: number, d: number): number {
+  return exactTest([{base: {failed: a, passed: b}, patched: {failed: c, passed: d}}]).p;
+}
+
+/** The chance of a p of at most `p` when nothing differs: never above `p`, and 0 where so few failures cannot give it. */
+export function chanceOfAtMost(attainable: readonly number[], p: number): number {
+  let [low, high] = [0, attainable.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((attainable[middle] ?? 1) <= p * (1 + TOLERANCE)) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : (attainable[low - 1] ?? 1);
+}
+
+/** ln(n choose k) */
+function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
+/** The chance of k hits in n tries. */
+export function binomialChance(k: number, n: number, rate: number): number {
+  if (rate <= 0 || rate >= 1) return k === (rate <= 0 ? 0 : n) ? 1 : 0;
+  return Math.exp(logChoose(n, k) + k * Math.log(rate) + (n - k) * Math.log1p(-rate));
+}
+
+/** R's own relative tolerance: equally likely outcomes must count as equal after rounding. */
+const TOLERANCE = 1e-7;
+
+interface Law {
+  /** The fewest failures that the patched side can have. */
+  low: number;
+  /** p by failures of the patched side, from `low` on. */
+  p: readonly number[];
+  attainable: readonly number[];
+}
+
+/** Laws found so far, and the way to them: a node a stratum, by its margins. A simulation asks for the same ones often. */
+interface Known {
+  law?: Law;
+  next: Map<number, Known>;
+}
+
+let known: Known = {next: new Map()};
+let laws = 0;
+/** Laws kept: far above what a run needs, small enough for a simulation of hours. */
+const MAX_LAWS = 500_000;
+
+function lawOf(strata: readonly Stratum[]): Law {
+  let at = known;
+  for (const {base, patched} of strata) {
+    // Unique below 65536 runs a side, and exact as a double.
+    const runs = (base.failed + base.passed) * 65536 + patched.failed + patched.passed;
+    const margins = runs * 131072 + base.failed + patched.failed;
+    let next = at.next.get(margins);
+    if (next === undefined) {
+      next = {next: new Map()};
+      at.next.set(margins, next);
+    }
+    at = next;
+  }
+  if (at.law === undefined) {
+    at.law = makeLaw(strata);
+    laws++;
+    if (laws > MAX_LAWS) [known, laws] = [{next: new Map()}, 0];
+  }
+  return at.law;
+}
+
+function makeLaw(strata: readonly Stratum[]): Law {
+  let low = 0;
+  let chances = [1];
+  for (const stratum of strata) {
+    const one = hypergeometric(stratum);
+    low += one.low;
+    chances = convolve(chances, one.chances);
+  }
+  const order = chances.map((_, index) => index).sort((a, b) => (chances[a] ?? 0) - (chances[b] ?? 0));
+  const p = new Array<number>(chances.length).fill(1);
+  const attainable: number[] = [];
+  let sum = 0;
+  for (let start = 0; start < order.length; ) {
+    const limit = (chances[order[start] ?? 0] ?? 0) * (1 + TOLERANCE);
+    let end = start;
+    for (; end < order.length && (chances[order[end] ?? 0] ?? 0) <= limit; end++) sum += chances[order[end] ?? 0] ?? 0;
+    const value = end === order.length ? 1 : Math.min(1, sum);
+    for (; start < end; start++) p[order[start] ?? 0] = value;
+    attainable.push(value);
+  }
+  return {low, p, attainable};
+}
+
+/** How the failures of a stratum fall on the patched side when both are the same. */
+function hypergeometric({base, patched}: Stratum): {low: number; chances: number[]} {
+  const [b, p] = [base.failed + base.passed, patched.failed + patched.passed];
+  const failed = base.failed + patched.failed;
+  const low = Math.max(0, failed - b);
+  const chances: number[] = [];
+  for (let x = low; x <= Math.min(failed, p); x++) {
+    chances.push(Math.exp(logChoose(p, x) + logChoose(b, failed - x) - logChoose(b + p, failed)));
+  }
+  return {low, chances};
+}
+
+function convolve(a: readonly number[], b: readonly number[]): number[] {
+  const sum = new Array<number>(a.length + b.length - 1).fill(0);
+  for (const [i, x] of a.entries()) for (const [j, y] of b.entries()) sum[i + j] = (sum[i + j] ?? 0) + x * y;
+  return sum;
 }
 
 const SMALL: number[] = [0];

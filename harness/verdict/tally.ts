@@ -10,6 +10,8 @@ import type {Counts} from './statistics.js';
 export interface Judged {
   attempt: Attempt;
   outcomes: ReadonlyMap<string, Outcome>;
+  /** The guest ran others of the suite and does not list this test: stands for an attempt, and gave nothing. */
+  unlisted?: true;
 }
 
 /** Where each status is counted; `fail` holds what the test said against itself. */
@@ -45,15 +47,23 @@ export function tallySide(side: readonly Judged[], key: string): Tally {
   const tally = emptyTally();
   const known = side.some(({outcomes}) => outcomes.has(key));
   for (const one of side) {
-    const absent = known && !isSplatKey(one.attempt.test, key) ? 'missing' : undefined;
-    const status = statusIn(one, key) ?? absent;
-    if (status !== undefined) tally[SLOT[status]]++;
+    const slot = slotIn(one, key, known);
+    if (slot !== undefined) tally[slot]++;
   }
   return tally;
 }
 
+/** Where an attempt is counted; undefined: it says nothing. @param known another attempt of the side has the key */
+export function slotIn(one: Judged, key: string, known: boolean): keyof Tally | undefined {
+  // What a kernel did not print was not promised.
+  const absent = known && !isSplatKey(one.attempt.test, key) ? 'missing' : undefined;
+  const status = statusIn(one, key) ?? absent;
+  return status === undefined ? undefined : SLOT[status];
+}
+
 /** The status of a key in one attempt; undefined: it lacks it. */
-export function statusIn({attempt, outcomes}: Judged, key: string): Status | undefined {
+export function statusIn({attempt, outcomes, unlisted}: Judged, key: string): Status | undefined {
+  if (unlisted) return undefined;
   const own = outcomes.get(key);
   if (own !== undefined) return own.status;
   // No word about the whole: it ran to its end, and its exit fits.

@@ -52,7 +52,8 @@ const STEPS: readonly Step[] = [
       const [first] = open;
       if (first === undefined) return undefined;
       const more = first.moreRuns === undefined ? '' : `; ${first.moreRuns} more runs a side would decide`;
-      return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}`;
+      const limit = first.moreRuns === undefined ? '' : ` (--max-runs ${attemptsOf(first) + first.moreRuns})`;
+      return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}${limit}`;
     },
   },
   {verdict: 'inconclusive', because: ({changes = []}) => untouchedKernels(changes)},
@@ -132,6 +133,10 @@ function unproven(comparisons: readonly Comparison[]): {profile: string; suite: 
     if (open === undefined) return [];
     return [{profile: first.profile, suite: first.suite, reason: open.reason ?? open.change}];
   });
+}
+
+function attemptsOf({base, patched}: Comparison): number {
+  return Math.max(...[base, patched].map((tally) => Object.values(tally).reduce((sum, count) => sum + count, 0)));
 }
 
 function wasJudged({base, patched}: Comparison): boolean {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {clopperPearson} from '../../harness/verdict/interval.js';
 import type {Comparison, Tally} from '../../harness/verdict/results.js';
-import {rateInterval} from '../interval.js';
 import {failures} from '../standing.js';
 import {pWords} from './words.js';
 
@@ -27,7 +27,7 @@ const ranOf = (tally: Tally): number => failures(tally) + tally.pass;
 function Side({side, name, tally}: {side: (typeof SIDES)[number]; name: string; tally: Tally}): VNode {
   const failed = failures(tally);
   const of = ranOf(tally);
-  const {low, high} = rateInterval(failed, of);
+  const {low, high} = clopperPearson(failed, of);
   const rate = (100 * failed) / of;
   return (
     <>
@@ -60,8 +60,12 @@ function Axis(): VNode {
   );
 }
 
-function noteOf({pValue, moreRuns}: Comparison): string {
-  const p = pValue === null ? 'one side has nothing to compare' : `Fisher exact test: p = ${pWords(pValue)}`;
+/** The second figure is the one that alpha is held against. */
+function noteOf({pValue, adjusted, moreRuns}: Comparison): string {
+  const p =
+    pValue === null
+      ? 'one side has nothing to compare'
+      : `exact test: p = ${pWords(pValue)} (${pWords(adjusted)} over all results and looks)`;
   return moreRuns === undefined ? p : `${p}; ${moreRuns} more runs a side would decide, if the rates stay`;
 }
 

@@ -35,7 +35,7 @@ const unset = (): void =>
   );
 
 const words = (...more: string[]): string[] => [
-  ...['selfcheck', ...more, '--runs', '4', '--sentinel-dir', sentinels, '--tree', stage.tree, '--qemu', stage.qemu],
+  ...['selfcheck', ...more, '--runs', '5', '--sentinel-dir', sentinels, '--tree', stage.tree, '--qemu', stage.qemu],
   ...['--suites', join(import.meta.dirname, '../../../../harness/test/fixtures/e2e/suites'), '--out', stage.out],
 ];
 const selfcheck = (names: string[], ...more: string[]): Promise<Ended> =>
@@ -50,7 +50,7 @@ t.test('detected, and a good control: exit 0, a table, a run of each', async (t)
   const {code, stdout} = await selfcheck(['loses', 'calm']);
   t.equal(code, 0);
   t.match(stdout, /^selfcheck: passed: 1 good, 1 detected: Linux 6\.12\.7/);
-  t.match(stdout, /^loses +a thread about loses +x86_64 +detected +0 of 4 +4 of 4 +\d+$/m);
+  t.match(stdout, /^loses +a thread about loses +x86_64 +detected +0 of 5 +5 of 5 +\d+$/m);
   t.match(of('loses')?.rows, [{what: 'toy:race/toy-race', expected: 'regressed', seen: 'regressed'}]);
   t.match(of('calm'), {control: true, outcome: 'good', machine: 'QEMU 10.0.2, tcg'});
   t.equal(report().complete, true);

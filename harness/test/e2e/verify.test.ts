@@ -95,7 +95,21 @@ t.test('a steady test that differs is repeated until that is clear', async (t) =
   const {code} = await stage.verify(series, '--profiles', 'x86_64');
   t.equal(code, 1);
   const steady = stage.results().comparisons.find(({test}) => test.startsWith('steady'));
-  t.match(steady, {change: 'regressed', base: {pass: 4, fail: 0}, patched: {pass: 0, fail: 4}});
+  t.match(steady, {change: 'regressed', base: {pass: 5, fail: 0}, patched: {pass: 0, fail: 5}});
+});
+
+t.test('a budget that is used up: no repeat, and what more would be needed', async (t) => {
+  const series = stage.patch('mm: break steady, in a hurry', () => stage.scenario('test toy-steady fail'));
+  const {code, stderr} = await stage.verify(series, '--profiles', 'x86_64', '--budget', '0.1s');
+  t.equal(code, 125);
+  t.match(stderr, /The budget of 0\.1 s is used up: nothing more is repeated/);
+  const {because, comparisons, design} = stage.results();
+  t.match(because, /4 more runs a side would decide \(--max-runs 5\)/);
+  t.match(
+    comparisons.find(({test}) => test.startsWith('steady')),
+    {change: 'inconclusive', open: true, moreRuns: 4, base: {pass: 1}, patched: {fail: 1}},
+  );
+  t.match(design, {alpha: 0.05, power: 0.9, maxRuns: 20, maxRepeats: 19});
 });
 
 t.test('a pass that becomes a skip is never green', async (t) => {
@@ -113,16 +127,16 @@ t.test('a test that falls silent is never green', async (t) => {
 
 t.test('a kernel that panics under one test costs that test alone', async (t) => {
   const series = stage.patch('mm: panic', () => stage.scenario('test toy-steady panic'));
-  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '4');
+  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '5');
   t.equal(code, 1);
   const {comparisons, guests} = stage.results();
   t.match(
     comparisons.find(({test}) => test.startsWith('steady')),
-    {patched: {crash: 4}},
+    {patched: {crash: 5}},
   );
   t.match(
     comparisons.find(({test}) => test.startsWith('race')),
-    {change: 'unchanged', patched: {pass: 4}},
+    {change: 'unchanged', patched: {pass: 5}},
   );
   t.ok(
     guests.some(({ended, detail}) => ended === 'lost' && /panic/i.test(detail ?? '')),
@@ -132,11 +146,11 @@ t.test('a kernel that panics under one test costs that test alone', async (t) =>
 
 t.test('a test that hangs is a timeout, on the patched side alone', async (t) => {
   const series = stage.patch('mm: hang', () => stage.scenario('test toy-race hang'));
-  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '4');
+  const {code} = await stage.verify(series, '--profiles', 'x86_64', '--runs', '5');
   t.equal(code, 1);
   t.match(
     stage.results().comparisons.find(({test}) => test.startsWith('race')),
-    {change: 'regressed', patched: {timeout: 4}},
+    {change: 'regressed', patched: {timeout: 5}},
   );
 });
 

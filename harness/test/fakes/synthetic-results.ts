@@ -95,7 +95,7 @@ interface TestOptions {
   options: SyntheticOptions;
 }
 
-/** One attempt a side, as for a test that is not racy: mostly passes, a few skips, and what the verdict wants. */
+/** As of a test that is not racy: mostly passes, a few skips, and what the verdict wants. */
 function attemptsOf({profile, suite, test, index, many, options}: TestOptions): Attempt[] {
   // The same subtests on every machine.
   const random = generator(many + 1000 * index + test.length);
@@ -110,8 +110,13 @@ function attemptsOf({profile, suite, test, index, many, options}: TestOptions): 
     if (options.verdict === 'bad' && index === 1 && n % 25 === 3 && base[name] === 'pass') patched[name] = 'skip';
     if (options.verdict === 'inconclusive' && index === 0 && n === 2) [base[name], patched[name]] = ['fail', 'pass'];
   }
-  return (['base', 'patched'] as const).map((side) =>
-    attempt({profile, suite, test, side, number: 1}, side === 'base' ? base : patched),
+  // What is always so is proven by four repeats.
+  const numbers = options.verdict === 'bad' && index === 1 ? [1, 2, 3, 4, 5] : [1];
+  return numbers.flatMap((number) =>
+    (['base', 'patched'] as const).map((side) => ({
+      ...attempt({profile, suite, test, side, number}, side === 'base' ? base : patched),
+      ...(number === 1 ? {} : {repeat: number - 1}),
+    })),
   );
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
-import {firstRound, repeatRound} from '../../run/schedule.js';
+import {firstAttempts, firstRound, repeatRound} from '../../run/schedule.js';
 import type {Suite} from '../../suite/suite.js';
 
 const suite = (name: string, racy: boolean): Suite =>
@@ -13,7 +13,9 @@ const lanes = [
 ];
 
 t.test('sides take turns within each attempt', (t) => {
-  const order = firstRound(lanes, ['base', 'patched'], 2).map((unit) => `${unit.profile} ${unit.side} ${unit.number}`);
+  const order = firstRound(lanes, ['base', 'patched'], ({racy: yes}) => (yes ? 2 : 1)).map(
+    (unit) => `${unit.profile} ${unit.side} ${unit.number}`,
+  );
   t.same(order, [
     'x86_64 base 1',
     'x86_64 patched 1',
@@ -26,33 +28,62 @@ t.test('sides take turns within each attempt', (t) => {
 });
 
 t.test('the first attempt runs everything, later ones the racy tests alone', (t) => {
-  const units = firstRound(lanes, ['base'], 3).filter((unit) => unit.suite === racy);
+  const units = firstRound(lanes, ['base'], ({racy: yes}) => (yes ? 3 : 1)).filter((unit) => unit.suite === racy);
   t.equal(units[0]?.only, undefined);
-  t.equal(units[1]?.only?.({name: 'steady', racy: false}), false);
-  t.equal(units[1]?.only?.({name: 'race', racy: true}), true);
+  t.equal(units[1]?.only?.({name: 'steady', first: 1}), false);
+  t.equal(units[1]?.only?.({name: 'race', first: 3}), true);
   t.end();
 });
 
 t.test('a repetition runs the undecided tests, on both sides', (t) => {
-  const units = repeatRound(lanes, ['base', 'patched'], 2, [{profile: 'arm64', suite: 'uffd', test: 'steady'}]);
+  const units = repeatRound(lanes, ['base', 'patched'], 2, [
+    {profile: 'arm64', suite: 'uffd', test: 'steady', attempts: 1},
+  ]);
   t.same(
-    units.map((unit) => `${unit.profile} ${unit.side}`),
-    ['arm64 base', 'arm64 patched'],
+    units.map((unit) => `${unit.profile} ${unit.side} ${unit.number} ${unit.repeat}`),
+    ['arm64 base 2 2', 'arm64 patched 2 2'],
   );
-  t.equal(units[0]?.only?.({name: 'steady', racy: false}), true);
-  t.equal(units[0]?.only?.({name: 'other', racy: false}), false);
+  t.equal(units[0]?.only?.({name: 'steady', first: 1}), true);
+  t.equal(units[0]?.only?.({name: 'other', first: 1}), false);
+  t.end();
+});
+
+t.test('tests that have equally many attempts share a guest, the others do not', (t) => {
+  const undecided = [
+    {profile: 'x86_64', suite: 'clear_refs', test: 'race', attempts: 5},
+    {profile: 'x86_64', suite: 'clear_refs', test: 'steady', attempts: 1},
+  ];
+  const units = repeatRound(lanes, ['base'], 1, undecided);
+  t.same(
+    units.map(({number, repeat}) => `${number} ${repeat}`),
+    ['6 1', '2 1'],
+  );
+  t.equal(units[0]?.only?.({name: 'steady', first: 1}), false);
+  t.end();
+});
+
+t.test('a racy test runs as often as a bug of its rate needs', (t) => {
+  t.equal(firstAttempts({racy: false}, 7, 0.9), 1, 'others once');
+  t.equal(firstAttempts({racy: true}, undefined, 0.9), 5, '1 - 0.5^5 is 0.969, above 0.95');
+  t.equal(firstAttempts({racy: true, rate: 0.2}, undefined, 0.9), 14, '1 - 0.8^14 is 0.956');
+  t.equal(firstAttempts({racy: true, rate: 1}, undefined, 0.9), 1);
+  t.equal(firstAttempts({racy: true, rate: 0.2}, 3, 0.9), 3, '--runs says otherwise');
   t.end();
 });
 
 t.test("base's own selftests run once, on base, before the others of their suite", (t) => {
   const own = suite('uffd', false);
-  const units = firstRound([{profile: 'arm64', suite: racy, own}], ['base', 'patched'], 2);
+  const units = firstRound([{profile: 'arm64', suite: racy, own}], ['base', 'patched'], ({racy: yes}) => (yes ? 2 : 1));
   t.same(
     units.map((unit) => `${unit.side} ${unit.number}${unit.own ? ' own' : ''}`),
     ['base 1 own', 'base 1', 'patched 1', 'base 2', 'patched 2'],
   );
   t.equal(units[0]?.suite, own);
   const left = {...racy, tests: []};
-  t.equal(firstRound([{profile: 'arm64', suite: left, own}], ['base', 'patched'], 2).length, 1, 'nothing else is left');
+  t.equal(
+    firstRound([{profile: 'arm64', suite: left, own}], ['base', 'patched'], () => 2).length,
+    1,
+    'nothing else is left',
+  );
   t.end();
 });

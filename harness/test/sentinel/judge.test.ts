@@ -67,7 +67,7 @@ t.test('missed: it passed, was skipped, or failed too seldom; and the word for w
     [runs('pass', 'pass'), /^unchanged/],
     [runs('skip', 'skip'), /^unchanged: .*race skip$/],
     [runs('fail', 'fail'), /^still-failing/],
-    [runs('pass', 'fail', 2), /^inconclusive, p=0\.33: .*; 2 more runs a side would decide$/],
+    [runs('pass', 'fail', 2), /^inconclusive, p=0\.33: .*; 3 more runs a side would decide$/],
     [results({}), /^no result of it$/],
     [results({findings: [finding('boot-failed', {profile: 'x86_64', severity: 'bad'})]}), /^it is boot-failed$/],
   ];

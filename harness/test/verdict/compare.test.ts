@@ -13,29 +13,35 @@ const skip = {a: 'skip'} as const;
 const lost = {how: 'panic', detail: 'Kernel panic'} as const;
 const infra = {notRun: {status: 'error', reason: 'no space left', blame: 'infra'}} as const;
 
+/** So many first attempts that all go alike, and so many repeats. */
+const first = (n: number, repeats: number, ...[side, results]: [Attempt['side'], Parameters<typeof attempt>[1]]) => [
+  ...times(n, side, results),
+  ...times(repeats, side, results).map((one) => ({...one, number: n + one.number, repeat: one.number})),
+];
+
 /** Attempts, and `key change [moreRuns]` for every row that must come out. */
 const CASES: [string, Attempt[], string[]][] = [
   ['one pass each', [attempt('base', pass), attempt('patched', pass)], ['t/a unchanged']],
   ['xfail is as good as a pass', [attempt('base', {a: 'xfail'}), attempt('patched', pass)], ['t/a unchanged']],
-  ['1 against 1 decides nothing', [attempt('base', pass), attempt('patched', fail)], ['t/a inconclusive +3']],
-  ['3 against 3 decides nothing', [...times(3, 'base', pass), ...times(3, 'patched', fail)], ['t/a inconclusive +1']],
+  ['1 against 1 decides nothing', [attempt('base', pass), attempt('patched', fail)], ['t/a inconclusive +4']],
+  ['3 against 3 decides nothing', [...times(3, 'base', pass), ...times(3, 'patched', fail)], ['t/a inconclusive +2']],
   ['4 against 4 does', [...times(4, 'base', pass), ...times(4, 'patched', fail)], ['t/a regressed']],
   ['the other way round', [...times(4, 'base', fail), ...times(4, 'patched', pass)], ['t/a fixed']],
   ['fails everywhere', [...times(2, 'base', fail), ...times(2, 'patched', {a: 'timeout'})], ['t/a still-failing']],
   [
     'fails now and then on base',
     [...times(3, 'base', pass), attempt('base', fail), ...times(4, 'patched', pass)],
-    ['t/a flaky'],
+    ['t/a flaky +36'],
   ],
   [
     'fails now and then on both',
     [...times(3, 'base', pass), attempt('base', fail), attempt('patched', pass), ...times(3, 'patched', fail)],
-    ['t/a flaky +8'],
+    ['t/a flaky +23'],
   ],
   [
     'fails now and then on the patched side only',
     [...times(4, 'base', pass), ...times(2, 'patched', pass), ...times(2, 'patched', fail)],
-    ['t/a inconclusive +5'],
+    ['t/a inconclusive +14'],
   ],
   [
     'only the patched side has it',
@@ -45,22 +51,43 @@ const CASES: [string, Attempt[], string[]][] = [
   [
     'only base has it',
     [attempt('base', {...pass, b: 'pass'}), attempt('patched', pass)],
+    ['t/a unchanged', 't/b inconclusive +4'],
+  ],
+  [
+    'and goes on so',
+    [...first(1, 4, 'base', {...pass, b: 'pass'}), ...first(1, 4, 'patched', pass)],
     ['t/a unchanged', 't/b gone'],
   ],
-  ['promised and never came', [attempt('base', pass), attempt('patched', {a: 'missing'})], ['t/a gone']],
+  [
+    'a new one that fails every time',
+    [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', {...pass, b: 'fail'})],
+    ['t/a unchanged', 't/b new'],
+  ],
+  ['promised, and did not come', [attempt('base', pass), attempt('patched', {a: 'missing'})], ['t/a inconclusive +4']],
+  ['promised and never came', [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', {a: 'missing'})], ['t/a gone']],
   [
     'base itself gives none now and then',
     [attempt('base', pass), attempt('base', {a: 'missing'}), ...times(2, 'patched', {a: 'missing'})],
-    ['t/a flaky +8'],
+    ['t/a flaky +17'],
   ],
   ['skipped on both sides', [attempt('base', skip), attempt('patched', skip)], ['t/a unchanged']],
   ['skipped on base only', [attempt('base', skip), attempt('patched', pass)], ['t/a new']],
-  ['a pass that became a skip', [attempt('base', pass), attempt('patched', skip)], ['t/a skip-regressed']],
+  ['a skip instead of a pass, once', [attempt('base', pass), attempt('patched', skip)], ['t/a inconclusive +4']],
+  [
+    'a pass that became a skip',
+    [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', skip)],
+    ['t/a skip-regressed'],
+  ],
+  [
+    'a skip on base that became a failure',
+    [...first(1, 4, 'base', skip), ...first(1, 4, 'patched', fail)],
+    ['t/a new'],
+  ],
   ['a failure that became a skip', [attempt('base', fail), attempt('patched', skip)], ['t/a inconclusive']],
   [
     'skipped now and then',
     [...times(2, 'base', pass), attempt('patched', pass), attempt('patched', skip)],
-    ['t/a flaky'],
+    ['t/a flaky +17'],
   ],
   ['our fault on one side', [attempt('base', {}, infra), attempt('patched', pass)], ['t/a inconclusive']],
   ['our fault on both sides', [attempt('base', {}, infra), attempt('patched', {}, infra)], ['t inconclusive']],
@@ -73,7 +100,7 @@ const CASES: [string, Attempt[], string[]][] = [
   [
     'one attempt lacks a subtest that another had',
     [...times(4, 'base', pass), ...times(3, 'patched', pass), attempt('patched', {z: 'pass'})],
-    ['t/a inconclusive +14', 't/z new'],
+    ['t/a inconclusive +36', 't/z new'],
   ],
   [
     'skipped by declaration',
@@ -121,7 +148,7 @@ t.test('a new test that fails says so', async (t) => {
   const rows = compareAttempts([attempt('base', pass), attempt('patched', {...pass, b: 'fail'})]);
   t.match(
     rows.find(({test}) => test === 't/b'),
-    {change: 'new', reason: /and it fails in 1 of 1/},
+    {change: 'inconclusive', open: true, reason: /and it fails in 1 of 1: too few attempts/},
   );
 });
 
@@ -130,33 +157,40 @@ t.test('one tree, no base', async (t) => {
   t.match(rows, [{change: 'new', patched: {pass: 2, fail: 1}, base: {pass: 0}, reason: /fails in 1 of 3/}]);
 });
 
-t.test('what to run again: each test once, and only what runs can decide', async (t) => {
+t.test('what to run again: each test once, nearest to a decision first, and only what runs can decide', async (t) => {
   const two = [attempt('base', {...pass, b: 'pass'}), attempt('patched', {a: 'fail', b: 'fail'})];
   const other = [attempt('base', pass, {test: 'u'}), attempt('patched', pass, {test: 'u'})];
   const broken = [attempt('base', {}, {...infra, test: 'v'}), attempt('patched', pass, {test: 'v'})];
-  t.same(testsToRepeat(compareAttempts([...two, ...other, ...broken])), [
-    {profile: 'x86_64', suite: 's', test: 't', moreRuns: 3},
+  const near = [...times(3, 'base', pass, {test: 'w'}), ...times(3, 'patched', fail, {test: 'w'})];
+  const flaky = ['base', 'patched'] as const;
+  const even = flaky.flatMap((side) => [attempt(side, pass, {test: 'x'}), attempt(side, fail, {test: 'x'})]);
+  t.same(testsToRepeat(compareAttempts([...two, ...other, ...broken, ...near, ...even])), [
+    {profile: 'x86_64', suite: 's', test: 'w'},
+    {profile: 'x86_64', suite: 's', test: 't'},
   ]);
-  const three = [
-    ...times(3, 'base', {...pass, b: 'pass'}),
-    attempt('patched', {a: 'pass', b: 'fail'}),
-    ...times(2, 'patched', {a: 'fail', b: 'fail'}),
-  ];
-  t.match(testsToRepeat(compareAttempts(three)), [{test: 't', moreRuns: 4}], 'the most open subtest counts');
   t.same(testsToRepeat([] as Comparison[]), []);
 });
 
+/** One first attempt and four repeats: what it takes to prove a thing that is always so. */
+const proven = (attempts: Attempt[]): Attempt[] =>
+  [0, 1, 2, 3, 4].flatMap((repeat) =>
+    attempts.map((one) => (repeat === 0 ? one : {...one, number: one.number + repeat, repeat})),
+  );
+
 t.test('a test did not run as it did on base', (t) => {
-  const change = (base: Attempt[], patched: Attempt[]): string[] =>
-    compareAttempts([...base, ...patched])
+  const change = (base: Attempt[], patched: Attempt[], often = proven): string[] =>
+    compareAttempts(often([...base, ...patched]))
       .filter((one) => one.change !== 'unchanged')
-      .map((one) => `${one.test} ${one.change}`);
+      .map((one) => `${one.test} ${one.change}${one.moreRuns === undefined ? '' : ` +${one.moreRuns}`}`);
+  const once = (attempts: Attempt[]): Attempt[] => attempts;
   const one = (side: 'base' | 'patched', results: Parameters<typeof attempt>[1], more = {}): Attempt[] => [
     attempt(side, results, more),
   ];
 
   t.same(change(one('base', {a: 'pass', b: 'pass'}), one('patched', {a: 'pass'})), ['t/b gone']);
   t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'})), ['t/b gone'], 'a failing one, too');
+  t.same(change(one('base', {a: 'pass', b: 'skip'}), one('patched', {a: 'pass'})), ['t/b gone'], 'and a skipped one');
+  t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'}), once), ['t/b inconclusive +4']);
   const [ten, eight] = [{a: 'pass', 'missing #2': 'missing'}, {a: 'pass'}] as const;
   t.same(
     change(one('base', ten), one('patched', eight)),
@@ -165,10 +199,14 @@ t.test('a test did not run as it did on base', (t) => {
   );
 
   const mixed = [attempt('base', {a: 'pass'}), attempt('base', {a: 'skip'}, {number: 2})];
-  t.same(change(mixed, one('patched', {a: 'skip'})), ['t/a inconclusive'], 'base skips now and then');
+  const skips = one('patched', {a: 'skip'});
+  t.same(change(mixed, skips, once), ['t/a inconclusive +17'], 'base skips now and then');
 
   const unit = (side: 'base' | 'patched', name: string): Attempt[] => one(side, {a: 'pass'}, {test: `unit:${name}`});
   t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x')), ['unit:y/a gone'], 'not listed');
+  t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x'), once), [
+    'unit:y/a inconclusive +4',
+  ]);
   t.same(change(unit('base', 'x'), [...unit('patched', 'x'), ...unit('patched', 'y')]), ['unit:y/a new']);
   t.same(change(unit('base', 'x'), []), ['unit:x/a inconclusive'], 'no guest of the patched side ran anything');
   t.end();
@@ -176,7 +214,9 @@ t.test('a test did not run as it did on base', (t) => {
 
 t.test('a name that says how the test ended is one name', (t) => {
   const rows = (base: Parameters<typeof attempt>[1], patched: Parameters<typeof attempt>[1]): string[] =>
-    compareAttempts([attempt('base', base), attempt('patched', patched)]).map(({test, change}) => `${test} ${change}`);
+    compareAttempts(proven([attempt('base', base), attempt('patched', patched)])).map(
+      ({test, change}) => `${test} ${change}`,
+    );
   t.same(rows({a: 'pass', 'p/works': 'pass'}, {a: 'pass', 'p/no way': 'skip'}), [
     't/a unchanged',
     't/p/works skip-regressed',
@@ -188,4 +228,43 @@ t.test('a name that says how the test ended is one name', (t) => {
   const [row] = compareAttempts([attempt('base', {works: 'pass'}), attempt('patched', {'no way': 'skip'})]);
   t.match(row?.reason, /called `t\/no way`/);
   t.end();
+});
+
+t.test('the looks of a run, replayed from its attempts', async (t) => {
+  const design = {alpha: 0.05, power: 0.9, maxRuns: 20, maxRepeats: 19};
+  const changes = (repeats: number, by = design): string[] =>
+    compareAttempts([...first(1, repeats, 'base', pass), ...first(1, repeats, 'patched', fail)], {design: by}).map(
+      ({change, adjusted}) => `${change} ${adjusted <= by.alpha}`,
+    );
+  t.same(changes(0), ['inconclusive false']);
+  t.same(changes(3), ['inconclusive false'], '1 in 20 is not what the rest of alpha allows');
+  t.same(changes(4), ['regressed true'], 'one first attempt and four repeats: 1 in 70');
+  t.same(changes(4, {...design, alpha: 0.01}), ['inconclusive false']);
+  t.same(changes(7, {...design, alpha: 0.01}), ['regressed true'], '1 in 3432');
+});
+
+t.test('what was claimed stays claimed, whatever comes after it', async (t) => {
+  const design = {alpha: 0.05, power: 0.9, maxRuns: 20, maxRepeats: 19};
+  const later = (side: Attempt['side']) =>
+    times(3, side, pass).map((one) => ({...one, number: 5 + one.number, repeat: 4 + one.number}));
+  const attempts = [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', fail)];
+  const [row] = compareAttempts([...attempts, ...later('base'), ...later('patched')], {design});
+  t.match(row, {change: 'regressed', base: {pass: 8}, patched: {pass: 3, fail: 5}});
+});
+
+t.test('subtests that fail together count once, those of other tests each', async (t) => {
+  const many = Object.fromEntries(Array.from({length: 60}, (_, index) => [`s${index}`, 'pass' as const]));
+  const broken = Object.fromEntries(Object.keys(many).map((name) => [name, 'fail' as const]));
+  const noisy = (test: string): Attempt[] => [
+    ...times(2, 'base', {a: 'fail'}, {test}),
+    ...times(3, 'base', pass, {test}),
+    ...times(3, 'patched', {a: 'fail'}, {test}),
+    ...times(2, 'patched', pass, {test}),
+  ];
+  const together = [...times(5, 'base', many), ...times(5, 'patched', broken)];
+  const noise = Array.from({length: 4}, (_, index) => noisy(`noise${index}`)).flat();
+  const told = compareAttempts([...together, ...noise]).filter(({change}) => change === 'regressed');
+  t.equal(told.length, 60, 'one pattern among four coins: 5 * 2/252 is 0.040');
+  const more = Array.from({length: 9}, (_, index) => noisy(`more${index}`)).flat();
+  t.equal(compareAttempts([...together, ...noise, ...more]).filter(({change}) => change === 'regressed').length, 0);
 });

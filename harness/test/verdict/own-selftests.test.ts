@@ -49,3 +49,20 @@ t.test('a base that crashes under its own tests had what it did not reach', (t) 
   t.same(changes({a: 'pass', b: 'fail'}, lost), ['t/b still-failing']);
   t.end();
 });
+
+t.test('no part of the statistics: one attempt says it, and nothing is left open', (t) => {
+  const compared = compareAttempts([attempt('base', {a: 'fail'}), attempt('patched', {a: 'fail'})]);
+  const rows = withOwnSelftests(compared, [attempt('base', {a: 'pass', b: 'pass'})]);
+  t.match(rows, [
+    {test: 't/a', change: 'regressed', pValue: 1},
+    {test: 't/b', change: 'gone', pValue: null, adjusted: 1},
+  ]);
+  t.same(
+    rows.map(({open, moreRuns}) => [open, moreRuns]),
+    [
+      [undefined, undefined],
+      [undefined, undefined],
+    ],
+  );
+  t.end();
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
-import {fisherExact, moreRunsToDecide} from '../../verdict/statistics.js';
+import {chanceOfAtMost, exactTest, fisherExact} from '../../verdict/statistics.js';
 
 t.test('values that are in the textbooks, and in R', async (t) => {
   const near = (seen: number, value: number): void => void t.ok(Math.abs(seen - value) < 5e-5, `${seen} is ${value}`);
@@ -44,20 +44,36 @@ t.test('symmetric, between 0 and 1, and stable for thousands', async (t) => {
   t.ok(tiny >= 0 && tiny < 1e-300);
 });
 
-t.test('how many more runs', async (t) => {
-  const none = {failed: 0, passed: 1};
-  t.equal(moreRunsToDecide(none, {failed: 1, passed: 0}, 0.05), 3, '1 of 1 against 0 of 1 needs 4 a side');
-  t.equal(moreRunsToDecide({failed: 0, passed: 3}, {failed: 3, passed: 0}, 0.05), 1);
-  t.equal(
-    moreRunsToDecide({failed: 2, passed: 2}, {failed: 2, passed: 2}, 0.05),
-    undefined,
-    'equal rates never differ',
+const of = (failed: number, passed: number) => ({failed, passed});
+
+t.test('what a table could have given at all, and how likely', async (t) => {
+  const {attainable} = exactTest([{base: of(0, 4), patched: of(4, 0)}]);
+  // 4 failures among 8 runs fall on one side as 1, 16, 36, 16, 1 of 70.
+  t.same(
+    attainable.map((p) => Math.round(p * 70)),
+    [2, 34, 70],
   );
+  t.equal(chanceOfAtMost(attainable, 0.02), 0, 'so few runs never give that');
+  t.ok(Math.abs(chanceOfAtMost(attainable, 0.05) - 2 / 70) < 1e-12);
+  t.equal(chanceOfAtMost(attainable, 1), 1);
+  t.same(exactTest([{base: of(0, 4), patched: of(0, 4)}]).attainable, [1], 'no failure, no difference');
   t.equal(
-    moreRunsToDecide({failed: 50, passed: 50}, {failed: 51, passed: 49}, 0.05),
-    undefined,
-    'nobody waits that long',
+    exactTest([{base: of(1, 3), patched: of(3, 1)}]).attainable,
+    attainable,
+    'one object for one set of margins: tests are counted by it',
   );
+});
+
+t.test('two strata: the first attempts are a coin, the repeats a table of their own', async (t) => {
+  const first = {base: of(0, 1), patched: of(1, 0)};
+  const p = exactTest([first, {base: of(0, 4), patched: of(4, 0)}]).p;
+  // Both must fall the same way: 1/2 * 1/70, and as much for the other side.
+  t.ok(Math.abs(p - 1 / 70) < 1e-12, `${p}`);
+  const other = exactTest([first, {base: of(4, 0), patched: of(0, 4)}]).p;
+  // 1 of 5 on the patched side: sums 0 and 5 have 1 of 140 each, 1 and 4 have 17.
+  t.ok(Math.abs(other - 36 / 140) < 1e-12, `${other}`);
+  t.equal(exactTest([first]).p, 1, 'a difference of one attempt proves nothing');
+  t.equal(exactTest([]).p, 1);
 });
 
 function choose(n: number, k: number): bigint {

@@ -84,21 +84,31 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
   ],
   [
     'gone',
-    decide([...good, attempt('base', {b: 'pass'}, {test: 'u'}), attempt('patched', {c: 'pass'}, {test: 'u'})]),
+    decide([...good, ...times(4, 'base', {b: 'pass'}, {test: 'u'}), ...times(4, 'patched', {c: 'pass'}, {test: 'u'})]),
     'bad',
     /no result with the series/,
   ],
   [
     'skip-regressed',
-    decide([...good, attempt('base', {b: 'pass'}, {test: 'u'}), attempt('patched', {b: 'skip'}, {test: 'u'})]),
+    decide([...good, ...times(4, 'base', {b: 'pass'}, {test: 'u'}), ...times(4, 'patched', {b: 'skip'}, {test: 'u'})]),
     'bad',
     /skipped with the series/,
   ],
   [
     'a new test that fails',
-    decide([attempt('base', pass), attempt('patched', {...pass, b: 'fail'})]),
+    decide([...times(4, 'base', pass), ...times(4, 'patched', {...pass, b: 'fail'})]),
     'bad',
     /fails, and base does not have it/,
+  ],
+  [
+    'never green: gone, a skip, a new failure, once',
+    decide([
+      ...good,
+      attempt('base', {b: 'pass', d: 'pass'}, {test: 'u'}),
+      attempt('patched', {d: 'skip', e: 'fail'}, {test: 'u'}),
+    ]),
+    'inconclusive',
+    /3 results cannot be told apart/,
   ],
   ['series conflict', decide([], {builds: [], extra: [conflict]}), 'bad', /patch 2\/3 does not apply/],
   [
@@ -179,7 +189,7 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     'too few attempts',
     decide([attempt('base', pass), attempt('patched', {a: 'fail'})]),
     'inconclusive',
-    /3 more runs a side/,
+    /4 more runs a side would decide \(--max-runs 5\)/,
   ],
   [
     'declared skip beside a profile that passes',
@@ -259,7 +269,7 @@ t.test('a plan that shrinks by many is one finding, which counts them', (t) => {
   const gone = (n: number) =>
     findingsOf(
       {
-        comparisons: compareAttempts([attempt('base', many(10)), attempt('patched', many(10 - n))]),
+        comparisons: compareAttempts([...times(5, 'base', many(10)), ...times(5, 'patched', many(10 - n))]),
         builds: [],
         guests: [],
       },
