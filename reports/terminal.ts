@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
-import {bySuite, failures, standingOf} from './standing.js';
+import {foldSkipped} from './skipped.js';
+import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
 
 export interface TerminalOptions {
@@ -15,7 +16,7 @@ export interface TerminalOptions {
 /** A screen has 24 lines; findings take at most half of it. */
 const MAX_FINDINGS = 8;
 const MAX_RACY = 5;
-const MAX_SKIPPED = 4;
+const MAX_SKIPPED = 5;
 /** Lines of a bad finding's detail: the compiler's first errors, the bases that were tried. */
 const MAX_DETAIL = 4;
 
@@ -47,8 +48,8 @@ export function renderTerminal(results: Results, options: TerminalOptions): stri
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
     ...section('', renderFindings(results.findings, fit, paint)),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
-    ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderRacy(results.comparisons, fit)),
+    ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
   return `${lines.join('\n')}\n`;
@@ -73,7 +74,7 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
   return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
 }
 
-/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched. */
+/** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched if both ran. */
 function renderMatrix(comparisons: readonly Comparison[], width: number, paint: Paint): string[] {
   const groups = bySuite(comparisons);
   if (groups.length === 0) return [];
@@ -81,7 +82,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   const suites = [...new Set(groups.map(({suite}) => suite))];
   const cell = (suite: string, profile: string): string => {
     const group = groups.find((one) => one.suite === suite && one.profile === profile);
-    return group === undefined ? '-' : `${counts(group.rows, 'base')} -> ${counts(group.rows, 'patched')}`;
+    return group === undefined ? '-' : cellOf(group.rows);
   };
   const header = ['pass/fail/skip', ...profiles];
   const rows = suites
@@ -91,7 +92,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   // Too many profiles for the screen: a line for each pair still says all.
   if (widths.reduce((sum, w) => sum + w + 2, 0) > width) {
     return groups.map(({profile, suite, rows: of}) =>
-      clip(cleanLine(`${suite} on ${profile}: ${counts(of, 'base')} -> ${counts(of, 'patched')}`), width),
+      clip(cleanLine(`${suite} on ${profile}: ${cellOf(of)} (pass/fail/skip)`), width),
     );
   }
   const line = (row: readonly string[]): string =>
@@ -102,6 +103,12 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
   return [paint(['bold'], line(header)), ...rows.map(line)];
 }
 
+/** A run without a series has one side. */
+function cellOf(rows: readonly Comparison[]): string {
+  const hasBase = rows.some(({base}) => Object.values(base).some((count) => count > 0));
+  return [...(hasBase ? [counts(rows, 'base')] : []), counts(rows, 'patched')].join(' -> ');
+}
+
 /** How many results of a side are clean passes, failed at least once, or only skipped. */
 function counts(rows: readonly Comparison[], side: 'base' | 'patched'): string {
   const tallies = rows.map((row) => row[side]);
@@ -109,21 +116,6 @@ function counts(rows: readonly Comparison[], side: 'base' | 'patched'): string {
   const pass = tallies.filter((tally) => failures(tally) === 0 && tally.pass > 0).length;
   const skip = tallies.filter((tally) => failures(tally) === 0 && tally.pass === 0 && tally.skip > 0).length;
   return `${pass}/${fail}/${skip}`;
-}
-
-/** Suites that tested nothing, and why: a zero in the matrix is easily overlooked. */
-function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
-  const where = new Map<string, string[]>();
-  for (const {profile, suite, rows} of bySuite(comparisons)) {
-    if (!rows.every((row) => standingOf(row) === 'skip')) continue;
-    const why = JSON.stringify([suite, rows[0]?.reason ?? '']);
-    where.set(why, [...(where.get(why) ?? []), profile]);
-  }
-  const lines = [...where].slice(0, MAX_SKIPPED).map(([why, profiles]) => {
-    const [suite, reason] = JSON.parse(why) as [string, string];
-    return fit(`skipped: ${suite} on ${profiles.join(', ')}: ${reason}`);
-  });
-  return where.size > MAX_SKIPPED ? [...lines, `… and ${where.size - MAX_SKIPPED} more suites skipped`] : lines;
 }
 
 function isMixed(tally: Tally): boolean {
@@ -142,6 +134,15 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
     );
   });
   return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;
+}
+
+function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
+  const skipped = foldSkipped(comparisons);
+  const lines = skipped
+    .slice(0, MAX_SKIPPED)
+    .map(({profile, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profile}: ${reason}`));
+  const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
+  return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
 }
 
 function renderFiles(results: Results, out: string, fit: Fit): string[] {

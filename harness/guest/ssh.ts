@@ -110,12 +110,6 @@ export class Ssh {
       client.once('error', fail);
       client.once('close', () => fail(new InfraError('The guest closed the SSH connection during the handshake')));
       sock.once('error', fail);
-      // All that answers one read leaves in one write. Apart, the second would wait 40 ms in the guest's loopback:
-      // nc does not turn Nagle's algorithm off, and the server delays its acknowledgement.
-      sock.on('data', () => {
-        sock.cork();
-        process.nextTick(() => sock.uncork());
-      });
       client.connect({
         sock,
         username: 'root',

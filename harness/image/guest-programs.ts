@@ -11,6 +11,7 @@ import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
+import {lastLines} from '../lib/text.js';
 import type {AptSources} from './apt-sources.js';
 import {fetchSource} from './source-package.js';
 
@@ -88,7 +89,7 @@ async function compile(
     timeoutSeconds: BUILD_SECONDS,
   });
   if (done.exitCode === 0) return;
-  const said = `${done.stdout}\n${done.stderr}`.trim().split('\n').slice(-12).join('\n');
+  const said = lastLines(`${done.stdout}\n${done.stderr}`, 12);
   throw new InfraError(`Cannot build the guest's programs for ${arch}: \`${command}\` failed:\n${said}`, {
     hint: 'scripts/setup installs the compilers and their C libraries.',
     facts: {arch},

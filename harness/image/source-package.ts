@@ -4,6 +4,7 @@ import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
+import {lastLines} from '../lib/text.js';
 import type {AptSources} from './apt-sources.js';
 
 const SECONDS = 300;
@@ -48,7 +49,7 @@ async function run(ctx: Context, name: string, command: string, args: readonly s
   const done = await ctx.exec.run(command, args, {cwd, env: {LC_ALL: 'C'}, timeoutSeconds: SECONDS});
   if (done.exitCode === 0) return;
   const how = done.timedOut ? `took more than ${SECONDS} s` : 'failed';
-  const said = `${done.stdout}\n${done.stderr}`.trim().split('\n').slice(-12).join('\n');
+  const said = lastLines(`${done.stdout}\n${done.stderr}`, 12);
   throw new InfraError(`Cannot get the source of ${name}: ${command} ${how}:\n${said}`, {
     hint: 'See that the package mirror can be reached, and that it has source packages.',
     facts: {package: name},

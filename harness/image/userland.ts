@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
+import {lastLines} from '../lib/text.js';
 import type {AptSources} from './apt-sources.js';
 
 export interface Package {
@@ -75,7 +76,7 @@ export async function unpackPackages(
 
 function packagesFailed(arch: ArchName, names: readonly string[], timedOut: boolean, log: string): InfraError {
   const how = timedOut ? `did not get them within ${SECONDS} s` : 'failed';
-  const said = log.trimEnd().split('\n').slice(-12).join('\n') || '<it printed nothing>';
+  const said = lastLines(log, 12);
   return new InfraError(`Cannot get ${names.join(', ')} for ${DEBIAN_ARCH[arch]}: mmdebstrap ${how}:\n${said}`, {
     hint: 'Run `apt-get update` as root, and see that the package mirror can be reached.',
     facts: {arch, packages: names},

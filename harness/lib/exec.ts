@@ -6,6 +6,7 @@ import {InfraError} from './errors.js';
 import type {Emit} from './events.js';
 import {OWNER_VARIABLE, ownerMark} from './process-owner.js';
 import {shellLine} from './shell-quote.js';
+import {lastLines} from './text.js';
 
 export interface RunOptions {
   cwd?: string;
@@ -195,8 +196,4 @@ function cannotStart(command: string, line: string, cause: unknown): InfraError 
     facts: {command: line},
     cause,
   });
-}
-
-function lastLines(text: string, count: number): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
 }

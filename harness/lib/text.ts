@@ -44,6 +44,11 @@ export function clip(text: string, max: number): string {
   return `${cut.replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** The last `count` lines of what a program printed, for a message; says so when it printed nothing. */
+export function lastLines(text: string, count: number): string {
+  return text.trim().split('\n').slice(-count).join('\n') || '<it printed nothing>';
+}
+
 function hex(c: string): string {
   return `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -2,6 +2,7 @@
 /** The kernel's serial console, as QEMU writes it to a file. It can be huge, and hold any byte. */
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {stripVTControlCharacters} from 'node:util';
+import {lastLines} from '../lib/text.js';
 
 /** What `readConsole` keeps of a longer file: how it booted, and how it ended. */
 const HEAD_BYTES = 256 * 1024;
@@ -27,7 +28,7 @@ export function readConsole(file: string): string {
 
 /** The last `count` lines, for a message. */
 export function consoleEnd(file: string, count = 25): string {
-  return readConsole(file).trimEnd().split('\n').slice(-count).join('\n');
+  return lastLines(readConsole(file), count);
 }
 
 /** Text that can be shown: no escape sequences, no carriage returns, no control bytes. */

@@ -7,6 +7,7 @@ import type {Context} from '../lib/context.js';
 import {Deadline, sleep} from '../lib/deadline.js';
 import {InfraError} from '../lib/errors.js';
 import type {Completed} from '../lib/exec.js';
+import {lastLines} from '../lib/text.js';
 import type {Profile} from './profile.js';
 import {type MachineSpec, qemuArgs} from './qemu-args.js';
 import {Qmp} from './qmp.js';
@@ -169,7 +170,7 @@ async function socketsExist(ctx: Context, machine: Machine, paths: readonly stri
 /** QEMU is gone, and not because a kernel asked for it. */
 export function qemuEnded(machine: Machine, how: Completed): InfraError {
   const end = how.exitCode === null ? `was ended by ${how.endedBy}` : `exited ${how.exitCode}`;
-  const said = machine.output().trim().split('\n').slice(-12).join('\n') || '<it printed nothing>';
+  const said = lastLines(machine.output(), 12);
   return new InfraError(`QEMU ${end} before the guest was ready:\n${said}\nIt was started as: ${machine.line}`, {
     facts: {exitCode: how.exitCode, command: machine.line},
   });

@@ -5,6 +5,7 @@ import {basename, dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, UserError} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
+import {lastLines} from '../lib/text.js';
 import {createGit, type Git} from './git.js';
 import {isLinuxSource, notLinux, readKernelVersion} from './linux-makefile.js';
 import type {TreePlace} from './source-tree.js';
@@ -139,7 +140,7 @@ function sweepTorn(gitDir: string, indexFile: string): void {
 }
 
 function cannotImport(tree: TreePlace, stderr: string): Error {
-  const said = stderr.trim().split('\n').slice(-6).join('\n');
+  const said = lastLines(stderr, 6);
   if (/No space left on device/i.test(stderr)) {
     return new InfraError(`No space left to import \`${tree.origin}\`: ${said}`, {
       hint: `A kernel source takes about 2 GB under \`${dirname(tree.gitDir)}\`. \`kverdict clean\` frees the cache.`,

@@ -41,8 +41,9 @@ struct vcpu {
 
 #define CORE_REG(name)							\
 	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE |		\
-	 KVM_REG_ARM_CORE_REG(regs.name))
-#define X_REG(number)		(CORE_REG(regs[0]) + 2 * (number))
+	 KVM_REG_ARM_CORE_REG(name))
+#define X_REG(number)		(CORE_REG(regs.regs[0]) + 2 * (number))
+#define PC_REG			CORE_REG(regs.pc)
 
 #define SCTLR_EL1		ARM64_SYS_REG(3, 0, 1, 0, 0)
 #define TTBR0_EL1		ARM64_SYS_REG(3, 0, 2, 0, 0)
@@ -158,9 +159,8 @@ static inline uint64_t vcpu_get(const struct vcpu *vcpu, uint64_t id)
 	return value;
 }
 
-/* The MMU is on; `sctlr` is what to set beside that, the rest is for the caller. */
-static inline struct vcpu vcpu_create(const struct vm *vm, uint64_t mair,
-				      uint64_t sctlr)
+/* As KVM resets it: the MMU is off, and every register is for the caller. */
+static inline struct vcpu vcpu_open(const struct vm *vm)
 {
 	struct vcpu vcpu = { .fd = ioctl(vm->fd, KVM_CREATE_VCPU, 0) };
 	struct kvm_vcpu_init init;
@@ -175,6 +175,15 @@ static inline struct vcpu vcpu_create(const struct vm *vm, uint64_t mair,
 			vcpu.fd, 0);
 	if (vcpu.run == MAP_FAILED)
 		ktap_bail("cannot map the vCPU");
+	return vcpu;
+}
+
+/* The MMU is on; `sctlr` is what to set beside that, the rest is for the caller. */
+static inline struct vcpu vcpu_create(const struct vm *vm, uint64_t mair,
+				      uint64_t sctlr)
+{
+	struct vcpu vcpu = vcpu_open(vm);
+
 	vcpu_set(&vcpu, MAIR_EL1, mair);
 	vcpu_set(&vcpu, TCR_EL1, TCR_FLAT);
 	vcpu_set(&vcpu, TTBR0_EL1, GUEST_TABLE);

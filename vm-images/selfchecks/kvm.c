@@ -68,21 +68,21 @@ int main(void)
 	memcpy(guest.memory, guest_start, guest_end - guest_start);
 	__builtin___clear_cache((char *)guest.memory,
 				(char *)guest.memory + GUEST_BYTES);
-	set_register(&guest, X_REGISTER(0), MEMORY + HALF);
-	set_register(&guest, X_REGISTER(1), DEVICE);
-	set_register(&guest, PC_REGISTER, MEMORY);
+	vcpu_set(&guest.vcpu, X_REG(0), MEMORY + HALF);
+	vcpu_set(&guest.vcpu, X_REG(1), DEVICE);
+	vcpu_set(&guest.vcpu, PC_REG, MEMORY);
 
 	run_guest(&guest);
-	ktap_result(is_mmio(guest.run, true) && stored(guest.run) == SUM,
+	ktap_result(is_mmio(guest.vcpu.run, true) && stored(guest.vcpu.run) == SUM,
 		    "the sum arrives by a store to a device");
 	ktap_result(memory[0] == SUM, "and is in the memory");
 	run_guest(&guest);
-	ktap_result(is_mmio(guest.run, false), "a load from a device asks us");
-	memcpy(guest.run->mmio.data, &answer, sizeof(answer));
+	ktap_result(is_mmio(guest.vcpu.run, false), "a load from a device asks us");
+	memcpy(guest.vcpu.run->mmio.data, &answer, sizeof(answer));
 	run_guest(&guest);
 	ktap_result(memory[1] == ANSWER, "what we said arrives");
 	/* Bits 3:2, and nothing else. */
-	ktap_result(is_mmio(guest.run, true) && stored(guest.run) == 1 << 2,
+	ktap_result(is_mmio(guest.vcpu.run, true) && stored(guest.vcpu.run) == 1 << 2,
 		    "the guest runs in EL1");
 	return ktap_exit_code();
 }

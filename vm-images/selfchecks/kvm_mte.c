@@ -35,11 +35,6 @@ struct kvm_arm_copy_mte_tags {
 #define TAG		6
 #define DFSC_TAG_CHECK	0x11
 
-/* Level 1 blocks of 1 GiB: the first is a device, the second tagged memory. */
-#define BLOCK		(1UL | 1UL << 10)		/* valid, accessed */
-#define BLOCK_DEVICE	(BLOCK | 1UL << 53 | 1UL << 54)	/* nothing is executed */
-#define BLOCK_TAGGED	(BLOCK | MEMORY | 1UL << 2 | 3UL << 8)
-
 /*
  * x0: tables; x1: data, with a tag; x2: device. SCTLR_EL1 gets M, C, I, ATA and
  * TCF = sync; TCR_EL1 4 KiB, 32 bits, TBI0.
@@ -88,13 +83,13 @@ static uint64_t told(const struct kvm_guest *guest)
 	uint64_t value = 0;
 
 	run_guest(guest);
-	if (guest->run->exit_reason != KVM_EXIT_MMIO ||
-	    !guest->run->mmio.is_write || guest->run->mmio.len != 8) {
-		ktap_note("exit reason %u", guest->run->exit_reason);
+	if (guest->vcpu.run->exit_reason != KVM_EXIT_MMIO ||
+	    !guest->vcpu.run->mmio.is_write || guest->vcpu.run->mmio.len != 8) {
+		ktap_note("exit reason %u", guest->vcpu.run->exit_reason);
 		errno = EPROTO;
 		ktap_bail("the guest did not store to the device");
 	}
-	memcpy(&value, guest->run->mmio.data, sizeof(value));
+	memcpy(&value, guest->vcpu.run->mmio.data, sizeof(value));
 	return value;
 }
 
@@ -111,13 +106,13 @@ static void load_code(const struct kvm_guest *guest)
 	memcpy(guest->memory + VECTORS + SYNC_VECTOR, vector_start,
 	       vector_end - vector_start);
 	table[0] = BLOCK_DEVICE;
-	table[1] = BLOCK_TAGGED;
+	table[1] = MEMORY | BLOCK_MEMORY;
 	__builtin___clear_cache((char *)guest->memory,
 				(char *)guest->memory + GUEST_BYTES);
-	set_register(guest, X_REGISTER(0), TABLE);
-	set_register(guest, X_REGISTER(1), DATA | (uint64_t)TAG << 56);
-	set_register(guest, X_REGISTER(2), DEVICE);
-	set_register(guest, PC_REGISTER, MEMORY);
+	vcpu_set(&guest->vcpu, X_REG(0), TABLE);
+	vcpu_set(&guest->vcpu, X_REG(1), DATA | (uint64_t)TAG << 56);
+	vcpu_set(&guest->vcpu, X_REG(2), DEVICE);
+	vcpu_set(&guest->vcpu, PC_REG, MEMORY);
 }
 
 static void test_copy(const struct kvm_guest *guest)
@@ -132,7 +127,7 @@ static void test_copy(const struct kvm_guest *guest)
 	unsigned int i, others = 0;
 
 	memset(tags, 0xff, sizeof(tags));
-	ktap_result(ioctl(guest->vm, KVM_ARM_MTE_COPY_TAGS, &copy) >= 0,
+	ktap_result(ioctl(guest->vm.fd, KVM_ARM_MTE_COPY_TAGS, &copy) >= 0,
 		    "the host reads the tags of a page");
 	for (i = 1; i < sizeof(tags); i++)
 		others += tags[i] != 0;
@@ -147,7 +142,7 @@ int main(void)
 
 	ktap_plan(7);
 	open_guest(&plain, false);
-	ktap_result(ioctl(plain.vm, KVM_CHECK_EXTENSION, KVM_CAP_ARM_MTE) > 0,
+	ktap_result(ioctl(plain.vm.fd, KVM_CHECK_EXTENSION, KVM_CAP_ARM_MTE) > 0,
 		    "KVM_CAP_ARM_MTE is there");
 	load_code(&plain);
 	ktap_result(mte_field(told(&plain)) == 0,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
-import {cleanLine, cleanText, clip} from '../../lib/text.js';
+import {cleanLine, cleanText, clip, lastLines} from '../../lib/text.js';
 
 t.test('what a guest prints cannot act on a terminal', async (t) => {
   t.equal(cleanText('\u001b[31mred\u001b[0m'), 'red', 'colours go');
@@ -29,4 +29,10 @@ t.test('one line, and at most so long', async (t) => {
   t.equal(clip('abcdef', 4), 'abc…');
   t.equal(clip('abc', 3), 'abc');
   t.equal(clip('a😀b', 3), 'a…', 'never half a character');
+});
+
+t.test('the end of what a program printed', async (t) => {
+  t.equal(lastLines('a\nb\nc\n\n', 2), 'b\nc');
+  t.equal(lastLines('a', 2), 'a');
+  t.equal(lastLines(' \n', 2), '<it printed nothing>');
 });

@@ -15,28 +15,11 @@ t.test('the last screen', async (t) => {
   t.match(text, /pass\/fail\/skip +x86_64 +arm64/);
   t.match(text, /clear_refs +3\/1\/1 -> 1\/3\/1 +0\/0\/1 -> 0\/0\/1/);
   t.match(text, /uffd_wp_race:t\/race: failed 1 of 4 on base, 0 of 4 patched, p=1.0: flaky/);
+  t.match(text, /^skipped 1: clear_refs on arm64: .*soft-dirty/m, 'what did not run, and why');
   t.match(text, /files: runs\/7\/\{results.json,results.tap,junit.xml\}/);
   t.match(text, /reproduce: kverdict verify series.mbox --profiles x86_64 -t clear_refs:t\/wp/);
   t.match(text, /1 oddity in the tests' output/);
   t.same(controlsIn(text), [], 'no colour unless asked');
-});
-
-t.test('a suite that tested nothing says why, once for all its profiles', async (t) => {
-  const results = exampleResults();
-  const [one] = results.comparisons;
-  if (one === undefined) throw new Error('the example has no results');
-  const none = {pass: 0, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0};
-  const skipped = (profile: string, suite: string) => ({
-    ...one,
-    ...{profile, suite, change: 'new' as const, base: none, patched: {...none, skip: 1}, reason: 'no such program'},
-  });
-  const comparisons = [...results.comparisons, ...['x86_64', 'arm64'].map((profile) => skipped(profile, 'uffd'))];
-  const text = renderTerminal({...results, comparisons}, plain);
-  t.match(text, /^skipped: uffd on x86_64, arm64: no such program$/m);
-  const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((suite) => skipped('x86_64', suite));
-  t.match(renderTerminal({...results, comparisons: many}, plain), /… and 2 more suites skipped/);
-  const half = renderTerminal({...results, comparisons: [one, skipped(one.profile, one.suite)]}, plain);
-  t.notMatch(half, /skipped: /, 'one that ran something is in the matrix');
 });
 
 t.test('colour, and narrow terminals', async (t) => {
@@ -51,6 +34,21 @@ t.test('colour, and narrow terminals', async (t) => {
       `${width} columns`,
     );
   }
+});
+
+t.test('a run without a series has one side, and its skips are folded', async (t) => {
+  const results = exampleResults();
+  const none = {pass: 0, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0};
+  const skip = {...none, skip: 2};
+  const [some] = results.comparisons;
+  if (some === undefined) throw new Error('the example has comparisons');
+  const one = {...some, change: 'new' as const, base: none, patched: skip};
+  const comparisons = ['a', 'b', 'c', 'c', 'd', 'e', 'f'].map((reason, i) => ({...one, test: `t/${i}`, reason}));
+  const text = renderTerminal({...results, comparisons, findings: []}, plain);
+  t.match(text, /^clear_refs +0\/0\/7$/m);
+  t.match(text, /^skipped 2: clear_refs on x86_64: c$/m, 'the largest first');
+  t.match(text, /^skipped 1 more: see results.json$/m);
+  t.notMatch(text, /->/);
 });
 
 t.test('more findings than fit', async (t) => {

@@ -3,13 +3,13 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import t from 'tap';
-import {UserError} from '../../lib/errors.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
 import {loadSentinels} from '../../sentinel/load.js';
 import {toRun} from '../../sentinel/sentinel.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {parseSelection} from '../../suite/select.js';
+import {userErrorOf} from '../fakes/user-error.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kv'));
 t.teardown(() => rmSync(folder, {recursive: true, force: true}));
@@ -18,16 +18,6 @@ function write(name: string, yaml: string, ...files: string[]): void {
   mkdirSync(join(folder, name), {recursive: true});
   writeFileSync(join(folder, name, 'sentinel.yaml'), yaml);
   for (const file of files) writeFileSync(join(folder, name, file), '');
-}
-
-function messageOf(load: () => unknown): string {
-  try {
-    load();
-  } catch (error) {
-    t.type(error, UserError);
-    return (error as Error).message;
-  }
-  return '<no error>';
 }
 
 const HEAD = 'thread: none\nsummary: a change\napplies: ["6.12"]\n';
@@ -67,7 +57,7 @@ t.test('every mistake of a file is told, with its line', (t) => {
     `thread: none\nsummary: x\napplies: [v6.12]\nexpect:\n  - suite: s\n    profiles: []\n    changes: gone\n  - finding: a-smell\n    profiles: [x86_64]\n`,
     '0001.patch',
   );
-  const message = messageOf(() => loadSentinels([folder], ['b']));
+  const message = userErrorOf(() => loadSentinels([folder], ['b']));
   for (const part of [
     'sentinel.yaml:3: applies.0: Expected a version',
     'sentinel.yaml:6: expect.0.profiles',
@@ -81,22 +71,22 @@ t.test('every mistake of a file is told, with its line', (t) => {
 
 t.test('a control says what is to stay good, and is never unseen; a sentinel has a series', (t) => {
   write('c', `${HEAD}unseen: x\nexpect: []\n`);
-  const message = messageOf(() => loadSentinels([folder], ['c']));
+  const message = userErrorOf(() => loadSentinels([folder], ['c']));
   for (const part of ['says in `run`', 'cannot be `unseen`', 'there is no *.patch']) t.match(message, part);
   t.end();
 });
 
 t.test('a name that is not there, one that is there twice, a folder that cannot be read', (t) => {
   t.match(
-    messageOf(() => loadSentinels([folder], ['d'])),
+    userErrorOf(() => loadSentinels([folder], ['d'])),
     'There is no sentinel `d`',
   );
   t.match(
-    messageOf(() => loadSentinels([folder, folder], [])),
+    userErrorOf(() => loadSentinels([folder, folder], [])),
     'Two sentinels are called `a`',
   );
   t.match(
-    messageOf(() => loadSentinels([join(folder, 'none')], [])),
+    userErrorOf(() => loadSentinels([join(folder, 'none')], [])),
     'Cannot read the sentinels',
   );
   t.end();

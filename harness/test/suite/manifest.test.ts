@@ -2,21 +2,11 @@
 import {cpSync, mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
-import {UserError} from '../../lib/errors.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
 import {loadSuites, programNames} from '../../suite/manifest.js';
 import {testContext} from '../fakes/test-context.js';
+import {userErrorOf} from '../fakes/user-error.js';
 import {FIXTURES, SUITES} from './support.js';
-
-function messageOf(load: () => unknown): string {
-  try {
-    load();
-  } catch (error) {
-    t.type(error, UserError);
-    return (error as Error).message;
-  }
-  return '<no error>';
-}
 
 t.test('defaults are filled in', async (t) => {
   const demo = loadSuites([join(FIXTURES, 'good')]).get('demo');
@@ -27,7 +17,7 @@ t.test('defaults are filled in', async (t) => {
 });
 
 t.test('every mistake of a file is told at once, with its line', async (t) => {
-  const message = messageOf(() => loadSuites([join(FIXTURES, 'bad')]));
+  const message = userErrorOf(() => loadSuites([join(FIXTURES, 'bad')]));
   for (const part of [
     'suite.yaml:3: profiles',
     'suite.yaml:4: colour: unknown key',
@@ -39,7 +29,7 @@ t.test('every mistake of a file is told at once, with its line', async (t) => {
 });
 
 t.test('what a schema cannot say', async (t) => {
-  const message = messageOf(() => loadSuites([join(FIXTURES, 'rules')]));
+  const message = userErrorOf(() => loadSuites([join(FIXTURES, 'rules')]));
   t.match(message, /two tests are called `one`/);
   t.match(message, /tests\.one: `list` and a `\{\}` in `run` belong together/);
   t.match(message, /there is no source `gone\.c`/);
@@ -59,11 +49,11 @@ t.test('a module is made by its Kbuild', async (t) => {
   t.same(suite?.programs, [{kind: 'module', name: 'w', sources: ['Kbuild', 'w.c']}]);
   t.same(suite && programNames(suite), ['w.ko']);
   t.match(
-    messageOf(() => loadSuites([join(folder, 'bad')])),
+    userErrorOf(() => loadSuites([join(folder, 'bad')])),
     /suite\.yaml:5: .*Kbuild/,
   );
   t.match(
-    messageOf(() => loadSuites([join(folder, 'gone')])),
+    userErrorOf(() => loadSuites([join(folder, 'gone')])),
     /there is no source `w\.c`/,
   );
 });
@@ -72,13 +62,13 @@ t.test('a name that is there twice names both folders', async (t) => {
   const folder = t.testdir();
   mkdirSync(join(folder, 'mine'));
   cpSync(join(FIXTURES, 'good'), join(folder, 'mine'), {recursive: true});
-  const message = messageOf(() => loadSuites([join(FIXTURES, 'good'), join(folder, 'mine')]));
+  const message = userErrorOf(() => loadSuites([join(FIXTURES, 'good'), join(folder, 'mine')]));
   t.match(message, /Two suites are called `demo`: .*fixtures.*demo and .*mine.*demo/);
 });
 
 t.test('a directory that is not there', async (t) => {
   t.match(
-    messageOf(() => loadSuites(['/nowhere'])),
+    userErrorOf(() => loadSuites(['/nowhere'])),
     /Cannot read the suites in `\/nowhere`/,
   );
 });

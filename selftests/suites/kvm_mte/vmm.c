@@ -16,7 +16,7 @@ struct guest guest_create(bool mte)
 	vm_load(&guest.vm, guest_code, guest_code_end);
 	guest.vcpu = vcpu_create(&guest.vm, mte ? MAIR_TAGGED : MAIR_NORMAL,
 				 mte ? SCTLR_ATA : 0);
-	vcpu_set(&guest.vcpu, CORE_REG(pc), guest_address(guest_begin));
+	vcpu_set(&guest.vcpu, PC_REG, guest_address(guest_begin));
 	vcpu_set(&guest.vcpu, X_REG(4), GUEST_MMIO);
 	return guest;
 }
@@ -49,7 +49,7 @@ struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,
 	vcpu_set(&guest->vcpu, X_REG(2), x2);
 	vcpu_set(&guest->vcpu, X_REG(3), guest_address(what));
 	/* After an exception its tags are not checked: back to a reset's state. */
-	vcpu_set(&guest->vcpu, CORE_REG(pstate), PSTATE_EL1H);
+	vcpu_set(&guest->vcpu, CORE_REG(regs.pstate), PSTATE_EL1H);
 	if (ioctl(guest->vcpu.fd, KVM_RUN, 0)) {
 		answer.error = errno;
 		return answer;
@@ -58,7 +58,7 @@ struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,
 	    run->mmio.len != sizeof(answer.value)) {
 		ktap_note("exit %u at 0x%llx, pc 0x%lx", run->exit_reason,
 			  (unsigned long long)run->mmio.phys_addr,
-			  vcpu_get(&guest->vcpu, CORE_REG(pc)));
+			  vcpu_get(&guest->vcpu, PC_REG));
 		fail_check("the guest did not answer");
 	}
 	memcpy(&answer.value, run->mmio.data, sizeof(answer.value));

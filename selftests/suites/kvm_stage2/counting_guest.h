@@ -115,7 +115,7 @@ static inline void start_counting(struct counting_guest *guest)
 	guest->second = (void *)(guest->memory + PAGE);
 
 	guest->vcpu = vcpu_create(&guest->vm, MAIR_NORMAL, 0);
-	vcpu_set(&guest->vcpu, CORE_REG(pc),
+	vcpu_set(&guest->vcpu, PC_REG,
 		 GUEST_CODE + (tlb_guest_count - tlb_guest));
 	vcpu_set(&guest->vcpu, X_REG(1), LOGGED_RAM);
 	vcpu_set(&guest->vcpu, X_REG(2), LOGGED_RAM + PAGE);
