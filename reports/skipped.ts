@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: MIT
 import type {Comparison} from '../harness/verdict/results.js';
-import {standingOf} from './standing.js';
+import {bySuite, standingOf} from './standing.js';
 
-/** Results that were only skipped, for one reason, of one suite on one profile. */
+/** Results of a suite that were only skipped, for one reason. */
 export interface Skipped {
-  profile: string;
   suite: string;
+  profiles: string[];
   reason: string;
   count: number;
+  /** On one of the profiles it tested nothing. */
+  whole: boolean;
 }
 
-/** What did not run, and why, the largest first: a skip that nobody sees is a green that nobody earned. */
+/**
+ * What did not run, and why: a skip that nobody sees is a green that nobody earned. Suites that tested nothing come
+ * first, then the largest.
+ */
 export function foldSkipped(comparisons: readonly Comparison[]): Skipped[] {
   const folded = new Map<string, Skipped>();
-  for (const comparison of comparisons) {
-    if (standingOf(comparison) !== 'skip') continue;
-    const {profile, suite, reason = 'no reason given'} = comparison;
-    const key = JSON.stringify([profile, suite, reason]);
-    const entry = folded.get(key) ?? {profile, suite, reason, count: 0};
-    entry.count++;
-    folded.set(key, entry);
+  for (const {profile, suite, rows} of bySuite(comparisons)) {
+    const skips = rows.filter((row) => standingOf(row) === 'skip');
+    for (const {reason = 'no reason given'} of skips) {
+      const key = JSON.stringify([suite, reason]);
+      const entry = folded.get(key) ?? {suite, reason, profiles: [], count: 0, whole: false};
+      if (!entry.profiles.includes(profile)) entry.profiles.push(profile);
+      entry.count++;
+      entry.whole ||= skips.length === rows.length;
+      folded.set(key, entry);
+    }
   }
-  return [...folded.values()].sort((a, b) => b.count - a.count);
+  return [...folded.values()].sort((a, b) => Number(b.whole) - Number(a.whole) || b.count - a.count);
 }

@@ -140,7 +140,7 @@ function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
   const skipped = foldSkipped(comparisons);
   const lines = skipped
     .slice(0, MAX_SKIPPED)
-    .map(({profile, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profile}: ${reason}`));
+    .map(({profiles, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profiles.join(', ')}: ${reason}`));
   const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
   return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {attachShell} from '../guest/shell.js';
 import {UserError} from '../lib/errors.js';
+import type {Profile} from '../machine/profile.js';
 import {bootOn} from '../run/boot-for-unit.js';
 import {buildEverything} from '../run/build-everything.js';
 import {kernelKey} from '../run/lab.js';
@@ -8,12 +9,14 @@ import {Ledger} from '../run/ledger.js';
 import {makePlan} from '../run/prepare.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
-import {pushPrograms} from '../suite/guest-setup.js';
+import {pushPrograms, setUpGuest} from '../suite/guest-setup.js';
+import {TIMEOUT_SCALE} from '../suite/run-test.js';
+import type {GuestSetup} from '../suite/suite.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
 import {withContext} from './with-context.js';
 
-/** Builds what is missing, boots one guest, hands the terminal over. @returns the shell's exit code */
+/** Builds what is missing, boots one guest, sets it up for the suites that were named, hands the terminal over. @returns the shell's exit code */
 export async function openShell(request: Request): Promise<number> {
   return withContext({jsonl: false}, async (ctx) => {
     const run = RunDir.open(ctx.paths, request.out, new Date());
@@ -32,13 +35,25 @@ export async function openShell(request: Request): Promise<number> {
           hint: 'Run `kverdict doctor`.',
         });
       }
-      const {vcpus, memory} = bench.profile;
+      const lanes = request.tests.length === 0 ? [] : plan.lanes.map(({suite}) => suite.guest);
       const tools = plan.lanes.some(({suite}) => suite.guest.tools);
-      const shape = {name: 'shell', vcpus, memory, cmdline: '', tools, directory: run.folder('guests', 'shell')};
+      const shape = {
+        ...shellShape(bench.profile, lanes),
+        name: 'shell',
+        tools,
+        directory: run.folder('guests', 'shell'),
+      };
       await using guest = await bootOn(ctx, run, bench, kernel, shape);
       for (const {suite} of plan.lanes) {
         const compiled = bench.programs.get(suite.name);
-        if (compiled !== undefined) await pushPrograms(guest, suite, compiled.directory);
+        if (compiled === undefined) continue;
+        if (request.tests.length === 0) await pushPrograms(guest, suite, compiled.directory);
+        else {
+          const modules = lab.modules.get(kernelKey(bench.profile.arch, 'base'))?.get(suite.name)?.files;
+          const scale = TIMEOUT_SCALE[bench.accelerator.kind];
+          const failure = await setUpGuest(guest, suite, compiled.directory, scale, modules);
+          if (failure !== undefined) ctx.emit({type: 'warning', message: failure.reason});
+        }
       }
       process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
       return await attachShell(guest);
@@ -46,4 +61,20 @@ export async function openShell(request: Request): Promise<number> {
       run.close();
     }
   });
+}
+
+/**
+ * The profile's machine; with suites selected, one in which they behave as in a run: it has their CPUs and command line,
+ * and the memory of the one that needs most.
+ */
+export function shellShape(
+  profile: Pick<Profile, 'vcpus' | 'memory'>,
+  suites: readonly Pick<GuestSetup, 'vcpus' | 'memory' | 'cmdline'>[],
+): {vcpus: number; memory: number; cmdline: string} {
+  if (suites.length === 0) return {vcpus: profile.vcpus, memory: profile.memory, cmdline: ''};
+  return {
+    vcpus: Math.max(...suites.map(({vcpus}) => vcpus)),
+    memory: Math.max(...suites.map(({memory}) => memory)),
+    cmdline: [...new Set(suites.map(({cmdline}) => cmdline))].filter((words) => words !== '').join(' '),
+  };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {dirname, join} from 'node:path';
 import {ensureImage} from '../image/image.js';
+import {ensureLibraries} from '../image/libraries.js';
 import {installHeaders} from '../kernel/headers.js';
 import type {ArchName, KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -115,6 +116,7 @@ async function compileFor(ctx: Context, work: Work, arch: ArchName): Promise<Map
     ...(base && {
       hadBefore: async (path: string) => (await readAt(ctx, tree, base.commit, path)) !== undefined,
     }),
+    libraries: () => ensureLibraries(ctx, arch),
     // Called only when a program of the tree has to be built: then the tree must be at that commit.
     installHeaders: async () => {
       await checkOut(ctx, tree, source.commit);

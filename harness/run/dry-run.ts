@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {join} from 'node:path';
 import {readRecipe} from '../image/image.js';
+import {readLibrariesRecipe} from '../image/libraries.js';
 import {readToolsRecipe} from '../image/tools.js';
 import {ARCHES} from '../kernel/arch.js';
 import {type AskedSymbol, fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
@@ -13,8 +14,8 @@ import {shellLine, shellQuote} from '../lib/shell-quote.js';
 import {hasSelfChecks} from '../machine/profile.js';
 import {findQemu} from '../machine/qemu.js';
 import {qemuArgs} from '../machine/qemu-args.js';
-import {targetArguments} from '../suite/compile-target.js';
 import type {Suite} from '../suite/suite.js';
+import {targetArguments, targetEnvironment} from '../suite/target-make.js';
 import type {SourceTree} from '../tree/source-tree.js';
 import type {Placed} from './place.js';
 import {type Plan, suitesOn, variablesFor} from './prepare.js';
@@ -94,16 +95,17 @@ function checkOutLine(tree: SourceTree, commit: string): string {
 /** The packages of the guests; those of the tools only where a suite has them in its guests. */
 function userlandLines(ctx: Context, plan: Plan, arch: ArchName): string[] {
   const folder = join(ctx.paths.project, 'vm-images/userland');
-  const unpack = (name: string, packages: readonly string[]): string => {
-    const included = `--include=${packages.join(',')}`;
-    const words = shellLine(['mmdebstrap', '--variant=extract', `--architectures=${DEBIAN[arch]}`, included]);
-    return `${words} ${CODENAME} "$W/${name}-${arch}.tar"`;
-  };
-  const lines = [unpack('userland', readRecipe(folder).packages)];
+  const lines = [unpackLine(`userland-${arch}`, readRecipe(folder).packages, arch)];
   if (suitesOn(plan, arch).some(({guest}) => guest.tools)) {
-    lines.push(unpack('tools', readToolsRecipe(join(folder, 'tools')).packages));
+    lines.push(unpackLine(`tools-${arch}`, readToolsRecipe(join(folder, 'tools')).packages, arch));
   }
   return lines;
+}
+
+function unpackLine(name: string, packages: readonly string[], arch: ArchName): string {
+  const included = `--include=${packages.join(',')}`;
+  const words = shellLine(['mmdebstrap', '--variant=extract', `--architectures=${DEBIAN[arch]}`, included]);
+  return `${words} ${CODENAME} "$W/${name}.tar"`;
 }
 
 /** The targets of the tree, installed as its makefiles do it; kverdict does this in a copy of the selftests. */
@@ -122,10 +124,16 @@ async function targetLines(
     const headers = {sourceDir: tree.sourceDir, objectDir: `@W@/headers-${arch}`, arch, variables, toolchain};
     lines.push(`mkdir -p "$W/headers-${arch}"`);
     lines.push(inWork(['make', ...makeArguments({...headers, jobs: request.buildJobs}, ['headers'])]));
+    const recipe = readLibrariesRecipe(join(ctx.paths.project, 'vm-images/libraries'));
+    lines.push(unpackLine(`libraries-${arch}`, recipe.packages, arch));
+    lines.push(`# of those: ${recipe.files.join(' ')}`);
+    const libraries = {include: `@W@/libraries-${arch}/include`, lib: `@W@/libraries-${arch}/lib`};
+    const {LDFLAGS = '', C_INCLUDE_PATH = ''} = targetEnvironment('static', libraries);
     for (const target of targets) {
       const [include, installed] = [`@W@/headers-${arch}/usr/include`, `@W@/installed-${arch}`];
       const words = targetArguments({arch, toolchain, variables}, tree.sourceDir, target, include, installed);
-      lines.push(`LDFLAGS=-static ${inWork(['make', ...words])}`);
+      const environment = inWork(['env', `LDFLAGS=${LDFLAGS}`, `C_INCLUDE_PATH=${C_INCLUDE_PATH}`]);
+      lines.push(`${environment} ${inWork(['make', ...words])}`);
     }
   }
   return lines;

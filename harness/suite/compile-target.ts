@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 /** A whole TARGETS of the tree's selftests, built and installed by the tree's own makefiles. */
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {ARCHES} from '../kernel/arch.js';
+import type {Libraries} from '../image/libraries.js';
 import type {Context} from '../lib/context.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
-import {readInstallLog, whyMissing} from './install-log.js';
+import {type InstallLog, readInstallLog, whyMissing} from './install-log.js';
 import {mirrorTree, putHeaders} from './mirror.js';
+import {blameForWords, standIn} from './not-built.js';
 import type {BuildContext, MissingProgram} from './programs.js';
-import {HEADERS_DONE, SELFTEST_ENV, withOwnFlags} from './selftest-make.js';
+import {withOwnFlags} from './selftest-make.js';
+import {collectLibraries} from './shared-libraries.js';
 import type {Test} from './suite.js';
-import {SELFTESTS} from './target-suite.js';
+import {targetArguments, targetEnvironment} from './target-make.js';
+import {LIBRARIES, SELFTESTS} from './target-suite.js';
 import {listedTests, testsOfTarget} from './target-tests.js';
 
 /** The store's kind, and the one file in an entry of it. */
@@ -19,7 +21,7 @@ const TARGETS = 'targets';
 const ARCHIVE = 'install.tar';
 
 export interface CompiledTarget {
-  /** What `make install` filled: run_kselftest.sh, its list, a folder for the target. */
+  /** What `make install` filled: run_kselftest.sh, its list, a folder for the target; and `LIBRARIES`, if any. */
   directory: string;
   missing: readonly MissingProgram[];
   tests: readonly Test[];
@@ -41,14 +43,16 @@ export async function buildTarget(
   rmSync(directory, {recursive: true, force: true});
   mkdirSync(directory, {recursive: true});
   const {treeHash, arch, toolchain, variables} = build;
+  const libraries = await build.libraries?.();
   const store = join(ctx.paths.cache, 'store');
-  const key = storeKey([1, treeHash, arch, toolchain.identity, Object.entries(variables).sort(), target]);
+  const words = Object.entries(variables).sort();
+  const key = storeKey([2, treeHash, arch, toolchain.identity, words, target, libraries?.identity]);
   const found = treeHash === undefined ? undefined : await findEntry(store, TARGETS, key);
   if (found !== undefined) {
     await ctx.exec.runOk('tar', ['-x', '-f', join(found, ARCHIVE), '-C', directory]);
     return {directory, missing: [], tests: testsOfTarget(directory, target, [])};
   }
-  const missing = await install(ctx, build, target, directory);
+  const missing = await install(ctx, build, libraries, target, directory);
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
   if (missing.length === 0 && treeHash !== undefined) {
     await putEntry(store, TARGETS, key, async (folder) => {
@@ -61,6 +65,7 @@ export async function buildTarget(
 async function install(
   ctx: Context,
   build: BuildContext,
+  libraries: Libraries | undefined,
   target: string,
   directory: string,
 ): Promise<MissingProgram[]> {
@@ -75,32 +80,70 @@ async function install(
     top,
   );
   putHeaders(top, headers);
-  const log = `${directory}.log`;
-  rmSync(log, {force: true});
   const installed = join(work, 'installed');
-  const [command = '', ...args] = withOwnFlags(['make', ...targetArguments(build, top, target, headers, installed)]);
-  const done = await ctx.exec.run(command, args, {log, env: SELFTEST_ENV});
-  const words = readInstallLog(existsSync(log) ? readFileSync(log, 'utf8') : '');
+  const make = async (linking: 'static' | 'dynamic', log: string): Promise<Made> => {
+    rmSync(log, {force: true});
+    const words = ['make', ...targetArguments(build, top, target, headers, installed)];
+    const [command = '', ...args] = withOwnFlags(words);
+    const {exitCode} = await ctx.exec.run(command, args, {log, env: targetEnvironment(linking, libraries)});
+    return {exitCode, log, words: readInstallLog(existsSync(log) ? readFileSync(log, 'utf8') : '')};
+  };
+  const isThere = (name: string): boolean => existsSync(join(installed, target, name));
+  const first = await make('static', `${directory}.log`);
+  let absent = first.words.missing.filter((name) => !isThere(name));
+  // Only what is missing is made again. Some programs cannot be static: they define what libc.a brings as well.
+  const second = absent.length === 0 ? undefined : await make('dynamic', `${directory}.dynamic.log`);
+  absent = absent.filter((name) => !isThere(name));
   if (existsSync(installed)) {
     rmSync(directory, {recursive: true});
     mkdirSync(dirname(directory), {recursive: true});
     await ctx.exec.runOk('cp', ['-a', installed, directory]);
   }
   const listed = new Set(listedTests(directory, target));
-  const missing = words.missing
-    .filter((name) => !existsSync(join(directory, target, name)))
-    .map((name): MissingProgram => {
-      const reason = whyMissing(name, words);
-      return {program: name, reason, blame: blameOf(reason), ...(listed.has(name) ? {} : {extra: true})};
+  const extra = (name: string): Pick<MissingProgram, 'extra'> => (listed.has(name) ? {} : {extra: true});
+  const isInTree = (header: string): boolean => isHeaderOf(top, target, header);
+  const missing = absent.map((name): MissingProgram => {
+    const words = whyMissing(name, second?.words ?? first.words, first.words);
+    return {program: name, ...blameForWords(words, isInTree), ...extra(name)};
+  });
+  const folder = join(directory, target);
+  if (!existsSync(folder)) {
+    if (first.exitCode === 0) return missing;
+    const said = [...first.words.words.values()][0] ?? whyStopped(first.log);
+    return [...missing, {program: 'make', reason: `make exited ${first.exitCode}: ${said}`, blame: 'kernel'}];
+  }
+  for (const one of missing.filter(({extra: helper, blame}) => helper && blame === 'infra')) {
+    writeFileSync(join(folder, one.program), standIn(one), {mode: 0o755});
+  }
+  const unmet = await collectLibraries(ctx, build, folder, join(directory, LIBRARIES));
+  for (const {program, library} of unmet) {
+    missing.push({
+      program,
+      reason: `this host has no ${library}, which it asks for`,
+      blame: 'infra',
+      ...extra(program),
     });
-  if (done.exitCode === 0 || existsSync(join(directory, target))) return missing;
-  const said = [...words.words.values()][0] ?? whyStopped(log);
-  return [...missing, {program: 'make', reason: `make exited ${done.exitCode}: ${said}`, blame: 'kernel'}];
+  }
+  return missing;
 }
 
-/** A library or its header that the host lacks is no fault of the tree. */
-function blameOf(words: string): MissingProgram['blame'] {
-  return /cannot find -l/.test(words) ? 'infra' : 'kernel';
+interface Made {
+  exitCode: number | null;
+  log: string;
+  words: InstallLog;
+}
+
+/** Where the selftests' makefiles look for headers of the tree. */
+function isHeaderOf(top: string, target: string, header: string): boolean {
+  const folders = [
+    join(SELFTESTS, target),
+    SELFTESTS,
+    'tools/include',
+    'tools/include/uapi',
+    'include',
+    'include/uapi',
+  ];
+  return folders.some((folder) => existsSync(join(top, folder, header)));
 }
 
 /** make's own words about why it stopped. */
@@ -109,36 +152,4 @@ function whyStopped(log: string): string {
   return (
     lines.find((line) => / \*\*\* |:\d+: \*\*\*/.test(line)) ?? (lines.slice(-3).join('\n') || '<it printed nothing>')
   );
-}
-
-/**
- * make's arguments: the tree's own `install` of one target. CFLAGS are left alone. `-k -i`, as a program that does not
- * build or link must not take the others with it.
- */
-export function targetArguments(
-  build: Pick<BuildContext, 'arch' | 'toolchain' | 'variables'>,
-  top: string,
-  target: string,
-  headers: string,
-  installed: string,
-): string[] {
-  const {ARCH: _arch, KCFLAGS: _kcflags, ...variables} = build.variables;
-  const {CC, ...others} = build.toolchain.words;
-  // A ccache of ours stays away: older trees quote $(CC) as one word in their probes, and then leave programs out.
-  const words = {...variables, ...others, ...(CC === undefined || CC.startsWith('ccache ') ? {} : {CC})};
-  return [
-    ...['-C', join(top, SELFTESTS)],
-    ...['-k', '-i', `-j${availableParallelism()}`, '--output-sync=target'],
-    // The headers are there; making them would be in the source. Trees up to 5.18 have this goal.
-    ...['-o', 'khdr'],
-    `TARGETS=${target}`,
-    // Some are left out unless one insists; `-t` does.
-    'SKIP_TARGETS=',
-    `ARCH=${ARCHES[build.arch].word}`,
-    ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
-    `KHDR_INCLUDES=-isystem ${headers}`,
-    HEADERS_DONE,
-    `KSFT_INSTALL_PATH=${installed}`,
-    'install',
-  ];
 }

@@ -35,6 +35,8 @@ export interface CompileRequest {
   installHeaders: () => Promise<string>;
   /** Does base have this file? Given when `sourceDir` is the tree with a series: what the series takes away is told. */
   hadBefore?: (path: string) => Promise<boolean>;
+  /** Headers and libraries that the tree's own suites may want. Called once, when one of them is asked for. */
+  libraries?: BuildContext['libraries'];
 }
 
 export interface CompiledSuite {
@@ -59,6 +61,7 @@ export async function compileSuites(ctx: Context, request: CompileRequest): Prom
     toolchain,
     scratch: scratch.path,
     installHeaders: once(request.installHeaders),
+    ...(request.libraries === undefined ? {} : {libraries: once(request.libraries)}),
   };
   mkdirSync(outDir, {recursive: true});
   const compiled = new Map<string, CompiledSuite>();
@@ -117,8 +120,8 @@ function linkOrCopy(from: string, to: string): void {
   }
 }
 
-function once(make: () => Promise<string>): () => Promise<string> {
-  let made: Promise<string> | undefined;
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
   return () => {
     made ??= make();
     return made;

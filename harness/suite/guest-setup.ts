@@ -7,6 +7,7 @@ import {shellQuote} from '../lib/shell-quote.js';
 import {cleanLine, clip} from '../lib/text.js';
 import type {Attempt} from './attempt.js';
 import type {Suite} from './suite.js';
+import {LIBRARIES} from './target-suite.js';
 
 export type NotRun = NonNullable<Attempt['notRun']>;
 
@@ -15,6 +16,9 @@ const SETUP_SECONDS = 10;
 /** The set-up's exit code is this plus the number of the line that failed. */
 const LINE_BASE = 64;
 const MAX_REASON = 500;
+
+/** Where the guest's loader looks on every architecture (ld.so(8)). */
+const GUEST_LIBRARIES = '/usr/lib';
 
 /** Where a suite's programs are in the guest, and where its tests run. */
 export function guestDirectory(suite: Pick<Suite, 'name' | 'target'>): string {
@@ -26,11 +30,19 @@ const installDirectory = (target: string): string => `/suites/kselftest-${target
 
 /**
  * Pushes what was compiled for a suite. A target of the tree comes as `make install` lays it out, with run_kselftest.sh
- * and its folder beside each other, so that a script finds `../kselftest` and a person can run it by hand.
+ * and its folder beside each other, so that a script finds `../kselftest` and a person can run it by hand. Libraries go
+ * where the loader finds them without an environment of its own.
  */
 export async function pushPrograms(guest: Guest, suite: Pick<Suite, 'name' | 'target'>, from: string): Promise<void> {
   const to = suite.target === undefined ? guestDirectory(suite) : installDirectory(suite.target);
-  for (const file of readdirSync(from).sort()) await guest.push(join(from, file), to);
+  for (const file of readdirSync(from).sort()) {
+    if (suite.target !== undefined && file === LIBRARIES) await pushLibraries(guest, join(from, file));
+    else await guest.push(join(from, file), to);
+  }
+}
+
+async function pushLibraries(guest: Guest, from: string): Promise<void> {
+  for (const file of readdirSync(from).sort()) await guest.push(join(from, file), GUEST_LIBRARIES);
 }
 
 /**

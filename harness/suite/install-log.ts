@@ -38,7 +38,8 @@ export function readInstallLog(log: string): InstallLog {
   return {missing: [...missing], words};
 }
 
-/** Why a program is not there: its own link, the object it is made of, or nothing that make said. */
-export function whyMissing(name: string, {words}: InstallLog): string {
-  return words.get(`${name}.o`) ?? words.get(name) ?? 'make did not build it, and did not say why';
+/** Why a program is not there: its own link, the object it is made of, or nothing that make said. The first log counts. */
+export function whyMissing(name: string, ...logs: readonly InstallLog[]): string {
+  const told = logs.map(({words}) => words.get(`${name}.o`) ?? words.get(name)).find((words) => words !== undefined);
+  return told ?? 'make did not build it, and did not say why';
 }

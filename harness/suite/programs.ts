@@ -2,6 +2,7 @@
 /** What the builders of programs share; `compile.ts` is the way in. */
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import type {Libraries} from '../image/libraries.js';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
 import type {Toolchain} from '../kernel/toolchain.js';
 
@@ -35,6 +36,8 @@ export interface BuildContext {
   treeHash?: string;
   installHeaders: () => Promise<string>;
   hadBefore?: (path: string) => Promise<boolean>;
+  /** For the tree's own suites; undefined where they cannot be had. */
+  libraries?: () => Promise<Libraries | undefined>;
   toolchain: Toolchain;
   /** A folder for what need not be kept; it is there until the suites' folders are filled. */
   scratch: string;

@@ -5,9 +5,10 @@ import type {Side} from '../kernel/kernel-build.js';
 import {createLineFeeder} from '../ktap/line-feeder.js';
 import {createReader} from '../ktap/reader.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
+import {explainSkips} from '../ktap/skip-reason.js';
 import type {Context} from '../lib/context.js';
 import {diskFull, isDiskFull} from '../lib/disk-full.js';
-import {inStep} from '../lib/events.js';
+import {inStep, type Step} from '../lib/events.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import type {Attempt} from './attempt.js';
 import type {RunnableTest} from './expand.js';
@@ -38,6 +39,10 @@ export interface RunTestOptions {
  */
 export const TIMEOUT_SCALE = {kvm: 1, tcg: 20} as const;
 
+/** Looks like a result at any depth. */
+const RESULT = /^[\s#]*(?:not )?ok\b/;
+const PROGRESS_MS = 1000;
+
 /**
  * Runs one test once. Whatever the test does is in the attempt: a hang, a panic and a guest that went away are answers.
  *
@@ -54,7 +59,7 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
   const label = `${test.suite.name}:${test.name} ${side} #${number} on ${profile}`;
   const id = `attempt-${profile}-${side}-${test.suite.name}-${test.name}-${number}`;
   return await inStep(ctx.emit, 'attempt', id, label, async (step) => {
-    const {done, exit, report} = await runAndRead(options);
+    const {done, exit, report} = await runAndRead(options, countResults(step));
     const bad = report.results.filter(({status}) => !['pass', 'skip', 'xfail'].includes(status)).length;
     step.end('ok', done.lost ?? (bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`));
     return {
@@ -73,14 +78,20 @@ function whySkip({skipWithout}: Test, config: ReadonlyMap<string, string>): stri
   return Object.entries(skipWithout).find(([symbol]) => !config.has(symbol))?.[1];
 }
 
-async function runAndRead({guest, test, scale, runDirectory, log}: RunTestOptions): Promise<{
+async function runAndRead(
+  {guest, test, scale, runDirectory, log}: RunTestOptions,
+  seen: (line: string) => void,
+): Promise<{
   done: GuestRunResult;
   exit: TestExit;
   report: TestReport;
 }> {
   const file = join(runDirectory, log);
   const reader = createReader(test.test.reader);
-  const feeder = createLineFeeder((text, end) => reader.line(text, end));
+  const feeder = createLineFeeder((text, end) => {
+    seen(text);
+    reader.line(text, end);
+  });
   const raw = openLog(file);
   let done: GuestRunResult;
   try {
@@ -96,10 +107,23 @@ async function runAndRead({guest, test, scale, runDirectory, log}: RunTestOption
   }
   feeder.end();
   const exit = exitOf(done);
-  const report = reader.end(exit);
+  const report = explainSkips(reader.end(exit));
   if (!raw.isCut) return {done, exit, report};
   const message = `it printed ${raw.bytes} bytes; all of them were read, the log holds the first ${MAX_LOG_BYTES}`;
   return {done, exit, report: {...report, problems: [...report.problems, {line: 0, message}]}};
+}
+
+/** A test of minutes and thousands of results shows that it goes on; the reader alone says what counts. */
+export function countResults(step: Pick<Step, 'progress'>, now = () => performance.now()): (line: string) => void {
+  let results = 0;
+  let told = now();
+  return (line) => {
+    if (!RESULT.test(line)) return;
+    results++;
+    if (now() - told < PROGRESS_MS) return;
+    told = now();
+    step.progress(results, undefined, 'results');
+  };
 }
 
 function exitOf(done: GuestRunResult): TestExit {

@@ -4,8 +4,8 @@ import {addRunOptions, type RunFlags, toRequest} from '../options.js';
 import type {Verb} from '../verb.js';
 
 const HELP = `
-The kernel is built when it is not in the cache, and the suites' programs lie under /suites in the guest. Leave with
-\`exit\` or Ctrl-D; nothing of the guest is kept.
+The kernel is built when it is not in the cache, and the suites' programs lie under /suites in the guest. With -t the
+guest is set up for those suites, as in a run. Leave with \`exit\` or Ctrl-D; nothing of the guest is kept.
 
 Examples:
   kverdict shell --profile arm64

@@ -7,6 +7,7 @@ import {ensureKeys, type Keys} from '../../image/access.js';
 import {hostCodename} from '../../image/apt-sources.js';
 import {makeCpio} from '../../image/cpio.js';
 import {ensureImage, type Image, imageDirectory, readRecipe} from '../../image/image.js';
+import {librariesDirectory, readLibrariesRecipe} from '../../image/libraries.js';
 import {readToolsRecipe, toolsFile} from '../../image/tools.js';
 import type {ArchName} from '../../kernel/kernel-build.js';
 import type {Context} from '../../lib/context.js';
@@ -34,7 +35,7 @@ export function fakeInitrd(keys: Keys): Buffer {
   ]);
 }
 
-/** Puts a fake image, with and without the tools, where `ensureImage` looks, so that it is found and nothing is fetched. */
+/** Puts a fake image, with and without the tools, and no libraries, where `ensureImage` looks, so that it is found and nothing is fetched. */
 export async function seedFakeImage(ctx: Context, arch: ArchName): Promise<Image> {
   const keys = await ensureKeys(ctx);
   const recipe = readRecipe(join(ctx.paths.project, 'vm-images', 'userland'));
@@ -45,5 +46,7 @@ export async function seedFakeImage(ctx: Context, arch: ArchName): Promise<Image
   const image = await ensureImage(ctx, arch);
   const tools = readToolsRecipe(join(ctx.paths.project, 'vm-images', 'userland', 'tools'));
   writeFileSync(toolsFile(image.initrd, tools, hostCodename()), fakeInitrd(keys));
+  const libraries = readLibrariesRecipe(join(ctx.paths.project, 'vm-images', 'libraries'));
+  mkdirSync(librariesDirectory(ctx, arch, libraries, hostCodename()), {recursive: true});
   return image;
 }

@@ -22,6 +22,24 @@ t.test('the last screen', async (t) => {
   t.same(controlsIn(text), [], 'no colour unless asked');
 });
 
+t.test('a suite that tested nothing comes first, once for all its profiles', async (t) => {
+  const results = exampleResults();
+  const [one] = results.comparisons;
+  if (one === undefined) throw new Error('the example has no results');
+  const none = {pass: 0, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0};
+  const skipped = (profile: string, suite: string, reason: string) => ({
+    ...one,
+    ...{profile, suite, reason, change: 'new' as const, base: none, patched: {...none, skip: 1}},
+  });
+  const comparisons = [
+    ...['a', 'b', 'c'].map((test) => ({...skipped('x86_64', 'half', 'huge pages'), test})),
+    {...one, suite: 'half', profile: 'x86_64', change: 'new' as const},
+    ...['x86_64', 'arm64'].map((profile) => skipped(profile, 'uffd', 'no such program')),
+  ];
+  const text = renderTerminal({...results, comparisons}, plain);
+  t.match(text, /^skipped 2: uffd on x86_64, arm64: no such program\nskipped 3: half on x86_64: huge pages$/m);
+});
+
 t.test('colour, and narrow terminals', async (t) => {
   t.ok(renderTerminal(exampleResults(), {...plain, colour: true}).startsWith('\u001b[1m\u001b[31mverdict: BAD'));
   for (const width of [40, 60, 80]) {

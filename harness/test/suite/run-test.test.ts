@@ -5,7 +5,7 @@ import t from 'tap';
 import {setUpGuest} from '../../suite/guest-setup.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
-import {runTest} from '../../suite/run-test.js';
+import {countResults, runTest} from '../../suite/run-test.js';
 import type {Suite} from '../../suite/suite.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 import {FIXTURES, testContext} from './support.js';
@@ -159,4 +159,20 @@ t.test('a skip is to be expected of a kernel without the symbol, and of no other
   };
   t.equal(await expected([['CONFIG_ANOTHER', 'y']]), '7.1 and newer');
   t.equal(await expected([['CONFIG_SUCH_A_THING', 'y']]), undefined);
+});
+
+t.test('a test with many results tells how many there are, once a second', async (t) => {
+  const told: unknown[] = [];
+  let now = 0;
+  const seen = countResults({progress: (...words) => void told.push(words)}, () => now);
+  for (const line of ['TAP version 13', 'ok 1 a', '# not ok 2 b', '# # ok 3 c', 'okay then', '  ok 4 d']) {
+    now += 300;
+    seen(line);
+  }
+  t.same(told, [[3, undefined, 'results']]);
+  now += 1000;
+  seen('1..4');
+  t.equal(told.length, 1, 'not a result');
+  seen('ok 5 e');
+  t.same(told.at(-1), [5, undefined, 'results']);
 });
