@@ -3,6 +3,7 @@
 import {Builder} from 'xml2js';
 import {cleanText, clip} from '../harness/lib/text.js';
 import type {Comparison, Results} from '../harness/verdict/results.js';
+import {messageOf} from './compiler-place.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
 
 /** Characters of one text or attribute; GitLab refuses a file above 30 MB. */
@@ -11,12 +12,22 @@ const MAX_ATTRIBUTE = 1000;
 
 type Xml = {$?: Record<string, string>; _?: string} & {[child: string]: unknown};
 
+/** What GitLab and GitHub's readers use and junit-10.xsd refuses: files and lines, attachments, sums at the root. */
+export interface CiFlavour {
+  /** From where the report lies to the run's folder. */
+  links: string;
+}
+
 interface Case {
   name: string;
   standing: Standing;
   type: string;
   message: string;
   text: string;
+  /** In the tree, when a compiler named it. */
+  place?: {file: string; line: number} | undefined;
+  /** Relative to the run's folder. */
+  log?: string | undefined;
 }
 
 /**
@@ -24,11 +35,11 @@ interface Case {
  * per suite and profile, the profile in the class name (GitLab drops the second of two equal names), at most one
  * failure a case, its words both in `message` and as the first line of the text.
  */
-export function renderJunit(results: Results): string {
+export function renderJunit(results: Results, ci?: CiFlavour): string {
   const suites = [
-    renderSuite('kverdict.run', results.seconds, runCases(results), results),
+    renderSuite('kverdict.run', results.seconds, runCases(results), results, ci),
     ...bySuite(results.comparisons).map(({profile, suite, rows}) =>
-      renderSuite(`kverdict.${suite}@${profile}`, secondsOf(rows), rows.map(caseOf), results),
+      renderSuite(`kverdict.${suite}@${profile}`, secondsOf(rows), rows.map(caseOf), results, ci),
     ),
   ];
   const sum = (name: string): string => String(suites.reduce((all, {$}) => all + Number($?.[name] ?? 0), 0));
@@ -40,6 +51,7 @@ export function renderJunit(results: Results): string {
         failures: sum('failures'),
         errors: sum('errors'),
         time: seconds(results.seconds),
+        ...(ci === undefined ? {} : {skipped: sum('skipped'), timestamp: timestampOf(results)}),
       },
       testsuite: suites,
     },
@@ -48,7 +60,7 @@ export function renderJunit(results: Results): string {
 }
 
 /** The verdict is a case of its own, so that a run in which nothing could be built is not an empty, green report. */
-function runCases({verdict, because, findings}: Results): Case[] {
+function runCases({verdict, because, findings, builds}: Results): Case[] {
   const VERDICT: Record<Results['verdict'], Standing> = {
     good: 'pass',
     bad: 'fail',
@@ -60,12 +72,13 @@ function runCases({verdict, because, findings}: Results): Case[] {
     ...findings
       .filter(({test}) => test === undefined)
       .map(
-        ({severity, kind, title, detail, reproduce}, index): Case => ({
-          name: `${kind} ${index + 1}: ${title}`,
-          standing: severity === 'bad' ? 'fail' : 'known',
-          type: kind,
-          message: title,
-          text: `${detail ?? ''}\nreproduce: ${reproduce}`,
+        (finding, index): Case => ({
+          name: `${finding.kind} ${index + 1}: ${finding.title}`,
+          standing: finding.severity === 'bad' ? 'fail' : 'known',
+          type: finding.kind,
+          message: finding.title,
+          text: `${finding.detail ?? ''}\nreproduce: ${finding.reproduce}`,
+          place: messageOf(finding, builds),
         }),
       ),
   ];
@@ -83,7 +96,7 @@ function caseOf(row: Comparison): Case {
   const standing = standingOf(row);
   const message =
     standing === 'skip' && reason !== '' ? reason : `${change}: ${rates}${reason === '' ? '' : `: ${reason}`}`;
-  return {name: row.test, standing, type: change, message, text: lines.join('\n')};
+  return {name: row.test, standing, type: change, message, text: lines.join('\n'), log: evidence?.log};
 }
 
 /** Which element says it; a pass has none. */
@@ -94,7 +107,13 @@ const ELEMENT: Readonly<Partial<Record<Standing, 'failure' | 'error' | 'skipped'
   known: 'skipped',
 };
 
-function renderSuite(name: string, time: number, cases: readonly Case[], results: Results): Xml {
+function renderSuite(
+  name: string,
+  time: number,
+  cases: readonly Case[],
+  results: Results,
+  ci: CiFlavour | undefined,
+): Xml {
   const count = (element: string): string => String(cases.filter(({standing}) => ELEMENT[standing] === element).length);
   return {
     $: {
@@ -104,17 +123,19 @@ function renderSuite(name: string, time: number, cases: readonly Case[], results
       errors: count('error'),
       skipped: count('skipped'),
       time: seconds(time),
-      timestamp: attribute(results.started.replace(/(?:\.\d+)?Z?$/, '')),
+      timestamp: timestampOf(results),
     },
     properties: {property: propertiesOf(results).map(([key, value]) => ({$: {name: key, value: attribute(value)}}))},
-    testcase: cases.map((one) => renderCase(name, one)),
+    testcase: cases.map((one) => renderCase(name, one, ci)),
   };
 }
 
-function renderCase(suite: string, {name, standing, type, message, text}: Case): Xml {
+function renderCase(suite: string, {name, standing, type, message, text, place, log}: Case, ci?: CiFlavour): Xml {
   const element = ELEMENT[standing];
+  const where: Record<string, string> =
+    ci === undefined || place === undefined ? {} : {file: attribute(place.file), line: String(place.line)};
   return {
-    $: {classname: attribute(suite), name: attribute(name)},
+    $: {classname: attribute(suite), name: attribute(name), ...where},
     ...(element === undefined
       ? {}
       : {
@@ -123,6 +144,7 @@ function renderCase(suite: string, {name, standing, type, message, text}: Case):
             _: clip(cleanText(`${message}\n${text}`), MAX_TEXT),
           },
         }),
+    ...(ci === undefined || log === undefined ? {} : {'system-out': `[[ATTACHMENT|${attribute(ci.links + log)}]]`}),
   };
 }
 
@@ -133,6 +155,10 @@ function propertiesOf({series, base, verdict, command}: Results): [string, strin
     ...(series === null ? [] : [['series', series.title] as [string, string]]),
     ...(base === null ? [] : [['base', `${base.commit} (${base.name})`] as [string, string]]),
   ];
+}
+
+function timestampOf({started}: Results): string {
+  return attribute(started.replace(/(?:\.\d+)?Z?$/, ''));
 }
 
 /** Newlines and tabs in an attribute are read back as blanks: write them so. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {cleanResults} from './clean-results.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
 
 /** Lines of a test's own output that are repeated under a failure; the log has all of them. */
@@ -18,7 +19,8 @@ interface Point {
  * TAP 14: the verdict, the findings that are no test's, then one subtest per profile and suite. A failure that base
  * has as well is `not ok … # TODO`, so that the document as a whole is ok exactly when no test got worse.
  */
-export function renderTap(results: Results): string {
+export function renderTap(raw: Results): string {
+  const results = cleanResults(raw);
   const groups = bySuite(results.comparisons);
   const others = results.findings.filter(({test}) => test === undefined);
   const points: string[] = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import {cleanResults} from './clean-results.js';
 import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
@@ -31,7 +32,8 @@ const OF_VERDICT: Readonly<Record<Verdict, Colour>> = {
 const OF_SEVERITY: Readonly<Record<Finding['severity'], Colour>> = {bad: 'red', warning: 'yellow', info: 'dim'};
 
 /** The last screen: verdict, findings, matrix, races, where the files are. A person reads it in ten seconds. */
-export function renderTerminal(results: Results, options: TerminalOptions): string {
+export function renderTerminal(raw: Results, options: TerminalOptions): string {
+  const results = cleanResults(raw);
   const paint = painter(options.colour);
   const fit: Fit = (text, before = '') => wrap(before + cleanLine(text), Math.max(20, options.width));
   const lines = [
@@ -84,7 +86,7 @@ function renderMatrix(comparisons: readonly Comparison[], width: number, paint: 
     const group = groups.find((one) => one.suite === suite && one.profile === profile);
     return group === undefined ? '-' : cellOf(group.rows);
   };
-  const header = ['pass/fail/skip', ...profiles];
+  const header = ['pass/fail/skip', ...profiles].map(cleanLine);
   const rows = suites
     .map((suite) => [suite, ...profiles.map((profile) => cell(suite, profile))])
     .map((row) => row.map(cleanLine));
@@ -155,7 +157,7 @@ function renderFiles(results: Results, out: string, fit: Fit): string[] {
             `${counted(results.problems.length, 'oddity', 'oddities')} in the tests' output: see problems in results.json`,
           ),
         ]),
-    `files: ${cleanLine(out)}/{results.json,results.tap,junit.xml}`,
+    `files: ${cleanLine(out)}/{report.html,results.json,results.tap,junit.xml}`,
     ...(worst === undefined ? [] : [`reproduce: ${cleanLine(worst.reproduce)}`]),
   ];
 }

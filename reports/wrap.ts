@@ -21,6 +21,9 @@ export function wrap(text: string, width: number): string {
   lines.push(line);
   const shown = lines.slice(0, MAX_LINES).map((one) => clip(one, width));
   const last = shown.at(-1) ?? '';
-  if (lines.length > MAX_LINES) shown[MAX_LINES - 1] = `${last.slice(0, Math.max(0, width - 2))} …`;
+  if (lines.length > MAX_LINES) {
+    const room = Math.max(0, width - 2);
+    shown[MAX_LINES - 1] = `${last.length > room ? clip(last, room + 1).slice(0, -1) : last} …`;
+  }
   return shown.join('\n');
 }

@@ -38,9 +38,10 @@ const DOORS: Readonly<Record<string, string>> = {
   ssh2: 'harness/guest/ssh.ts',
   'p-queue': 'harness/engine/local.ts',
   xml2js: 'reports/junit.ts',
+  'preact-render-to-string': 'reports/page/render.ts',
 };
 /** Not in any source: tests only. */
-const TESTS_ONLY = new Set(['tap']);
+const TESTS_ONLY = new Set(['tap', 'fast-check', 'ajv', 'axe-core', 'parse5', 'playwright-core']);
 const MAX_LINES = 250;
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
@@ -99,7 +100,7 @@ function guestSources(): string[] {
 function sources(): string[] {
   return ['harness', 'reports', 'scripts']
     .flatMap((top) => readdirSync(join(root, top), {recursive: true}).map((name) => join(top, String(name))))
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('harness/test/'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('harness/test/'))
     .sort();
 }
 

@@ -6,6 +6,7 @@ import {VERSION} from '../lib/version.js';
 import {clean} from './commands/clean.js';
 import {doctor} from './commands/doctor.js';
 import {list} from './commands/list.js';
+import {report} from './commands/report.js';
 import {run} from './commands/run.js';
 import {selfcheck} from './commands/selfcheck.js';
 import {shell} from './commands/shell.js';
@@ -15,7 +16,7 @@ import {splitMakeWords} from './make-words.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
-const VERBS: readonly Verb[] = [verify, run, shell, selfcheck, list, doctor, clean];
+const VERBS: readonly Verb[] = [verify, run, report, shell, selfcheck, list, doctor, clean];
 
 const EXAMPLES = `
 Examples:
@@ -25,6 +26,7 @@ Examples:
   b4 am -o- <msgid> | kverdict verify -              straight from the list
   kverdict verify --dry-run LLVM=1 a.mbox            every command that would run
   kverdict run --rev v6.12 -t clear_refs             suites on one tree, nothing to compare
+  kverdict report out --format html                  what a run found, in another format
   kverdict shell --profile arm64                     a built kernel, an interactive guest
   kverdict selfcheck --sentinels                     do the suites see the bugs they are there for?
   kverdict doctor                                    what this host lacks, and the command that fixes it
@@ -56,7 +58,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** The only place where an error becomes text and a number. */
-function report(thrown: unknown): number {
+function reportError(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.good : EXIT.usage;
   if (thrown instanceof Interrupted) {
     console.error(`kverdict: interrupted (${thrown.signal})`);
@@ -80,4 +82,4 @@ const WHOSE = {user: 'your input', infra: 'host or kverdict', kernel: 'kernel un
 // A reader that went away (`kverdict … | head`) is no reason for a stack trace.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+process.exitCode = await main(process.argv.slice(2)).catch(reportError);

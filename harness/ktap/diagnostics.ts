@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {clip} from '../lib/text.js';
+import {cleanLine, clip, keep} from '../lib/text.js';
 import {MAX_DIAGNOSTICS} from './result.js';
 
 /** One diagnostic line, at most; a hex dump on one line is not for a report. */
@@ -25,7 +25,8 @@ export class Diagnostics {
   /** Hands the lines over and starts anew. */
   take(passed: boolean): string[] {
     this.#dropOldest(passed ? MAX_WHEN_PASSED : MAX_DIAGNOSTICS - 1);
-    const taken = this.#dropped === 0 ? this.#waiting : [`… ${this.#dropped} lines left out`, ...this.#waiting];
+    const lines = this.#waiting.map((line) => keep(line, MAX_LINE));
+    const taken = this.#dropped === 0 ? lines : [`… ${this.#dropped} lines left out`, ...lines];
     this.#waiting = [];
     this.#dropped = 0;
     const size = taken.reduce((sum, line) => sum + line.length, 0);
@@ -36,7 +37,8 @@ export class Diagnostics {
 
   /** The newest line, for a reason; undefined when nothing waits. */
   last(): string | undefined {
-    return this.#waiting.at(-1);
+    const last = this.#waiting.at(-1);
+    return last === undefined ? undefined : cleanLine(last);
   }
 
   #dropOldest(keep: number): void {

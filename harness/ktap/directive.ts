@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {clip} from '../lib/text.js';
+import {cleanLine, keep} from '../lib/text.js';
 import {statusOfExit} from './exit.js';
 import type {Status} from './result.js';
 
@@ -14,7 +14,7 @@ export interface Description {
 }
 
 /** Characters of a test's name; it becomes part of a key and of a command line. */
-const MAX_NAME = 200;
+export const MAX_NAME = 200;
 const MAX_REASON = 300;
 
 /**
@@ -47,7 +47,7 @@ export function readDescription(rest: string, ok: boolean): Description {
   return {
     name,
     status: ok ? directive.ok : directive.notOk,
-    ...(text === '' || text === name ? {} : {reason: clip(text, MAX_REASON)}),
+    ...(text === '' || text === name ? {} : {reason: keep(cleanLine(text), MAX_REASON)}),
     ...(ok && (directive.ok === 'timeout' || directive.ok === 'error')
       ? {problem: `\`ok\` with the directive ${directive.ok.toUpperCase()}`}
       : {}),
@@ -56,7 +56,7 @@ export function readDescription(rest: string, ok: boolean): Description {
 
 /** `# exit=1` is how kselftest's runner says why; other text is only text. */
 function withoutDirective(name: string, after: string, ok: boolean): Description {
-  const reason = after === '' ? {} : {reason: clip(after, MAX_REASON)};
+  const reason = after === '' ? {} : {reason: keep(cleanLine(after), MAX_REASON)};
   const exit = /^exit=(\d+)\b/.exec(after);
   if (exit === null) return {name, status: ok ? 'pass' : 'fail', ...reason};
   const said = statusOfExit(Number(exit[1]));
@@ -71,5 +71,5 @@ function nameOf(text: string): string {
     .replace(/\\([\\#])/g, '$1')
     .replace(/\s+/g, ' ')
     .trim();
-  return clip(name, MAX_NAME);
+  return keep(name, MAX_NAME);
 }

@@ -1,182 +1,250 @@
 // SPDX-License-Identifier: MIT
 /** One level of nesting: the results so far, and the document (plan, numbers) that is open on it. */
 import type {Place} from './lines.js';
+import {absent, type Budget, type Claim, type Node} from './node.js';
+import {Names, Numbering} from './numbering.js';
 import type {ProblemList} from './problem-list.js';
 import {MAX_DIAGNOSTICS, type Status} from './result.js';
-import {worse} from './severity.js';
+import {isFailure, worse} from './severity.js';
 
 /** Planned results that never came are named one by one up to here. */
 export const MAX_MISSING = 1000;
 
-/** A result, with those of its own document below it. */
-export interface Node {
-  name: string;
-  /** As the test gave it, before `#2` was added. */
-  given: string;
-  status: Status;
-  reason?: string;
-  diagnostics: string[];
-  children: Node[];
-}
-
-/** Shared by all levels of one reader: neither results nor plans can make it grow without end. */
-export class Budget {
-  #left: number;
-  exceeded = false;
-
-  constructor(results: number) {
-    this.#left = results;
-  }
-
-  /** Takes one; false when there is none left. */
-  take(): boolean {
-    if (this.#left > 0) this.#left--;
-    else this.exceeded = true;
-    return !this.exceeded;
-  }
+interface Plan {
+  count: number;
+  line: number;
 }
 
 export class Level {
   readonly nodes: Node[] = [];
   /** From `# Subtest:` or kselftest's header: the parent's name, should its result never come. */
   name: string | undefined;
-  version: string | undefined;
-  bail: string | undefined;
-  skipAll: string | undefined;
-  /** Something other than an indented result opened this level. */
-  announced = false;
-  #plan: number | undefined;
-  #planLine = 0;
-  /** A plan that came after the plan was fulfilled: a repetition, unless results follow. */
-  #again: number | undefined;
-  #numbers = new Map<number, Node>();
-  #highest = 0;
-  #names = new Map<string, number>();
+  bail: Claim | undefined;
+  /** `1..0 # SKIP why`. */
+  skipAll: Claim | undefined;
+  /** Version lines, plans and headers that say results will follow; absent when an indented result opened the level. */
+  readonly announcements: number[] = [];
+  #first: number | undefined;
+  #version: string | undefined;
+  #plan: Plan | undefined;
+  /** What the next smaller plan of the same document promised: up to here two lines promise the same. */
+  #alsoPromised = 0;
+  /** A plan that came after results: the end of this document, unless further results make it the head of a new one. */
+  #late: Plan | undefined;
+  #numbers = new Numbering();
+  readonly #names = new Names();
 
+  /** @param begin the line that ended what was on this level before, if one did */
   constructor(
-    readonly place: Place,
+    public place: Place,
     readonly problems: ProblemList,
     readonly budget: Budget,
+    private begin: readonly number[],
+    readonly outer: Level | undefined,
   ) {}
 
   /** Nothing was said in the current document yet. */
   get fresh(): boolean {
-    return this.#numbers.size === 0 && this.#plan === undefined;
+    return this.#numbers.came === 0 && this.#plan === undefined && this.#late === undefined;
   }
 
-  get planned(): boolean {
-    return this.#plan !== undefined;
+  get announced(): boolean {
+    return this.announcements.length > 0;
   }
 
   get expected(): number {
-    return this.#highest + 1;
+    return this.#numbers.next;
   }
 
-  start(version: string, line: number, unfinished: Status): void {
-    this.announced = true;
-    if (!this.fresh) this.finishDocument(line, unfinished);
-    else if (this.version !== undefined) this.problems.add(line, `a second version line: ${version}`);
-    this.version = version;
+  /** The lines that opened this level and those around it; without one, what is deeper might stand for itself. */
+  get opened(): readonly number[] {
+    const first = this.#first === undefined ? [] : [this.#first];
+    return [...(this.outer?.opened ?? []), ...first];
+  }
+
+  /** The lines without which what needs to be announced, or waited for, would be only words. */
+  get standsOn(): readonly number[] {
+    const plan = this.#plan === undefined ? [] : [this.#plan.line];
+    return [...this.opened, ...plan, ...(this.announcements.length === 1 ? this.announcements : [])];
+  }
+
+  /** True when a result of this number would fill a gap or go on with the count. */
+  waitsFor(number: number): boolean {
+    if (this.#late !== undefined) return number <= this.#late.count;
+    return !this.#numbers.get(number) && number <= Math.max(this.#plan?.count ?? 0, this.#numbers.highest + 1);
+  }
+
+  /** Before its first result, the last line says whether the results to come stand in comments. */
+  settle({hashes}: Place): void {
+    if (this.fresh) this.place = {column: this.place.column, hashes};
+  }
+
+  touch(line: number): void {
+    this.#first ??= line;
+  }
+
+  announce(line: number): void {
+    // Two are enough to know that no line alone announced it.
+    if (this.announcements.length < 2) this.announcements.push(line);
+  }
+
+  start(version: string, line: number, place: Place): void {
+    this.announce(line);
+    if (!this.fresh) this.finishDocument(line, 'missing', [line]);
+    else if (this.#version !== undefined) this.problems.add(line, `a second version line: ${version}`);
+    this.#version = version;
+    this.settle(place);
   }
 
   plan(count: number, line: number): void {
-    this.announced = true;
-    if (this.#plan === undefined) {
-      this.#plan = count;
-      this.#planLine = line;
-      if (this.#highest > count) this.problems.add(line, `the plan 1..${count} comes after result ${this.#highest}`);
-    } else if (this.#fulfilled) this.#again = count;
-    else if (count === this.#plan) this.problems.add(line, `the plan 1..${count} is repeated`);
-    else {
-      this.problems.add(line, `the plan changed from 1..${this.#plan} to 1..${count}; the larger one counts`);
-      this.#plan = Math.max(this.#plan, count);
+    this.announce(line);
+    const late = this.#numbers.came > 0 && (this.#plan === undefined || this.#numbers.isWhole(this.#plan.count));
+    if (late && this.#late === undefined) {
+      this.#late = {count, line};
+      return;
     }
+    const before = late ? this.#late : this.#plan;
+    if (before === undefined) {
+      this.#plan = {count, line};
+      return;
+    }
+    this.problems.add(
+      line,
+      count === before.count
+        ? `the plan 1..${count} is repeated`
+        : `the plan changed from 1..${before.count} to 1..${count}; the larger one counts`,
+    );
+    const larger = count > before.count ? {count, line} : before;
+    this.#alsoPromised = Math.max(this.#alsoPromised, Math.min(count, before.count));
+    if (late) this.#late = larger;
+    else this.#plan = larger;
   }
 
   /** Takes a result in. A number that is claimed twice makes both no better than the worse of the two. */
   add(node: Node, number: number | undefined, line: number): void {
-    if (this.#again !== undefined) {
-      const plan = this.#again;
-      this.#again = undefined;
-      this.finishDocument(line, 'missing');
-      this.plan(plan, line);
-    }
-    const n = number ?? this.expected;
-    if (number === undefined) this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
-    else if (this.#claimedTwice(node, n, line)) return;
-    else if (n !== this.expected) this.problems.add(line, `result ${n} where ${this.expected} was expected`);
-    if (this.#plan !== undefined && n > this.#plan) {
-      this.problems.add(line, `result ${n} is beyond the plan 1..${this.#plan}`);
-    }
+    if (this.#late !== undefined) this.#startAtLatePlan(line);
+    if (number === undefined) {
+      this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
+    } else if (this.#claimedTwice(node, number, line)) return;
+    else this.#compareNumber(number, line);
     if (this.budget.exceeded) return;
-    this.#numbers.set(n, node);
-    this.#highest = Math.max(this.#highest, n);
+    this.#numbers.claim(number, node);
     this.#push(node);
   }
 
-  /** Closes the document: what was planned and never came is named. */
-  finishDocument(line: number, unfinished: Status): void {
-    if (this.#again !== undefined && this.#again !== this.#plan) {
-      const plan = this.#again;
-      this.#again = undefined;
-      this.finishDocument(line, unfinished);
-      this.plan(plan, line);
-    } else if (this.#again !== undefined) this.problems.add(line, `the plan 1..${this.#again} is repeated`);
-    this.#again = undefined;
-    if (this.#plan === undefined && this.#numbers.size > 0 && this.place.column === 0) {
+  /** A parent whose result never came, for its subtests; it takes the place that it would have had. */
+  addParent(node: Node): void {
+    if (this.budget.exceeded) return;
+    this.#numbers.fillNext(node);
+    this.#push(node);
+  }
+
+  /**
+   * Closes the document: what was planned and never came is named, and so is a number that was left out.
+   *
+   * @param end the line that ends it; none when the output ended
+   */
+  finishDocument(line: number, unfinished: Status, end: readonly number[]): void {
+    const late = this.#late;
+    this.#late = undefined;
+    if (late !== undefined && this.#plan === undefined) {
+      this.#plan = late;
+      if (this.#version?.startsWith('KTAP')) this.problems.add(late.line, 'the plan comes after the results');
+    } else if (late !== undefined && late.count === this.#plan?.count) {
+      this.problems.add(late.line, `the plan 1..${late.count} is repeated`);
+    } else if (late !== undefined) {
+      // Without the plan before it, this one would be the end of that document.
+      const begin = [late.line, this.#plan?.line ?? 0];
+      this.#finish(line, unfinished, [late.line]);
+      this.#plan = late;
+      this.begin = begin;
+    }
+    this.#finish(line, unfinished, end);
+  }
+
+  #finish(line: number, unfinished: Status, end: readonly number[]): void {
+    const count = this.#plan?.count ?? 0;
+    if (this.#plan === undefined && this.#numbers.came > 0 && this.place.column === 0) {
       this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
     }
     const missing: number[] = [];
-    for (let n = 1; n <= (this.#plan ?? 0) && missing.length <= MAX_MISSING; n++) {
+    // A failure in a comment that nothing announced says nothing about the numbers before it.
+    const counts = this.announced || this.place.hashes === 0 || this.outer === undefined;
+    const last = counts ? Math.max(count, this.#numbers.highest) : count;
+    for (let n = 1; n <= last && missing.length <= MAX_MISSING; n++) {
       if (!this.#numbers.has(n)) missing.push(n);
     }
     if (missing.length > 0) {
-      const what = `the plan of line ${this.#planLine} says 1..${this.#plan}, and ${this.#numbers.size} came`;
+      const came = `${this.#numbers.came} came`;
+      const what =
+        this.#plan === undefined
+          ? `the numbers go up to ${this.#numbers.highest}, and ${came}`
+          : `the plan of line ${this.#plan.line} says 1..${count}, and ${came}`;
       this.problems.add(line, what);
-      for (const n of missing.slice(0, MAX_MISSING)) this.#push(absent(`missing #${n}`, unfinished, what));
-      if (missing.length > MAX_MISSING) this.#push(absent('missing more', unfinished, what));
+      for (const [index, n] of missing.entries()) {
+        const name = index < MAX_MISSING ? `missing #${n}` : 'missing more';
+        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end]));
+      }
     }
     this.#plan = undefined;
-    this.version = undefined;
-    this.#numbers = new Map();
-    this.#highest = 0;
+    this.#alsoPromised = 0;
+    this.#version = undefined;
+    this.#numbers = new Numbering();
+    this.begin = end;
   }
 
-  get #fulfilled(): boolean {
-    return this.#plan !== undefined && this.#plan > 0 && this.#numbers.size >= this.#plan;
+  /** The lines without which number `n` would not be missed, one by one. */
+  #promisedBy(n: number): readonly number[] {
+    const plan = n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
+    const above = this.#numbers.linesAbove(n);
+    const alone = this.#numbers.linesOfOnly;
+    if (n > this.#numbers.highest) return [...plan, ...alone];
+    if (n <= (this.#plan?.count ?? 0)) return [...above.filter((line) => plan.includes(line)), ...alone];
+    return [...above, ...this.standsOn];
+  }
+
+  /** TAP has its plan before or behind the results, never between: this one belongs to what follows. */
+  #startAtLatePlan(line: number): void {
+    const late = this.#late as Plan;
+    this.#late = undefined;
+    if (this.#plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
+    const edges = [late.line, line, ...(this.#plan === undefined ? [] : [this.#plan.line])];
+    this.#finish(line, 'missing', edges);
+    this.#plan = late;
+  }
+
+  #compareNumber(number: number, line: number): void {
+    const expected = this.#numbers.highest + 1;
+    if (number !== expected) this.problems.add(line, `result ${number} where ${expected} was expected`);
+    if (this.#plan !== undefined && number > this.#plan.count) {
+      this.problems.add(line, `result ${number} is beyond the plan 1..${this.#plan.count}`);
+    }
   }
 
   #claimedTwice(node: Node, n: number, line: number): boolean {
     const first = this.#numbers.get(n);
     if (first === undefined) return false;
     this.problems.add(line, `result ${n} is claimed twice: \`${first.name}\` and \`${node.name}\``);
-    const status = worse(first.status, node.status);
-    const {reason} = status === first.status ? first : node;
-    for (const one of [first, node]) {
+    const from = worse(first.status, node.status) === first.status ? first : node;
+    const {status, reason} = from;
+    const both = isFailure(first.status) && isFailure(node.status);
+    const lines = both ? first.lines.filter((one) => node.lines.includes(one)) : from.lines;
+    // Two that did not fail keep what they are: an exit of 2 or 4 is explained by one of them.
+    for (const one of isFailure(status) ? [first, node] : []) {
       one.status = status;
+      one.lines = lines;
       if (reason !== undefined) one.reason = reason;
     }
-    if (first.given === node.given) {
+    this.#numbers.claimAgain(n);
+    if (first.given === node.given && first.status === node.status && node.children.length === 0) {
       first.diagnostics = [...first.diagnostics, ...node.diagnostics].slice(-MAX_DIAGNOSTICS);
-      first.children.push(...node.children);
     } else this.#push(node);
     return true;
   }
 
   #push(node: Node): void {
     if (!this.budget.take()) return;
-    let count = (this.#names.get(node.given) ?? 0) + 1;
-    // A test may itself print the name that a duplicate would get.
-    while (count > 1 && this.#names.has(`${node.given} #${count}`)) count++;
-    this.#names.set(node.given, count);
-    if (count > 1) {
-      node.name = `${node.given} #${count}`;
-      this.#names.set(node.name, 1);
-    }
+    node.name = this.#names.unique(node.given);
     this.nodes.push(node);
   }
-}
-
-export function absent(name: string, status: Status, reason: string, children: Node[] = []): Node {
-  return {name, given: name, status, reason, diagnostics: [], children};
 }

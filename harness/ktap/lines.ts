@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** The grammar of one line: KTAP 1, TAP 12 to 14, and what kselftest, KUnit and printk put in front. */
-import {cleanText} from '../lib/text.js';
 
 /** How far in a line is. Spaces, tabs and kselftest's `# ` all count as columns: deeper is more. */
 export interface Place {
@@ -27,13 +26,11 @@ const MAX_NUMBER = 1_000_000_000;
 
 /** `<6>`, `[   12.345678]`, `[    T1]`: what printk puts before a line, each with at most one blank behind it. */
 const PRINTK = /^(?:<\d{1,3}>)?(?:\[ *\d+\.\d{1,9}\] ?)?(?:\[ *[TC]\d+\] ?)?/;
-const INDENT = /^(?:[ \t]|#(?=[ \t]))*/;
-
-/** First characters of what the grammar knows: most lines of a noisy test end here. */
-const MAY_MATCH = /^[KkTt1BbnoSsp-]/;
 
 interface Rule {
   pattern: RegExp;
+  /** What the line may begin with: most lines of a noisy test are not looked at further. */
+  first: string;
   /** true: only as a comment, that is with a `#` as the last thing before it. */
   comment?: boolean;
   read(match: RegExpExecArray, place: Place): Line | undefined;
@@ -41,14 +38,20 @@ interface Rule {
 
 /** First match wins; what matches none is a comment when a `#` stands before it, else unknown. */
 const GRAMMAR: readonly Rule[] = [
-  {pattern: /^(K?TAP) version (\d+)\s*$/i, read: (m, place) => ({kind: 'version', place, version: `${m[1]} ${m[2]}`})},
+  {
+    pattern: /^(K?TAP) version (\d+)\s*$/i,
+    first: 'KkTt',
+    read: (m, place) => ({kind: 'version', place, version: `${m[1]?.toUpperCase()} ${m[2]}`}),
+  },
   {
     pattern: /^1\.\.(\d+)\s*(?:#\s*(.*))?$/,
+    first: '1',
     read: (m, place) => ({kind: 'plan', place, count: Math.min(Number(m[1]), MAX_NUMBER), directive: m[2] ?? ''}),
   },
   // kselftest's helper prints its totals behind the reason when the reason has no newline.
   {
     pattern: /^Bail out!(.*)$/i,
+    first: 'Bb',
     read: (m, place) => ({
       kind: 'bail',
       place,
@@ -57,27 +60,46 @@ const GRAMMAR: readonly Rule[] = [
   },
   {
     pattern: /^(not\s+)?ok(?=[\s#]|$)(?:\s+(\d+)(?=[\s#]|$))?\s*(.*)$/,
+    first: 'no',
     read: (m, place) => ({kind: 'result', place, ok: m[1] === undefined, number: number(m[2]), rest: m[3] ?? ''}),
   },
-  {pattern: /^Subtest: (.+)$/, comment: true, read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''})},
-  {pattern: /^(selftests: \S+ \S.*)$/, comment: true, read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''})},
-  {pattern: /^---\s*$/, read: (_, place) => (place.column > 0 ? {kind: 'yaml', place} : undefined)},
-  {pattern: /^pragma [+-]\w+\s*$/, read: (_, place) => ({kind: 'pragma', place})},
+  {
+    pattern: /^Subtest: (.+)$/,
+    first: 'S',
+    comment: true,
+    read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
+  },
+  {
+    pattern: /^(selftests: \S+ \S.*)$/,
+    first: 's',
+    comment: true,
+    read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
+  },
+  {
+    pattern: /^---\s*$/,
+    first: '-',
+    read: (_, place) => (place.column > 0 ? {kind: 'yaml', place} : undefined),
+  },
+  {pattern: /^pragma [+-]\w+\s*$/, first: 'p', read: (_, place) => ({kind: 'pragma', place})},
 ];
 
-/** Reads one line, without its newline; what it returns holds no control characters. */
-export function readLine(raw: string): Line {
-  const text = cleanText(raw).replace(PRINTK, '');
-  const indent = INDENT.exec(text)?.[0] ?? '';
-  const rest = text.slice(indent.length);
-  const place = placeOf(indent);
-  for (const rule of MAY_MATCH.test(rest) ? GRAMMAR : []) {
-    if (rule.comment && !/#[ \t]*$/.test(indent)) continue;
-    const match = rule.pattern.exec(rest);
-    const line = match === null ? undefined : rule.read(match, rule.comment ? placeOfComment(indent) : place);
+/** By the code of a line's first character. */
+const RULES: readonly (readonly Rule[])[] = Array.from({length: 128}, (_, code) =>
+  GRAMMAR.filter(({first}) => first.includes(String.fromCharCode(code))),
+);
+
+/** Reads one line, without its newline. It must be clean: `cleanText` takes out what a terminal acts on. */
+export function readLine(clean: string): Line {
+  const text = clean.startsWith('[') || clean.startsWith('<') ? clean.replace(PRINTK, '') : clean;
+  const {length, place, comment} = readIndent(text);
+  const rest = text.slice(length);
+  for (const rule of RULES[rest.charCodeAt(0)] ?? []) {
+    const at = rule.comment ? comment : place;
+    const match = at === undefined ? null : rule.pattern.exec(rest);
+    const line = at === undefined || match === null ? undefined : rule.read(match, at);
     if (line !== undefined) return line;
   }
-  if (place.hashes > 0) return {kind: 'comment', place: placeOfComment(indent), text: `# ${rest}`};
+  if (comment !== undefined) return {kind: 'comment', place: comment, text: `# ${rest}`};
   if (rest.startsWith('#')) return {kind: 'comment', place, text: rest};
   return {kind: 'unknown', place, text};
 }
@@ -91,35 +113,50 @@ export interface Glued {
   runner: boolean;
 }
 
-/** `ok` must be glued to a character: with a blank before it, it may be a sentence. `not ok` is believed at once. */
-const GLUED = /(?<=\S)ok (\d+) |not ok (\d+) |ok (\d+) (?=selftests: )/g;
+/**
+ * `not ok N` is believed wherever it stands. `ok N` must be glued to a character, for with a blank before it, it may be
+ * a sentence, and not to an `o`: `it took 3 seconds`. In front of the name that kselftest's runner gives, both count.
+ */
+const GLUED = /(?<=[^\soO])ok (\d+)(?=[\s#]|$)|not\s+ok\s+(\d+)(?=[\s#]|$)|ok (\d+) (?=selftests: )/g;
+
+/** A test that is cheap enough for every line of diagnostics. */
+export function mayHoldResult(text: string): boolean {
+  return text.includes('ok ') && /ok\s+\d/.test(text);
+}
 
 /** Every place in `text`, after its start, where a result line could begin; the caller knows the number it expects. */
-export function findGlued(text: string): Glued[] {
-  const found: Glued[] = [];
-  if (!text.includes('ok ')) return found;
+export function* findGlued(text: string): Generator<Glued> {
+  if (!mayHoldResult(text)) return;
   for (const match of text.matchAll(GLUED)) {
     const value = number(match[1] ?? match[2] ?? match[3]);
     if (match.index === 0 || value === undefined) continue;
-    const runner = text.startsWith('selftests: ', match.index + match[0].length);
-    found.push({at: match.index, ok: match[2] === undefined, number: value, runner});
+    const runner = RUNNER.test(text.slice(match.index, match.index + 40));
+    yield {at: match.index, ok: match[2] === undefined, number: value, runner};
   }
-  return found;
 }
 
-function placeOf(indent: string): Place {
+const RUNNER = /^(?:not\s+)?ok\s+\d+ selftests: /;
+const SPACE = 32;
+const TABULATOR = 9;
+const HASH = 35;
+
+/** Blanks, and each `#` with a blank behind it. A comment's last `#` is its own, the ones before it are nesting. */
+function readIndent(text: string): {length: number; place: Place; comment: Place | undefined} {
   let column = 0;
   let hashes = 0;
-  for (const c of indent) {
-    column += c === '\t' ? TAB : 1;
-    if (c === '#') hashes++;
+  let comment: Place | undefined;
+  let length = 0;
+  for (; length < text.length; length++) {
+    const code = text.charCodeAt(length);
+    if (code === HASH) {
+      const next = text.charCodeAt(length + 1);
+      if (next !== SPACE && next !== TABULATOR) break;
+      comment = {column, hashes};
+      hashes++;
+    } else if (code !== SPACE && code !== TABULATOR) break;
+    column += code === TABULATOR ? TAB : 1;
   }
-  return {column, hashes};
-}
-
-/** A comment's last `#` is its own, the ones before it are nesting. */
-function placeOfComment(indent: string): Place {
-  return placeOf(indent.slice(0, indent.lastIndexOf('#')));
+  return {length, place: {column, hashes}, comment};
 }
 
 function number(digits: string | undefined): number | undefined {

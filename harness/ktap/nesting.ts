@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import {absent, type Budget, Level, type Node} from './document.js';
+import {Level} from './document.js';
 import type {Place} from './lines.js';
+import {absent, type Budget, type Claim, type Node} from './node.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
 import {isFailure} from './severity.js';
@@ -12,130 +13,190 @@ export const MAX_DEPTH = 16;
 export interface Closed {
   nodes: Node[];
   name: string | undefined;
-  bail: string | undefined;
-  skipAll: string | undefined;
-  /** A version line, a plan or a header opened it. */
-  announced: boolean;
+  bail: Claim | undefined;
+  skipAll: Claim | undefined;
+  /** Lines that announced it: a version line, a plan or a header; none when a result opened it. Two at most. */
+  announcements: readonly number[];
 }
 
 /** The open levels, outermost first. A level is its column: how deep it is follows from the ones around it. */
 export class Nesting {
   readonly #levels: Level[] = [];
   #pendingName: string | undefined;
-  /** kselftest's header was seen: results inside comments may follow without a version line. */
-  #armed = false;
+  /** The line of kselftest's header: results inside comments may follow without a version line. */
+  #armed: {line: number; column: number} | undefined;
+  /** The line that last ended a level: results behind it may have belonged to that one. */
+  #lastEnd: readonly number[] = [];
 
   constructor(
     readonly problems: ProblemList,
     readonly budget: Budget,
   ) {}
 
-  get rootPlace(): Place | undefined {
-    return this.#levels[0]?.place;
+  get lastEnd(): readonly number[] {
+    return this.#lastEnd;
+  }
+
+  /** Where kselftest's runner writes its results: nothing is in front of them. */
+  get runnerPlace(): Place | undefined {
+    const place = this.#levels[0]?.place;
+    return place?.column === 0 ? place : undefined;
   }
 
   /** The level of a line; deeper ones end without their parent's result, a new one is opened when there is none. */
   at(place: Place, line: number): Level {
     const closed = this.closeBelow(place, line);
-    const top = this.#levels.at(-1);
-    const same = top !== undefined && (top.place.column === place.column || this.#levels.length >= MAX_DEPTH);
-    const level = same ? top : this.#open(place);
-    if (closed !== undefined) this.#adopt(level, closed, line, 'missing');
+    const level = this.#isAt(place) ? (this.#levels.at(-1) as Level) : this.#open(place);
+    if (closed !== undefined) this.#adopt(level, closed, line, 'missing', [line]);
+    level.settle(place);
+    level.touch(line);
     return level;
   }
 
-  /** Ends all levels deeper than `place` and gives what they held; the caller is their parent's result. */
-  closeBelow(place: Place, line: number, unfinished: Status = 'missing'): Closed | undefined {
+  /**
+   * Ends all levels deeper than `place` and gives what they held; the caller is their parent's result.
+   *
+   * @param end the line that ends them; none when the output ended
+   */
+  closeBelow(
+    place: Place,
+    line: number,
+    unfinished: Status = 'missing',
+    end: readonly number[] = [line],
+  ): Closed | undefined {
     let inner: Closed | undefined;
     for (
       let top = this.#levels.at(-1);
       top !== undefined && top.place.column > place.column;
       top = this.#levels.at(-1)
     ) {
-      if (inner !== undefined) this.#adopt(top, inner, line, unfinished);
-      top.finishDocument(line, unfinished);
-      inner = {nodes: top.nodes, name: top.name, bail: top.bail, skipAll: top.skipAll, announced: top.announced};
+      if (inner !== undefined) this.#adopt(top, inner, line, unfinished, end);
+      top.finishDocument(line, unfinished, end);
+      const {nodes, name, bail, skipAll, announcements} = top;
+      inner = {nodes, name, bail, skipAll, announcements};
       this.#levels.pop();
     }
-    if (inner !== undefined) this.#armed = false;
+    if (inner === undefined) return undefined;
+    this.#lastEnd = end;
     return inner;
   }
 
-  header(place: Place, name: string): void {
+  header(place: Place, name: string, line: number): void {
     const top = this.#levels.at(-1);
     this.#pendingName = name;
-    if (name.startsWith('selftests: ')) this.#armed = true;
-    else if (top !== undefined && top.place.column < place.column) {
-      if (this.#levels.length < MAX_DEPTH) this.#open(place).announced = true;
-    } else if (top?.place.column === place.column && top.fresh) top.name = name;
+    if (name.startsWith('selftests: ')) this.#armed = {line, column: place.column};
+    else if (place.column > (top?.place.column ?? 0)) {
+      if (this.#levels.length >= MAX_DEPTH) return;
+      const level = this.#open(place);
+      level.announce(line);
+      level.touch(line);
+    } else if (top?.place.column === place.column && top.fresh) {
+      top.settle(place);
+      top.name = name;
+    }
   }
 
   /** Notes a bail-out inside a subtest; false: it is the whole test's. */
-  bail(place: Place, reason: string): boolean {
+  bail(place: Place, words: string, line: number): boolean {
+    const root = this.#levels[0];
     const level = this.#levels.findLast((one) => one.place.column <= place.column);
-    // In a comment with no document of its own it is the words of a program that the parent's result judges.
-    if (level === undefined || level === this.#levels[0]) return place.hashes > 0;
-    level.bail = reason;
+    if (level === undefined || level === root) {
+      // In a comment, with no document of its own: a program inside the one that is read. Its parent's result is to come.
+      if (place.hashes <= (root?.place.hashes ?? 0)) return false;
+      this.#bailOn(this.at(place, line), words, line);
+    } else this.#bailOn(level, words, line);
     return true;
+  }
+
+  /** kselftest's header, while results inside comments count because of it. */
+  get armedBy(): readonly number[] {
+    return this.#armed === undefined ? [] : [this.#armed.line];
+  }
+
+  /** A result where kselftest's header stood: its program has ended. */
+  disarm({column}: Place): void {
+    if (this.#armed !== undefined && column <= this.#armed.column) this.#armed = undefined;
   }
 
   /** True where a result inside a comment is expected: its document was announced. */
   isOpen(place: Place): boolean {
+    if (this.#armed !== undefined && place.hashes > 0) return true;
     const level = this.#levels.find((one) => one.place.column === place.column);
-    if (level !== undefined) return level.place.hashes === place.hashes && level.announced;
-    return this.#armed && place.hashes > 0;
+    return level?.announced === true && level.place.hashes === place.hashes;
   }
 
-  /** The place of the open level that waits for this number, the line's own first. */
-  expecting(number: number, place: Place): Place | undefined {
-    const waiting = this.#levels.filter((level) => level.expected === number);
-    return (waiting.find((level) => level.place.column === place.column) ?? waiting.at(-1))?.place;
+  /** The place of the open level in this column, if it waits for this number. */
+  waitingFor(number: number, {column}: Place): Place | undefined {
+    return this.#levels.find((level) => level.place.column === column && level.waitsFor(number))?.place;
   }
 
   /** Ends everything. */
   finish(line: number, unfinished: Status): Closed | undefined {
-    return this.closeBelow({column: -1, hashes: 0}, line, unfinished);
+    return this.closeBelow({column: -1, hashes: 0}, line, unfinished, []);
+  }
+
+  #isAt(place: Place): boolean {
+    const top = this.#levels.at(-1);
+    return top !== undefined && (top.place.column === place.column || this.#levels.length >= MAX_DEPTH);
   }
 
   #open(place: Place): Level {
-    const level = new Level(place, this.problems, this.budget);
+    const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
+    if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed.line);
     this.#levels.push(level);
     return level;
   }
 
-  /** Subtests whose parent's result never came: the parent is what is missing. */
-  #adopt(level: Level, closed: Closed, line: number, unfinished: Status): void {
-    if (closed.nodes.length === 0 && closed.skipAll === undefined && closed.bail === undefined) return;
-    const name = closed.name ?? `missing #${level.expected}`;
-    const why = closed.bail ?? 'subtests came, and the result of their parent did not';
-    this.problems.add(line, `\`${name}\`: ${why}`);
-    level.add(absent(name, unfinished, why, closed.nodes), level.expected, line);
+  #bailOn(level: Level, words: string, line: number): void {
+    level.bail = {words, lines: level.bail === undefined ? [line] : []};
   }
+
+  /** Subtests whose parent's result never came: the parent is what is missing. */
+  #adopt(level: Level, closed: Closed, line: number, unfinished: Status, end: readonly number[]): void {
+    const {nodes, bail} = closed;
+    if (nodes.length === 0 && closed.skipAll === undefined && bail === undefined) return;
+    const name = closed.name ?? `missing #${level.expected}`;
+    const why = bail?.words ?? 'subtests came, and the result of their parent did not';
+    this.problems.add(line, `\`${name}\`: ${why}`);
+    const lines = [...soleLines(closed), ...level.opened, ...end];
+    level.addParent(absent(name, unfinished, why, lines, nodes));
+  }
+}
+
+/** The line without which the level would have held nothing, if there is one. */
+function soleLines({nodes, bail, skipAll}: Closed): readonly number[] {
+  if (nodes.length === 0 && bail !== undefined) return bail.lines;
+  if (nodes.length === 0 && skipAll !== undefined) return skipAll.lines;
+  const [first, ...others] = nodes;
+  if (first === undefined || bail !== undefined) return [];
+  return first.lines.filter((line) => others.every(({lines}) => lines.includes(line)));
 }
 
 /** Makes a parent no better than what is inside it; a contradiction is returned as a problem's words. */
 export function compareWithChildren(node: Node, closed: Closed | undefined): string | undefined {
   if (closed === undefined) return undefined;
   if (node.status !== 'pass' && node.status !== 'skip') {
-    if (closed.bail !== undefined) node.reason ??= closed.bail;
+    if (closed.bail !== undefined) node.reason ??= closed.bail.words;
     return undefined;
   }
   const failed = closed.nodes.find(({status}) => isFailure(status));
-  const why = closed.bail ?? (failed && `subtest \`${failed.name}\` is ${failed.status}`);
+  const why = closed.bail?.words ?? (failed && `subtest \`${failed.name}\` is ${failed.status}`);
   if (why !== undefined) {
     const problem = `\`${node.name}\` is ${node.status}, but ${why}`;
     node.reason = `said ${node.status}, but ${why}`;
     node.status = 'fail';
+    node.lines = closed.bail?.lines ?? failed?.lines ?? [];
     return problem;
   }
   if (closed.skipAll !== undefined) {
     node.status = 'skip';
-    node.reason ??= closed.skipAll;
-  } else if (node.status === 'pass' && closed.announced && closed.nodes.length === 0) {
+    node.reason ??= closed.skipAll.words;
+  } else if (node.status === 'pass' && closed.announcements.length > 0 && closed.nodes.length === 0) {
     node.status = 'missing';
     node.reason = 'said pass, but the subtests it announced never came';
+    node.lines = [...node.lines, ...(closed.announcements.length === 1 ? closed.announcements : [])];
     return `\`${node.name}\` announced subtests, and none came`;
   }
   return undefined;

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
+import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
-import {readDescription} from './directive.js';
-import {Budget, type Node} from './document.js';
-import {endedFromOutside, wholeOf} from './exit.js';
+import {MAX_NAME, readDescription} from './directive.js';
+import {endedFromOutside} from './exit.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Line, type Place, readLine} from './lines.js';
+import {findGlued, type Glued, type Line, mayHoldResult, type Place, readLine} from './lines.js';
 import {compareWithChildren, Nesting} from './nesting.js';
+import {Budget, type Claim, type Node} from './node.js';
 import {ProblemList} from './problem-list.js';
-import type {LineEnd, ResultReader, Status, SubtestResult, TestExit, TestReport} from './result.js';
+import type {LineEnd, ResultReader, SubtestResult, TestExit, TestReport} from './result.js';
+import {isFailure} from './severity.js';
+import {wholeResult} from './whole.js';
+import {YamlBlock} from './yaml.js';
 
 /** Results kept per test; the largest selftest of 6.12 (arm64/fp sve-ptrace) gives about 6000. */
 export const MAX_RESULTS = 20_000;
 const GLUED = 'a result is glued to output that has no newline';
+const MAX_WORDS = 300;
 
 /** Reads KTAP 1 and TAP 12 to 14 as they come from a test's stdout, kselftest's runner or a KUnit log. */
 export function createKtapReader(): ResultReader {
@@ -24,28 +29,33 @@ class KtapReader {
   readonly #diagnostics = new Diagnostics();
   readonly #budget = new Budget(MAX_RESULTS);
   readonly #nesting = new Nesting(this.#problems, this.#budget);
+  readonly #yaml = new YamlBlock();
   #number = 0;
   /** The last line, when it had no newline: whether it is whole is known when the exit is. */
   #unterminated: string | undefined;
-  #yaml: {into: Node; place: Place} | undefined;
   #newest: {node: Node; place: Place} | undefined;
-  #bail: string | undefined;
+  #bail: Claim | undefined;
 
-  readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => void} = {
-    version: ({place, version}) => this.#nesting.at(place, this.#number).start(version, this.#number, 'missing'),
+  /** Each returns what is still to be read of the line. */
+  readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => string | undefined} = {
+    version: ({place, version}) => {
+      this.#nesting.at(place, this.#number).start(version, this.#number, place);
+      return undefined;
+    },
     plan: ({place, count, directive}) => this.#plan(place, count, directive),
     header: ({place, name}) => {
       this.#diagnostics.add(`# ${name}`);
-      this.#nesting.header(place, name);
+      this.#nesting.header(place, keep(cleanLine(name), MAX_NAME), this.#number);
+      return undefined;
     },
     bail: ({place, reason}) => this.#bailOut(place, reason),
     result: (line, text) => {
-      if (this.#isResult(line)) this.#result(line.place, line.ok, line.number, line.rest);
-      else this.#diagnostics.add(text);
+      if (!this.#isResult(line)) return this.#other(line.place, text);
+      return this.#result(line.place, line.ok, line.number, line.rest);
     },
-    yaml: ({place}) => this.#openYaml(place),
-    pragma: () => {},
-    comment: ({place, text}) => this.#other(place, text),
+    yaml: ({place}) => this.#yaml.start(this.#newest, place),
+    pragma: () => undefined,
+    comment: ({place, text}) => this.#other({column: place.column + 2, hashes: place.hashes + 1}, text),
     unknown: ({place, text}) => this.#other(place, text),
   };
 
@@ -63,104 +73,115 @@ class KtapReader {
     const outside = endedFromOutside(exit);
     if (this.#unterminated !== undefined) this.#readUnterminated(this.#unterminated, outside !== undefined);
     const unfinished = exit.endedBy === undefined ? 'missing' : (outside?.status ?? 'missing');
+    const {lastEnd} = this.#nesting;
     const root = this.#nesting.finish(this.#number, unfinished);
     const results = flatten(root?.nodes ?? []);
-    const whole = this.#whole(exit, results, root?.skipAll);
-    return {results: whole === undefined ? results : [whole, ...results], problems: this.#problems.all()};
+    const whole = wholeResult(exit, results, {
+      bail: this.#bail ?? root?.bail,
+      skipAll: root?.skipAll?.words,
+      tooMany: this.#budget.exceeded ? MAX_RESULTS : undefined,
+      said: this.#diagnostics.last(),
+      lastEnd,
+    });
+    const first = whole === undefined ? [] : [{...whole, diagnostics: this.#diagnostics.take(false)}];
+    return {results: [...first, ...results], problems: this.#problems.all()};
   }
 
   /** A progress bar's carriage returns overwrite; each part is a line of its own here. */
   #readAll(text: string): void {
-    for (const part of text.includes('\r') ? text.split('\r') : [text]) if (part !== '') this.#read(part);
+    if (!text.includes('\r')) this.#read(cleanText(text));
+    else for (const part of text.split('\r')) if (part !== '') this.#read(cleanText(part));
   }
 
   #readUnterminated(text: string, endedFromOutside: boolean): void {
-    const line = readLine(text);
+    const clean = cleanText(text);
+    const line = readLine(clean);
     if (endedFromOutside && line.kind === 'result' && line.ok) {
-      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${text}`);
+      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${clean}`);
     } else this.#readAll(text);
   }
 
+  /** A line may hold several results, where output had no newline. */
   #read(text: string): void {
+    for (let rest: string | undefined = text; rest !== undefined && rest !== ''; ) rest = this.#readFirst(rest);
+  }
+
+  #readFirst(text: string): string | undefined {
     const line = readLine(text);
-    if (this.#inYaml(line, text)) return;
-    const handle = this.#handlers[line.kind] as (line: Line, text: string) => void;
-    handle(line, text);
-  }
-
-  #openYaml(place: Place): void {
-    if (this.#newest === undefined || place.column <= this.#newest.place.column) return;
-    this.#yaml = {into: this.#newest.node, place: this.#newest.place};
-  }
-
-  /** TAP 13: a block of YAML belongs to the result above it, whatever its lines look like. */
-  #inYaml(line: Line, text: string): boolean {
-    if (this.#yaml === undefined) return false;
-    const inside = text.trim() === '' || line.place.column > this.#yaml.place.column;
-    if (inside && line.kind === 'unknown' && text.trim() !== '...') {
-      if (this.#yaml.into.diagnostics.length < 100) this.#yaml.into.diagnostics.push(line.text.trimEnd());
-      return true;
+    const glued = KINDS_WITH_WORDS.has(line.kind) ? undefined : gluedFailure(text);
+    if (glued !== undefined) {
+      this.#problems.add(this.#number, GLUED);
+      this.#read(text.slice(0, glued.at));
+      return text.slice(glued.at);
     }
-    const indentedResult = inside && line.kind !== 'unknown' && line.kind !== 'version';
-    if (!indentedResult) this.#yaml = undefined;
-    return indentedResult || text.trim() === '...';
+    if (this.#yaml.takes(line, text) && gluedFailure(text) === undefined) return undefined;
+    const handle = this.#handlers[line.kind] as (line: Line, text: string) => string | undefined;
+    return handle(line, text);
   }
 
-  #plan(place: Place, count: number, directive: string): void {
+  #plan(place: Place, count: number, directive: string): undefined {
     const level = this.#nesting.at(place, this.#number);
     if (count > 0) {
       level.plan(count, this.#number);
       return;
     }
-    level.announced = true;
+    level.announce(this.#number);
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
     const skip = /^skip\w*:?\s*(.*)$/i.exec(directive);
-    if (skip !== null) level.skipAll = skip[1] || 'no reason given';
+    const words = keep(cleanLine(skip?.[1] ?? '') || 'no reason given', MAX_WORDS);
+    if (skip !== null) level.skipAll = {words, lines: level.skipAll === undefined ? [this.#number] : []};
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
-  #bailOut(place: Place, reason: string): void {
-    const words = `Bail out! ${reason}`.trim();
+  #bailOut(place: Place, reason: string): undefined {
+    const words = keep(cleanLine(`Bail out! ${reason}`), MAX_WORDS);
     this.#diagnostics.add(words);
-    if (!this.#nesting.bail(place, words)) this.#bail = words;
+    if (this.#nesting.bail(place, words, this.#number)) return;
+    this.#bail = {words, lines: this.#bail === undefined ? [this.#number] : []};
   }
 
   /** `# ok 1 x` in a comment counts only inside a document that was announced; `# not ok 1 x` always does. */
   #isResult(line: Line & {kind: 'result'}): boolean {
-    const {place, ok, number} = line;
+    const {place, number, rest} = line;
     const announced = this.#nesting.isOpen(place);
-    if (number === undefined) {
-      // `ok - name` is TAP; a bare `ok` is a word unless a document is open.
-      if (!ok || line.rest.startsWith('- ')) return place.hashes === 0 || announced;
-      return announced && (line.rest === '' || line.rest.startsWith('#'));
+    const ok = line.ok && (number === undefined || announced || !isFailure(readDescription(rest, true).status));
+    if (!ok && place.hashes > 0 && !announced) {
+      this.#problems.add(this.#number, 'a failed result inside a comment, with no document around it');
     }
-    if (place.hashes === 0 || announced) return true;
-    if (!ok) this.#problems.add(this.#number, 'a failed result inside a comment, with no document around it');
-    return !ok;
+    if (!ok || announced) return !ok || number !== undefined || /^(?:-(?:\s|$)|#|$)/.test(rest);
+    // `ok - name` is TAP; a bare `ok` is a word unless a document is open.
+    return place.hashes === 0 && (number !== undefined || rest.startsWith('- '));
   }
 
   /** Unknown lines and comments: diagnostics, unless a result is glued to the end of one. */
-  #other(place: Place, text: string): void {
-    for (const glued of findGlued(text)) {
-      const at = glued.runner ? this.#nesting.rootPlace : this.#nesting.expecting(glued.number, place);
+  #other(place: Place, text: string): string | undefined {
+    for (const glued of mayHoldResult(text) ? findGlued(text) : []) {
+      const waiting = glued.runner ? this.#nesting.runnerPlace : this.#nesting.waitingFor(glued.number, place);
+      const at = glued.ok ? waiting : (waiting ?? place);
       if (at === undefined || (!glued.runner && glued.ok && place.hashes > 0)) continue;
       const line = readLine(text.slice(glued.at));
       if (line.kind !== 'result') continue;
       this.#problems.add(this.#number, GLUED);
       this.#diagnostics.add(text.slice(0, glued.at));
-      this.#result(at, line.ok, line.number, line.rest);
-      return;
+      return this.#result(at, line.ok, line.number, line.rest, line.ok);
     }
     this.#diagnostics.add(text);
+    return undefined;
   }
 
-  #result(place: Place, ok: boolean, number: number | undefined, rest: string): void {
+  /** Returns what is glued to it. */
+  #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
     const {own, glued} = splitRest(rest, number);
+    const armedBy = place.hashes > 0 ? this.#nesting.armedBy : [];
+    this.#nesting.disarm(place);
     const closed = this.#nesting.closeBelow(place, this.#number);
     const level = this.#nesting.at(place, this.#number);
-    if (this.#budget.exceeded) return;
+    if (this.#budget.exceeded) return undefined;
     const said = readDescription(own, ok);
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
+    // These count only because something announced them.
+    const needsAnnouncement =
+      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.startsWith('- '))));
     const name = said.name || `test ${number ?? level.expected}`;
     const node: Node = {
       name,
@@ -169,49 +190,40 @@ class KtapReader {
       ...(said.reason === undefined ? {} : {reason: said.reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
+      lines: [this.#number, ...(needsAnnouncement ? [...level.standsOn, ...armedBy] : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);
     node.diagnostics = this.#diagnostics.take(node.status === 'pass');
     level.add(node, number, this.#number);
     this.#newest = {node, place};
-    if (glued !== undefined) {
-      this.#problems.add(this.#number, GLUED);
-      this.#readAll(glued);
-    }
-  }
-
-  #whole(exit: TestExit, results: readonly SubtestResult[], skipAll: string | undefined): SubtestResult | undefined {
-    const diagnostics = this.#diagnostics;
-    const found = ((): SubtestResult | undefined => {
-      const outside = endedFromOutside(exit);
-      if (outside === undefined && this.#bail !== undefined) return wholeResult('fail', this.#bail);
-      if (outside === undefined && this.#budget.exceeded) {
-        return wholeResult('error', `more than ${MAX_RESULTS} results: the rest was not read`);
-      }
-      const skipped = skipAll !== undefined && results.length === 0 && (exit.code === 0 || exit.code === 4);
-      if (outside === undefined && skipped) return wholeResult('skip', skipAll);
-      return wholeOf(exit, results, diagnostics.last());
-    })();
-    return found === undefined ? undefined : {...found, diagnostics: diagnostics.take(false)};
+    if (glued !== undefined) this.#problems.add(this.#number, GLUED);
+    return glued;
   }
 }
 
-function wholeResult(status: Status, reason: string): SubtestResult {
-  return {path: [], status, reason, diagnostics: []};
+/** What these say is looked at for glued results where they are handled. */
+const KINDS_WITH_WORDS: ReadonlySet<Line['kind']> = new Set(['result', 'comment', 'unknown', 'bail', 'yaml', 'pragma']);
+
+function gluedFailure(text: string): Glued | undefined {
+  for (const glued of findGlued(text)) if (!glued.ok) return glued;
+  return undefined;
 }
 
-/** `ok 1 aok 2 b`: the next number, glued to this result's description. */
+/** `ok 1 aok 2 b`: the next number, glued to this result's description; and whatever failed. */
 function splitRest(rest: string, number: number | undefined): {own: string; glued?: string} {
-  if (number === undefined) return {own: rest};
-  const next = findGlued(rest).find((glued) => glued.number === number + 1);
-  return next === undefined ? {own: rest} : {own: rest.slice(0, next.at), glued: rest.slice(next.at)};
+  for (const {at, ok, number: next} of findGlued(` ${rest}`)) {
+    if (!ok || next === (number ?? Number.NaN) + 1) return {own: rest.slice(0, at - 1), glued: rest.slice(at - 1)};
+  }
+  return {own: rest};
 }
 
 /** Parents before their subtests, in the order of the results. */
-function flatten(nodes: readonly Node[], above: readonly string[] = []): SubtestResult[] {
-  return nodes.flatMap(({name, status, reason, diagnostics, children}) => {
+function flatten(nodes: readonly Node[], above: readonly string[] = [], into: SubtestResult[] = []): SubtestResult[] {
+  for (const {name, status, reason, diagnostics, children, lines} of nodes) {
     const path = [...above, name];
-    return [{path, status, ...(reason === undefined ? {} : {reason}), diagnostics}, ...flatten(children, path)];
-  });
+    into.push({path, status, ...(reason === undefined ? {} : {reason}), diagnostics, lines});
+    flatten(children, path, into);
+  }
+  return into;
 }

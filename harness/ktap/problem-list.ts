@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {clip} from '../lib/text.js';
+import {cleanLine, keep} from '../lib/text.js';
 import type {Problem} from './result.js';
 
 /** Problems kept per test; a test that prints garbage for an hour has as many as it has lines. */
@@ -13,7 +13,7 @@ export class ProblemList {
   #more = 0;
 
   add(line: number, message: string): void {
-    if (this.#list.length < MAX_PROBLEMS) this.#list.push({line, message: clip(message, MAX_MESSAGE)});
+    if (this.#list.length < MAX_PROBLEMS) this.#list.push({line, message: keep(cleanLine(message), MAX_MESSAGE)});
     else this.#more++;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {createKtapReader} from './parse.js';
 import {createExitCodeReader} from './readers/exit-code.js';
+import {createGtestReader} from './readers/gtest.js';
 import {createKtapOrExitReader} from './readers/ktap-or-exit.js';
 import {createKtapRunReader} from './readers/ktap-run.js';
 import {createUffdStressReader} from './readers/uffd-stress.js';
@@ -15,9 +16,13 @@ const READERS = {
   'ktap-or-exit': createKtapOrExitReader,
   'uffd-unit-tests': createUffdUnitTestsReader,
   'uffd-stress': createUffdStressReader,
+  gtest: createGtestReader,
 } as const satisfies Record<string, () => ResultReader>;
 
 export type ReaderKind = keyof typeof READERS;
+
+/** All of them, for a schema or a test. */
+export const READER_KINDS = Object.keys(READERS) as ReaderKind[];
 
 /** A reader for one run of one test; it cannot be used for a second one. */
 export function createReader(kind: ReaderKind): ResultReader {

@@ -16,6 +16,12 @@ export interface SubtestResult {
   reason?: string;
   /** Diagnostic lines that belong to this result, cleaned, at most `MAX_DIAGNOSTICS`. */
   diagnostics: readonly string[];
+  /**
+   * 1-based lines of the output that this result stands on: its own line; for one that never came the plan that
+   * promised it and the lines between which it should have come. Of a failure each is a line without which it might
+   * not be one; empty or absent: no single line is (it is said twice, or by the exit).
+   */
+  lines?: readonly number[];
 }
 
 /** A deviation from the format, or output that contradicts itself. Data, never an exception. */

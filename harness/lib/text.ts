@@ -44,6 +44,14 @@ export function clip(text: string, max: number): string {
   return `${cut.replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/**
+ * `clip`, on memory of its own: a slice of a string keeps all of it alive, and a name of twenty characters would hold
+ * the 64 kB of output that it was read from. Half a surrogate pair becomes U+FFFD.
+ */
+export function keep(text: string, max: number): string {
+  return Buffer.from(clip(text, max)).toString();
+}
+
 /** The last `count` lines of what a program printed, for a message; says so when it printed nothing. */
 export function lastLines(text: string, count: number): string {
   return text.trim().split('\n').slice(-count).join('\n') || '<it printed nothing>';

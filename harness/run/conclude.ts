@@ -4,7 +4,7 @@ import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {problemLines} from '../verdict/problems.js';
-import {type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {type AttemptRecord, type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
 import {reproduceWith} from './reproduce.js';
@@ -28,9 +28,21 @@ export function conclude(ledger: Ledger, request: Request, selection: Selection)
     ...decideVerdict({comparisons, findings, builds}),
     ...ledger.facts(),
     comparisons,
+    attempts: attemptRecords(ledger, single),
     findings,
     problems: problemLines(ledger.attempts),
   };
+}
+
+function attemptRecords(ledger: Ledger, single: boolean): AttemptRecord[] {
+  return ledger.attempts.map(({profile, suite, test, side, number, startedAt, seconds, guest, log, console}) => ({
+    ...{profile, suite, test, side: single ? 'only' : side, number},
+    ...(startedAt === undefined ? {} : {at: Number(((startedAt - ledger.started.getTime()) / 1000).toFixed(3))}),
+    seconds: Number(seconds.toFixed(3)),
+    guest,
+    ...(log === undefined ? {} : {log}),
+    ...(console === undefined ? {} : {console}),
+  }));
 }
 
 /** A subtest that was asked for by name and that no guest gave: nothing green may be said about it. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {createHash} from 'node:crypto';
 import {availableParallelism, release, totalmem} from 'node:os';
 import type {Series} from '../series/series.js';
 import type {Attempt} from '../suite/attempt.js';
@@ -57,7 +58,15 @@ export class Ledger {
               title: series.title,
               version: series.version,
               source: series.source,
-              patches: series.patches.map(({number, subject, files}) => ({number, subject, files: [...files]})),
+              ...(series.messageId === undefined ? {} : {messageId: series.messageId}),
+              patchsetHash: patchsetHash(series),
+              patches: series.patches.map(({number, subject, files, author, messageId}) => ({
+                number,
+                subject,
+                files: [...files],
+                author,
+                ...(messageId === undefined ? {} : {messageId}),
+              })),
             },
       base:
         base === undefined
@@ -80,4 +89,11 @@ export class Ledger {
       guests: this.guests,
     };
   }
+}
+
+/** KCIDB's: sha256 over the newline-terminated sha256 of each patch, as `git apply` gets it. */
+function patchsetHash({patches}: Series): string {
+  const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+  const hashes = patches.map(({diff, diffEncoding}) => `${sha256(Buffer.from(diff, diffEncoding ?? 'utf8'))}\n`);
+  return sha256(Buffer.from(hashes.join('')));
 }

@@ -13,6 +13,7 @@ import type {Results} from '../verdict/results.js';
 import {runAttempts} from './attempts.js';
 import {buildEverything} from './build-everything.js';
 import {conclude} from './conclude.js';
+import {withExcerpts} from './excerpts.js';
 import {fillLanes} from './lanes.js';
 import {Ledger} from './ledger.js';
 import {type Placed, placeCommit, placeSeries} from './place.js';
@@ -32,7 +33,7 @@ export async function verifySeries(ctx: Context, request: Request, run: RunDir):
     if (!(error instanceof SeriesConflict)) throw error;
     ledger.addConflict(error, reproduceWith(request, ledger)({kind: 'series-conflict'}));
   }
-  return conclude(ledger, request, plan.selection);
+  return withExcerpts(conclude(ledger, request, plan.selection), run.path);
 }
 
 /** `kverdict run`: the suites on one tree, nothing to compare with. */
@@ -41,7 +42,7 @@ export async function runSuites(ctx: Context, request: Request, run: RunDir): Pr
   const plan = makePlan(ctx, request);
   const placed = await placeCommit(ctx, request, ledger);
   await buildAndRun(ctx, plan, placed, ledger, request, run);
-  return conclude(ledger, request, plan.selection);
+  return withExcerpts(conclude(ledger, request, plan.selection), run.path);
 }
 
 async function buildAndRun(

@@ -19,6 +19,8 @@ export interface Attempt {
   notRun?: {status: 'error' | 'skip' | 'crash'; reason: string; blame: 'kernel' | 'infra'};
   /** The suite says that a skip is to be expected of this kernel, and why (`skipWithout`). */
   skipExpected?: string;
+  /** Milliseconds since 1970; absent when it was not run. */
+  startedAt?: number;
   seconds: number;
   /** Relative to the run's folder. */
   log?: string;

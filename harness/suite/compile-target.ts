@@ -93,6 +93,11 @@ async function install(
   let absent = first.words.missing.filter((name) => !isThere(name));
   // Only what is missing is made again. Some programs cannot be static: they define what libc.a brings as well.
   const second = absent.length === 0 ? undefined : await make('dynamic', `${directory}.dynamic.log`);
+  const dynamic = absent.filter(isThere);
+  if (dynamic.length > 0) {
+    const message = `${target} for ${build.arch}: linked dynamically, as they do not link statically: ${dynamic.join(', ')}`;
+    ctx.emit({type: 'note', message});
+  }
   absent = absent.filter((name) => !isThere(name));
   if (existsSync(installed)) {
     rmSync(directory, {recursive: true});

@@ -4,7 +4,7 @@ import {existsSync, readdirSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
 import {loadYaml} from '../config/load-yaml.js';
-import type {ReaderKind} from '../ktap/reader.js';
+import {READER_KINDS} from '../ktap/reader.js';
 import {UserError} from '../lib/errors.js';
 import {moduleFile} from './programs.js';
 import type {Program, Suite} from './suite.js';
@@ -12,14 +12,6 @@ import type {Program, Suite} from './suite.js';
 /** Also a folder in the guest and a word on the command line. */
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected letters, digits, `.`, `_` and `-`');
 const arch = z.enum(['x86_64', 'arm64']);
-const READERS = [
-  'ktap',
-  'ktap-run',
-  'exit-code',
-  'ktap-or-exit',
-  'uffd-unit-tests',
-  'uffd-stress',
-] as const satisfies readonly ReaderKind[];
 
 /** As the makefile's TEST_GEN_PROGS names it: kvm keeps programs of one architecture in a subfolder. */
 const PROGRAM_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
@@ -46,7 +38,7 @@ const test = z.strictObject({
   name,
   run: z.string().min(1),
   list: z.string().min(1).optional(),
-  reader: z.enum(READERS).default('ktap'),
+  reader: z.enum(READER_KINDS).default('ktap'),
   timeout: z.number().positive().max(3600),
   racy: z.boolean().default(false),
   arches: z.array(arch).min(1).default(['x86_64', 'arm64']),

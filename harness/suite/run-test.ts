@@ -50,6 +50,7 @@ const PROGRESS_MS = 1000;
  */
 export async function runTest(ctx: Context, options: RunTestOptions): Promise<Attempt> {
   const {guest, test, side, profile, number} = options;
+  const startedAt = Date.now();
   const skipExpected = whySkip(test.test, options.config);
   const identity = {profile, suite: test.suite.name, test: test.name, side, number, guest: guest.name};
   if (test.notRun !== undefined) {
@@ -64,6 +65,7 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
     step.end('ok', done.lost ?? (bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`));
     return {
       ...identity,
+      startedAt,
       exit,
       report,
       ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),

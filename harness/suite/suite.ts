@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {ArchName} from '../kernel/kernel-build.js';
+import type {ReaderKind} from '../ktap/reader.js';
 
 /** `selftests/suites/<name>/suite.yaml`, checked and with its defaults filled in. */
 export interface Suite {
@@ -55,7 +56,7 @@ export interface Test {
   run: string;
   /** Prints one name a line; the test is then run once per name, as `{}` in `run`, and each is a test of its own. */
   list?: string;
-  reader: 'ktap' | 'ktap-run' | 'exit-code' | 'ktap-or-exit' | 'uffd-unit-tests' | 'uffd-stress';
+  reader: ReaderKind;
   /** Seconds with KVM; multiplied under TCG. */
   timeout: number;
   /** Seconds, whatever the accelerator; instead of `timeout`. */

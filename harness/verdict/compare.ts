@@ -2,6 +2,7 @@
 import type {Attempt} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
 import {isFailing} from './outcome.js';
+import {outcomesOf} from './outcome-letters.js';
 import type {Comparison} from './results.js';
 import {fisherExact} from './statistics.js';
 import {countsOf, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
@@ -47,6 +48,7 @@ function compareTest(group: readonly Attempt[], single: boolean, alpha: number):
     profile: first.profile,
     suite: first.suite,
     ...compareKey(key, base, patched, {single, alpha, unrun}),
+    ...outcomesOf(key, group, [base, patched], single),
     seconds,
   }));
 }

@@ -48,10 +48,41 @@ export interface Comparison {
   reason?: string;
   /** Every skip of the patched side was declared by the suite (`skipWithout`, `optional`): it is not a hole in the proof. */
   declaredSkip?: true;
+  /**
+   * How each attempt ended, in their order; there when a side has more than one: `p`ass, `f`ail, `s`kip, `t`imeout,
+   * `c`rash, `m`issing, and `-` for one that does not count, as our host did not run it.
+   */
+  outcomes?: {base: string; patched: string};
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
   seconds?: number;
   /** The first failing attempt of the patched side (else of base): where to look. */
   evidence?: {side: Side; log?: string; console?: string; diagnostics: string[]};
+}
+
+/** One attempt of one test on one side. */
+export interface AttemptRecord {
+  profile: string;
+  suite: string;
+  test: string;
+  side: Side | 'only';
+  /** 1-based, per profile, suite, test and side. */
+  number: number;
+  /** Seconds from the start of the run; absent when it was not run. */
+  at?: number;
+  seconds: number;
+  guest: string;
+  log?: string;
+  console?: string;
+}
+
+/** Lines of a file of the run, as they are there; a line that is too long is cut. */
+export interface Excerpt {
+  file: string;
+  /** Of the first one, 1-based. */
+  line: number;
+  lines: string[];
+  /** Title of the splat that it shows. */
+  splat?: string;
 }
 
 export interface BuildRecord {
@@ -145,6 +176,8 @@ export interface Finding {
   profile?: string;
   suite?: string;
   test?: string;
+  /** Where the test's output and the kernel's console say it: of the attempt in the comparison's `evidence`. */
+  excerpts?: {log?: Excerpt; console?: Excerpt};
 }
 
 export interface Results {
@@ -162,7 +195,17 @@ export interface Results {
     title: string;
     version: number;
     source: string;
-    patches: {number: number; subject: string; files: string[]}[];
+    /** Of the cover letter, or of the first patch; without `<>`. */
+    messageId?: string;
+    /** sha256 over the lines of hex sha256 of each patch's diff, in order. */
+    patchsetHash?: string;
+    patches: {
+      number: number;
+      subject: string;
+      files: string[];
+      author?: {name: string; email: string};
+      messageId?: string;
+    }[];
   } | null;
   base: {
     commit: string;
@@ -175,6 +218,8 @@ export interface Results {
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   comparisons: Comparison[];
+  /** In the order in which they ended. */
+  attempts?: AttemptRecord[];
   findings: Finding[];
   /** Oddities of the tests' output: `suite:test: line N: …`. */
   problems: string[];

@@ -54,7 +54,8 @@ export function moreRunsToDecide(base: Counts, patched: Counts, alpha: number): 
   return undefined;
 }
 
-function logChoose(n: number, k: number): number {
+/** ln of the number of ways to choose k of n. */
+export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 

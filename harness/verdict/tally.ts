@@ -12,7 +12,7 @@ export interface Judged {
 }
 
 /** Where each status is counted; `fail` holds what the test said against itself. */
-const SLOT: Readonly<Record<Status, keyof Tally>> = {
+export const SLOT: Readonly<Record<Status, keyof Tally>> = {
   pass: 'pass',
   xfail: 'pass',
   fail: 'fail',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {cleanText} from '../../lib/text.js';
 import {readLine} from '../lines.js';
 import {createKtapReader} from '../parse.js';
 import type {ResultReader} from '../result.js';
@@ -12,17 +13,23 @@ import {createExitCodeReader} from './exit-code.js';
 export function createKtapOrExitReader(): ResultReader {
   const ktap = createKtapReader();
   const code = createExitCodeReader();
-  let announced = false;
+  let number = 0;
+  /** Two are enough to know that no line alone announced it. */
+  const announcements: number[] = [];
   return {
     line: (text, end) => {
-      announced ||= ['version', 'plan', 'bail'].includes(readLine(text).kind);
+      number++;
+      const announces = ['version', 'plan', 'bail'].includes(readLine(cleanText(text)).kind);
+      if (announces && announcements.length < 2) announcements.push(number);
       ktap.line(text, end);
       code.line(text, end);
     },
     end: (exit) => {
       const report = ktap.end(exit);
       const silent = report.results.every(({path}) => path.length === 0);
-      return silent && !announced ? code.end(exit) : report;
+      if (silent && announcements.length === 0) return code.end(exit);
+      if (!silent || announcements.length > 1) return report;
+      return {...report, results: report.results.map((result) => ({...result, lines: announcements}))};
     },
   };
 }

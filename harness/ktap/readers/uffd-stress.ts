@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {cleanText} from '../../lib/text.js';
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit} from '../exit.js';
+import {Names} from '../numbering.js';
 import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit} from '../result.js';
 
@@ -16,9 +17,11 @@ const SKIP = /^skip: (.*)/;
 
 /** The 6.1 program has five. */
 const MAX_CHECKS = 200;
+const MAX_REASON = 300;
 
 interface Check {
   name: string;
+  line: number;
   finished: boolean;
 }
 
@@ -32,10 +35,14 @@ export function createUffdStressReader(): ResultReader {
   const problems = new ProblemList();
   const diagnostics = new Diagnostics();
   const checks: Check[] = [];
+  const names = new Names();
   let number = 0;
   let started: number | undefined;
+  let startedAt = 0;
   let finished: number | undefined;
   let error: string | undefined;
+  /** Two are enough to know that no line alone says it. */
+  const errors: number[] = [];
   let skip: string | undefined;
 
   const where = (): string => {
@@ -55,13 +62,27 @@ export function createUffdStressReader(): ResultReader {
     return {status: 'pass'};
   };
 
-  const judgeCheck = ({name, finished}: Check, isLast: boolean, whole: ReturnType<typeof judge>): SubtestResult => {
+  /** The lines that alone make it what it is; see `SubtestResult.lines`. */
+  const linesOf = (status: Status, exit: TestExit): readonly number[] => {
+    if (status === 'missing')
+      return [...(startedAt > 0 ? [startedAt] : []), ...checks.slice(0, 1).map(({line}) => line)];
+    return errors.length === 1 && (exit.code === 0 || exit.code === 4) ? errors : [];
+  };
+
+  const judgeCheck = (
+    {name, line, finished}: Check,
+    isLast: boolean,
+    whole: ReturnType<typeof judge>,
+    wholeLines: readonly number[],
+  ): SubtestResult => {
     const failed = isLast && whole.status !== 'pass';
-    if (failed || !finished) {
-      const ended = failed && whole.status !== 'skip' ? whole.status : 'missing';
-      return {path: [name], status: ended, reason: failed ? whole.reason : 'it was not finished', diagnostics: []};
-    }
-    return {path: [name], status: 'pass', diagnostics: []};
+    const diagnostics: string[] = [];
+    if (!failed && finished) return {path: [name], status: 'pass', diagnostics, lines: [line]};
+    const status = failed && whole.status !== 'skip' ? whole.status : 'missing';
+    const reason = failed ? whole.reason : 'it was not finished';
+    // One that was finished fails with the whole alone.
+    const lines = finished ? [...wholeLines, line] : [line];
+    return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines};
   };
 
   return {
@@ -76,20 +97,28 @@ export function createUffdStressReader(): ResultReader {
           problems.add(number, `bounce ${next} where ${started - 1} was expected`);
         }
         started = next;
+        startedAt = number;
       }
       const check = CHECK.exec(text);
-      if (check !== null && checks.length < MAX_CHECKS) checks.push({name: (check[1] ?? '').trim(), finished: false});
+      if (check !== null && checks.length < MAX_CHECKS) {
+        checks.push({name: names.unique(keep(cleanLine(check[1] ?? ''), 100)), line: number, finished: false});
+      }
       const last = checks.at(-1);
       if (last === undefined && COUNTED.test(text)) finished = started;
       if (last !== undefined && (COUNTED.test(text) || DONE.test(text))) last.finished = true;
-      error ??= ERROR.exec(text)?.[1]?.trim();
-      skip ??= SKIP.exec(text)?.[1]?.trim();
+      const wrong = ERROR.exec(text)?.[1];
+      if (wrong !== undefined && errors.length < 2) errors.push(number);
+      error ??= wrong === undefined ? undefined : keep(cleanLine(wrong), MAX_REASON);
+      const why = SKIP.exec(text)?.[1];
+      skip ??= why === undefined ? undefined : keep(cleanLine(why), MAX_REASON);
     },
     end: (exit) => {
       const judged = judge(exit);
-      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged));
+      const lines = linesOf(judged.status, exit);
+      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged, lines));
+      const whole = {path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')};
       return {
-        results: [{path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')}, ...results],
+        results: [{...whole, lines}, ...results],
         problems: problems.all(),
       };
     },

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import {cleanText} from '../../lib/text.js';
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
 import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit, wholeOf} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit, TestReport} from '../result.js';
+import {MAX_SUBTESTS, SubtestList, statusOfUnfinished} from '../subtest-list.js';
 
 /** `Testing NAME on MEM... ` without a newline; the outcome follows, on this line unless something was printed. */
 const START = /Testing ([^.]+(?:\.(?!\.\.)[^.]*)*)\.\.\. ?/;
@@ -14,13 +15,17 @@ const ERROR = /ERROR: (.*)/;
 
 const STATUS: Readonly<Record<string, Status>> = {done: 'pass', skipped: 'skip', failed: 'fail'};
 
-/** Results kept; the 6.12 program has 66. */
-const MAX_RESULTS = 5000;
+interface Totals {
+  pass: number;
+  skip: number;
+  fail: number;
+  total: number;
+}
 
 /**
  * Reads `uffd-unit-tests` (mm/uffd-unit-tests.c, 6.4 and newer), which is not KTAP. Every `NAME on MEM` is the path
  * `[NAME, MEM]`. The totals at the end must agree with what was seen: results that the program counted and that are
- * not in its output are `missing`.
+ * not in its output are `missing`, failures that it counted and did not print are one of the whole.
  */
 export function createUffdUnitTestsReader(): ResultReader {
   const reader = new UffdUnitTests();
@@ -30,101 +35,95 @@ export function createUffdUnitTestsReader(): ResultReader {
 class UffdUnitTests {
   readonly #problems = new ProblemList();
   readonly #diagnostics = new Diagnostics();
-  readonly #results: SubtestResult[] = [];
-  readonly #names = new Map<string, number>();
+  readonly #list = new SubtestList();
   #number = 0;
-  #running: string | undefined;
+  #running: {name: string; line: number} | undefined;
   #error: string | undefined;
-  #totals: {pass: number; skip: number; fail: number; total: number} | undefined;
+  #totals: (Totals & {line: number}) | undefined;
   #skipAll: string | undefined;
-  #tooMany = false;
 
   line(text: string): void {
     this.#number++;
     const totals = TOTALS.exec(text);
     if (totals !== null) {
       const [pass = 0, skip = 0, fail = 0, total = 0] = totals.slice(1).map(Number);
-      this.#totals = {pass, skip, fail, total};
+      this.#totals = {pass, skip, fail, total, line: this.#number};
       return;
     }
     if (SKIP_ALL.test(text)) this.#skipAll = text.trim();
     this.#error ??= ERROR.exec(text)?.[1]?.trim();
     const start = START.exec(text);
     if (start !== null) {
-      this.#close('missing', 'it started, and no outcome was printed');
-      this.#running = start[1] ?? '';
+      this.#close('missing', 'it started, and no outcome was printed', [this.#number]);
+      this.#running = {name: start[1] ?? '', line: this.#number};
       this.#error = ERROR.exec(text)?.[1]?.trim();
     }
     const outcome = this.#running === undefined ? null : OUTCOME.exec(text);
     const status = outcome === null ? undefined : STATUS[outcome[1] ?? ''];
     if (status === undefined) this.#diagnostics.add(text);
-    else this.#close(status, outcome?.[2]);
+    else this.#close(status, outcome?.[2], [this.#number]);
   }
 
   end(exit: TestExit): TestReport {
     const outside = endedFromOutside(exit);
     if (this.#running !== undefined) {
       const how = outside ?? statusOfExit(exit.code ?? 1);
-      // The program ended inside this one: exit 0 proves nothing about it, and a skip is not the word for it.
-      const status = how.status === 'pass' || how.status === 'skip' ? 'missing' : how.status;
-      this.#close(status, this.#error ?? `${how.reason}, inside this subtest`);
+      this.#close(outside?.status ?? statusOfUnfinished(exit), this.#error ?? `${how.reason}, inside this subtest`);
     }
     const whole = this.#whole(exit, outside !== undefined);
-    this.#compareTotals();
-    return {results: whole === undefined ? this.#results : [whole, ...this.#results], problems: this.#problems.all()};
+    const hidden = this.#compareTotals();
+    const {results} = this.#list;
+    return {results: [...[whole ?? hidden ?? []].flat(), ...results], problems: this.#problems.all()};
   }
 
   #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {
-    const whole = (status: Status, reason: string): SubtestResult => ({
-      path: [],
-      status,
-      reason,
-      diagnostics: this.#diagnostics.take(false),
-    });
-    if (!outside && this.#tooMany) return whole('error', `more than ${MAX_RESULTS} results: the rest was not read`);
-    if (!outside && exit.code === 4 && this.#skipAll !== undefined) return whole('skip', this.#skipAll);
-    if (!outside && this.#totals === undefined && this.#results.length > 0) {
-      const how = statusOfExit(exit.code ?? 1);
-      const status = how.status === 'pass' || how.status === 'skip' ? 'missing' : how.status;
-      return whole(status, `it ended before its totals line (${this.#error ?? how.reason})`);
+    const whole = (status: Status, reason: string, lines: readonly number[] = []): SubtestResult => {
+      return {
+        path: [],
+        status,
+        reason: keep(cleanLine(reason), 300),
+        diagnostics: this.#diagnostics.take(false),
+        lines,
+      };
+    };
+    const {results, tooMany} = this.#list;
+    if (!outside && tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
+    if (!outside && exit.code === 4 && this.#skipAll !== undefined && results.every(({status}) => status === 'skip')) {
+      return whole('skip', this.#skipAll);
     }
-    const found = wholeOf(exit, this.#results, this.#diagnostics.last());
+    if (!outside && this.#totals === undefined && results.length > 0) {
+      const {reason} = statusOfExit(exit.code ?? 1);
+      const why = `it ended before its totals line (${this.#error ?? reason})`;
+      return whole(statusOfUnfinished(exit), why, this.#list.contradicting(exit, this.#skipAll === undefined));
+    }
+    const found = wholeOf(exit, results, this.#diagnostics.last());
     return found && {...found, diagnostics: this.#diagnostics.take(false)};
   }
 
-  #compareTotals(): void {
-    if (this.#totals === undefined) return;
-    const seen = {pass: 0, skip: 0, fail: 0, total: this.#results.length};
-    for (const {path, status} of this.#results) {
-      if (path.length > 0 && (status === 'pass' || status === 'skip' || status === 'fail')) seen[status]++;
-    }
-    const {pass, skip, fail, total} = this.#totals;
-    if (pass === seen.pass && skip === seen.skip && fail === seen.fail && total === seen.total) return;
+  /** Adds what the totals count and the lines lack; a failure that only the totals know is returned. */
+  #compareTotals(): SubtestResult | undefined {
+    if (this.#totals === undefined) return undefined;
+    const {line, pass, skip, fail, total} = this.#totals;
+    const [passed, skipped, failed] = (['pass', 'skip', 'fail'] as const).map((status) => this.#list.count(status));
+    const seen = this.#list.results.length;
+    if (pass === passed && skip === skipped && fail === failed && total === seen) return undefined;
     const said = `pass=${pass} skip=${skip} fail=${fail} total=${total}`;
-    const was = `pass=${seen.pass} skip=${seen.skip} fail=${seen.fail} total=${seen.total}`;
-    this.#problems.add(this.#number, `the totals say ${said}, the lines say ${was}`);
-    for (let n = seen.total + 1; n <= Math.min(total, MAX_RESULTS); n++) {
-      this.#results.push({
-        path: [`missing #${n}`],
-        status: 'missing',
-        reason: 'counted in the totals, not in the output',
-        diagnostics: [],
-      });
+    const why = `the totals say ${said}, the lines say pass=${passed} skip=${skipped} fail=${failed} total=${seen}`;
+    this.#problems.add(this.#number, why);
+    for (let n = seen + 1; n <= Math.min(total, MAX_SUBTESTS); n++) {
+      this.#list.add([`missing #${n}`], 'missing', [line], [], 'counted in the totals, not in the output');
     }
+    if (fail <= (failed ?? 0)) return undefined;
+    return {path: [], status: 'fail', reason: why, diagnostics: this.#diagnostics.take(false), lines: [line]};
   }
 
-  #close(status: Status, reason?: string): void {
+  #close(status: Status, reason?: string, at: readonly number[] = []): void {
     if (this.#running === undefined) return;
-    if (status === 'missing') this.#problems.add(this.#number, `\`${this.#running}\` has no outcome`);
-    const [, name = this.#running, memory] = /^(.*) on (\S+)$/.exec(this.#running) ?? [];
+    const {name: words, line} = this.#running;
+    if (status === 'missing') this.#problems.add(this.#number, `\`${words}\` has no outcome`);
+    const [, name = words, memory] = /^(.*) on (\S+)$/.exec(words) ?? [];
     const path = memory === undefined ? [name] : [name, memory];
-    const count = (this.#names.get(this.#running) ?? 0) + 1;
-    this.#names.set(this.#running, count);
-    if (count > 1) path.push(`#${count}`);
     this.#running = undefined;
-    const diagnostics = this.#diagnostics.take(status === 'pass');
-    if (this.#results.length >= MAX_RESULTS) {
-      this.#tooMany = true;
-    } else this.#results.push({path, status, ...(reason === undefined ? {} : {reason}), diagnostics});
+    this.#list.add(path, status, [line, ...at], this.#diagnostics.take(status === 'pass'), reason);
   }
 }

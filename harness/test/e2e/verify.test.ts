@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
+import {FORMATS} from '../../../reports/format.js';
 import {Stage} from './support.js';
 
 const stage = await new Stage().seed();
@@ -24,7 +25,51 @@ t.test('a series that breaks a racy test is bad, with k of n on each side', asyn
   t.match(steady, {change: 'unchanged', base: {pass: 1}, patched: {pass: 1}}, 'a steady test that agrees runs once');
   t.match(results.findings[0]?.reproduce, /^kverdict verify .* --base [0-9a-f]{40} .*-t toy:race/);
   t.equal(results.builds.length, 4, 'two sides of two architectures');
-  t.ok(existsSync(join(stage.out, 'junit.xml')) && existsSync(join(stage.out, 'results.tap')));
+  for (const {file} of FORMATS) t.ok(existsSync(join(stage.out, file)), `${file} is written`);
+  t.match(race?.outcomes, {base: 'ppppp', patched: 'fffff'});
+  const tries = results.attempts?.filter(({profile, test}) => profile === 'x86_64' && test === 'race') ?? [];
+  t.equal(tries.length, 10);
+  t.ok(
+    tries.every(({at = -1, seconds}) => at > 0 && at + seconds <= results.seconds),
+    'each has its place in time',
+  );
+  for (const {log = ''} of tries) t.ok(existsSync(join(stage.out, log)), log);
+  t.match(results.findings[0]?.excerpts?.log, {file: /race\/patched-1\.log$/, lines: [/KTAP|TAP/]});
+  const {author, files} = results.series?.patches[0] ?? {};
+  t.match({author, files}, {author: {name: 'Toy', email: 'toy@localhost'}, files: ['scenario/05-test.txt']});
+  t.match(readFileSync(join(stage.out, 'report.html'), 'utf8'), /<h1><span class="unseen">Verdict: <\/span>Bad<\/h1>/);
+});
+
+t.test('report: the same run in other formats, to stdout, into its folder or elsewhere', async (t) => {
+  const report = (...args: string[]): Promise<{code: number | null; stdout: string; stderr: string}> =>
+    stage.run(['report', stage.out, ...args]);
+  const screen = await report();
+  t.equal(screen.code, 0, 'the exit code is about the report, not about the run');
+  t.match(screen.stdout, /^verdict: BAD/);
+  const github = await report('--format', 'github');
+  t.match(github.stdout, /^## ❌ kverdict: bad/);
+  rmSync(join(stage.out, 'report.html'));
+  const both = await report('--format', 'html,b4');
+  t.same(both.stdout.trim().split('\n'), [join(stage.out, 'report.html'), join(stage.out, 'reports/b4.json')]);
+  t.ok(existsSync(join(stage.out, 'report.html')));
+  const elsewhere = await report('-f', 'html', '-f', 'junit-ci', '--out', join(stage.folder, 'public'));
+  t.equal(elsewhere.code, 0);
+  t.match(
+    readFileSync(join(stage.folder, 'public/report.html'), 'utf8'),
+    'href="../out/attempts/x86_64/toy/race/base-1.log"',
+  );
+  t.match(readFileSync(join(stage.folder, 'public/junit-ci.xml'), 'utf8'), '[[ATTACHMENT|../out/attempts/');
+});
+
+t.test('report: what cannot be told is said, with what can', async (t) => {
+  const unknown = await stage.run(['report', stage.out, '-f', 'pdf']);
+  t.equal(unknown.code, 129);
+  t.match(unknown.stderr, /There is no format `pdf`\n {2}hint: Formats: json, html,/);
+  const nowhere = await stage.run(['report', stage.folder]);
+  t.equal(nowhere.code, 128);
+  t.match(nowhere.stderr, /holds no results of a run.*\n {2}hint: Give a run's folder/);
+  const address = await stage.run(['report', stage.out, '-f', 'b4', '--url', 'javascript:alert(1)']);
+  t.equal(address.code, 129);
 });
 
 t.test('a harmless series is good; the base is not built again', async (t) => {

@@ -32,7 +32,23 @@ export function exampleResults(): Results {
     ),
   ];
   const comparisons = compareAttempts(attempts);
-  const builds: Results['builds'] = [];
+  const warning = {kind: 'warning', file: 'fs/proc/task_mmu.c', line: 7, column: 3, text: 'unused: 100%, yes'} as const;
+  const builds: Results['builds'] = (['x86_64', 'arm64'] as const).flatMap((arch) =>
+    (['base', 'patched'] as const).map((side) => ({
+      ...{
+        arch,
+        side,
+        status: 'ok' as const,
+        seconds: 9,
+        cached: false,
+        compiler: 'gcc 12',
+        release: '6.12.95',
+        objects: 3,
+      },
+      ...{errors: [], absentSymbols: [], log: `builds/${arch}-${side}.log`},
+      newWarnings: side === 'patched' && arch === 'x86_64' ? [warning] : [],
+    })),
+  );
   const reproduce = ({profile, suite, test}: {profile?: string; suite?: string; test?: string}): string =>
     `kverdict verify series.mbox --profiles ${profile} -t ${suite}:${test}`;
   const findings = findingsOf({comparisons, builds, guests: []}, reproduce);
@@ -48,14 +64,40 @@ export function exampleResults(): Results {
       title: 'fs/task_mmu: hold mmap_lock',
       version: 2,
       source: 'series.mbox',
-      patches: [{number: 1, subject: 'x', files: ['fs/proc/task_mmu.c']}],
+      messageId: '20261120.1-1-ada@example.org',
+      patchsetHash: 'ab'.repeat(32),
+      patches: [
+        {
+          number: 1,
+          subject: 'x',
+          files: ['fs/proc/task_mmu.c'],
+          author: {name: 'Ada Example', email: 'ada@example.org'},
+          messageId: '20261120.1-1-ada@example.org',
+        },
+      ],
     },
-    base: {commit: '0123456789ab', name: 'v6.12.95', how: 'HEAD', kernelVersion: '6.12.95', attempts: []},
+    base: {
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      name: 'v6.12.95',
+      how: 'HEAD',
+      kernelVersion: '6.12.95',
+      attempts: [],
+    },
     builds,
-    profiles: [],
+    profiles: ['x86_64', 'arm64'].map((name) => ({
+      ...{name, arch: name, qemu: '10.0.2', supported: true},
+      accelerator: {kind: 'tcg', reason: 'no KVM here'},
+    })),
     guests: [],
     comparisons,
-    findings,
+    attempts: attempts.map(({profile, suite, test, side, number, seconds, guest, log}) => ({
+      ...{profile, suite, test, side, number, seconds, guest, at: number},
+      ...(log === undefined ? {} : {log}),
+    })),
+    findings: findings.map((finding) => ({
+      ...finding,
+      excerpts: {log: {file: 'attempts/1/log', line: 3, lines: ['not ok 1']}},
+    })),
     problems: ['clear_refs:t: line 3: result 2 is claimed twice'],
   };
 }
@@ -63,19 +105,25 @@ export function exampleResults(): Results {
 /** Every place that a guest or a patch can write to holds `text`. */
 export function poisoned(text: string): Results {
   const results = exampleResults();
+  const touched =
+    'title detail reason test because subject reproduce command compiler text profile suite name email source messageId log console file how'.split(
+      ' ',
+    );
   const poison = <T>(value: T): T => {
     if (Array.isArray(value)) return value.map(poison) as T;
     if (typeof value !== 'object' || value === null) return value;
-    const touched = ['title', 'detail', 'reason', 'test', 'because', 'subject', 'reproduce', 'name', 'command'];
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
-        if (key === 'diagnostics') return [key, [text, `${text}x`]];
+        if (key === 'diagnostics' || key === 'lines') return [key, [text, `${text}x`]];
         return [key, touched.includes(key) && typeof inner === 'string' ? `${inner}${text}` : poison(inner)];
       }),
     ) as T;
   };
   return poison(results);
 }
+
+/** What a page must never do; the browser test looks for it. */
+export const ALARM = 'window.alarm=1';
 
 /** Bytes 0 to 255, lone surrogates, what XML forbids, and what would end a CDATA section or a comment. */
 export const POISONS: readonly string[] = [
@@ -91,6 +139,14 @@ export const POISONS: readonly string[] = [
   '\n...\nnot ok 99 - forged\nok 100 - forged',
   '  ---\n  forged: yes\n',
   '😀'.repeat(1000),
+  `</pre></style></title><script>${ALARM}</script>`,
+  `"><img src=x onerror="${ALARM}"><svg onload=${ALARM}>`,
+  `javascript:${ALARM}`,
+  '../../../../etc/passwd',
+  '\r\nBcc: all@example.org\r\n\r\n<b>',
+  '`*_[x](http://x) @torvalds #1 | ~~y~~ :+1: $(id) {{x}}',
+  '\n::error::forged\n::set-output name=x::y',
+  'long '.repeat(200_000),
 ];
 
 /** Code points that must not reach a terminal or a file: controls besides newline, the bidi override, half pairs. */
@@ -100,6 +156,10 @@ export function controlsIn(text: string): string[] {
     (code >= 0x7f && code <= 0x9f) ||
     code === 0x202e ||
     (code >= 0xd800 && code <= 0xdfff);
-  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
-  return codes.filter(isBad).map((code) => code.toString(16));
+  const found: string[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (isBad(code)) found.push(code.toString(16));
+  }
+  return found;
 }

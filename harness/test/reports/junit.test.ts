@@ -61,7 +61,20 @@ t.test('what a CI server shows', async (t) => {
   t.match(caseOf(xml, 't/hugetlb'), /<skipped type="unchanged" message="skipped on both sides: hugetlb skip">/);
   t.match(caseOf(xml, 't/old'), /<skipped type="still-failing"/, 'a failure that base has as well is not red');
   t.match(caseOf(xml, 't/soft_dirty'), /\/>$/, 'a pass says nothing');
-  t.match(xml, /<testsuites name="kverdict" tests="8" failures="3" errors="0"/);
+  t.match(xml, /<testsuites name="kverdict" tests="9" failures="3" errors="0"/);
   const names = [...xml.matchAll(/<testcase ([^>]*?)\/?>/g)].map(([, attributes]) => attributes);
   t.equal(new Set(names).size, names.length, 'GitLab drops the second of two equal names');
+});
+
+t.test('the flavour for CI adds what others use, and nothing else', async (t) => {
+  const xml = renderJunit(exampleResults(), {links: '../'});
+  t.match(xml, /<testcase [^>]*name="new-warning 1: [^>]* file="fs\/proc\/task_mmu\.c" line="7">/);
+  t.match(caseOf(xml, 't/wp'), '<system-out>[[ATTACHMENT|../attempts/1/log]]</system-out>');
+  t.match(xml, /<testsuites [^>]*skipped="5" timestamp="2026-11-21T15:00:00">/);
+  const strict = (text: string): string =>
+    text.replace(/ skipped="\d+" timestamp="[^"]*">/, '>').replaceAll(/ file="[^"]*" line="\d+"/g, '');
+  for (const text of ['x', ...POISONS]) {
+    const label = JSON.stringify(text).slice(0, 40);
+    t.equal(await complaints(strict(renderJunit(poisoned(text), {links: '../'}))), '', label);
+  }
 });

@@ -41,7 +41,7 @@ t.test("tap's own parser reads it back", async (t) => {
     'x86_64 clear_refs > t/#hash \\ slash',
     'x86_64 clear_refs',
   ]);
-  t.equal(seen.count, 4, 'the verdict and three groups');
+  t.equal(seen.count, 5, 'the verdict, a new warning and three groups');
   for (const {test} of results.comparisons)
     t.ok(
       seen.names.some((name) => name.endsWith(`> ${test}`)),

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import type {Status} from './result.js';
+
+/** A result, with those of its own document below it. */
+export interface Node {
+  name: string;
+  /** As the test gave it, before `#2` was added. */
+  given: string;
+  status: Status;
+  reason?: string;
+  diagnostics: string[];
+  children: Node[];
+  /** See `SubtestResult.lines`. */
+  lines: readonly number[];
+}
+
+/** What one line says of a whole document; no line alone when several say it. */
+export interface Claim {
+  words: string;
+  lines: readonly number[];
+}
+
+/** A result that was promised and did not come. */
+export function absent(
+  name: string,
+  status: Status,
+  reason: string,
+  lines: readonly number[],
+  children: Node[] = [],
+): Node {
+  return {name, given: name, status, reason, diagnostics: [], children, lines};
+}
+
+/** Shared by all levels of one reader: neither results nor plans can make it grow without end. */
+export class Budget {
+  #left: number;
+  exceeded = false;
+
+  constructor(results: number) {
+    this.#left = results;
+  }
+
+  /** Takes one; false when there is none left. */
+  take(): boolean {
+    if (this.#left > 0) this.#left--;
+    else this.exceeded = true;
+    return !this.exceeded;
+  }
+}

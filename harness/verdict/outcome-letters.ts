@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import type {Attempt} from '../suite/attempt.js';
+import type {Comparison, Tally} from './results.js';
+import {type Judged, SLOT, statusIn} from './tally.js';
+
+/** `missing` is what a key is in an attempt of a side that has it elsewhere. */
+const LETTER: Readonly<Record<keyof Tally, string>> = {
+  pass: 'p',
+  fail: 'f',
+  skip: 's',
+  timeout: 't',
+  crash: 'c',
+  missing: 'm',
+};
+const NOT_COUNTED = '-';
+
+/** One letter an attempt, as `Comparison.outcomes` has them; nothing when no side has more than one attempt. */
+export function outcomesOf(
+  key: string,
+  group: readonly Attempt[],
+  [base, patched]: readonly [readonly Judged[], readonly Judged[]],
+  single: boolean,
+): Pick<Comparison, 'outcomes'> {
+  const sides = {base: single ? [] : of(group, 'base'), patched: single ? group : of(group, 'patched')};
+  if (sides.base.length < 2 && sides.patched.length < 2) return {};
+  return {outcomes: {base: letters(key, sides.base, base), patched: letters(key, sides.patched, patched)}};
+}
+
+const of = (group: readonly Attempt[], side: Attempt['side']): Attempt[] => group.filter((one) => one.side === side);
+
+function letters(key: string, attempts: readonly Attempt[], judged: readonly Judged[]): string {
+  const known = judged.some(({outcomes}) => outcomes.has(key));
+  return [...attempts]
+    .sort((a, b) => a.number - b.number)
+    .map((attempt) => {
+      const found = judged.find((one) => one.attempt === attempt);
+      const status = found === undefined ? undefined : (statusIn(found, key) ?? (known ? 'missing' : undefined));
+      return status === undefined ? NOT_COUNTED : LETTER[SLOT[status]];
+    })
+    .join('');
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+import type {ComponentChildren, VNode} from 'preact';
+import type {Results} from '../../harness/verdict/results.js';
+import {Command, FileLink, Wide} from './parts.js';
+import {duration} from './words.js';
+
+const MAX_GUESTS = 300;
+const MAX_PROBLEMS = 200;
+const MAX_PATCHES = 100;
+
+/** What a person asks for only when something is odd: closed, and complete but for what is very long. */
+export function Details({results, links}: {results: Results; links: string}): VNode {
+  const {base, series, problems} = results;
+  return (
+    <section id="details" aria-labelledby="details-title">
+      <h2 id="details-title">Details</h2>
+      <Fold title="Command and host">
+        <Command text={results.command} />
+        <p>{`${results.host.cpus} CPUs, ${results.host.memoryMiB} MiB of memory, Linux ${results.host.kernel}`}</p>
+      </Fold>
+      {series === null ? null : (
+        <Fold title={`Patches (${series.patches.length})`}>
+          <ol>
+            {series.patches.slice(0, MAX_PATCHES).map(({number, subject, author, files}) => (
+              <li key={number} value={number}>
+                {subject}
+                {author === undefined ? null : <small>{` ${author.name}`}</small>}
+                <ul class="files">
+                  {files.slice(0, 40).map((file) => (
+                    <li key={file}>
+                      <code>{file}</code>
+                    </li>
+                  ))}
+                </ul>
+              </li>
+            ))}
+          </ol>
+        </Fold>
+      )}
+      {base === null || base.attempts.length === 0 ? null : (
+        <Fold title="Choosing the base">
+          <ul>
+            {base.attempts.map(({candidate, how, error}) => (
+              <li key={`${candidate} ${how}`}>
+                <code>{candidate}</code> {`(${how}): ${error ?? 'the series applies'}`}
+              </li>
+            ))}
+          </ul>
+        </Fold>
+      )}
+      <Builds results={results} links={links} />
+      <Machines results={results} />
+      <Guests results={results} links={links} />
+      {problems.length === 0 ? null : (
+        <Fold title={`Oddities in the tests’ output (${problems.length})`}>
+          <ul class="problems">
+            {problems.slice(0, MAX_PROBLEMS).map((problem, index) => (
+              <li key={index}>{problem}</li>
+            ))}
+          </ul>
+        </Fold>
+      )}
+    </section>
+  );
+}
+
+function Fold({title, children}: {title: string; children: ComponentChildren}): VNode {
+  return (
+    <details class="fold">
+      <summary>
+        <h3>{title}</h3>
+      </summary>
+      {children}
+    </details>
+  );
+}
+
+function Builds({results, links}: {results: Results; links: string}): VNode | null {
+  if (results.builds.length === 0) return null;
+  return (
+    <Fold title={`Kernels (${results.builds.length})`}>
+      <ul>
+        {results.builds.map(({arch, side, release, compiler, status, log, absentSymbols}) => (
+          <li key={`${arch} ${side}`}>
+            {`${arch}${side === 'only' ? '' : ` ${side}`}: Linux ${release || '-'}, ${compiler || '-'}, ${status} `}
+            {log === undefined ? null : <FileLink path={log} links={links} />}
+            {absentSymbols.length === 0 ? null : (
+              <small>{` This tree does not have: ${absentSymbols.join(', ')}`}</small>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+function Machines({results: {profiles}}: {results: Results}): VNode | null {
+  if (profiles.length === 0) return null;
+  return (
+    <Fold title={`Machines (${profiles.length})`}>
+      <ul>
+        {profiles.map(({name, arch, qemu, accelerator, supported, reason}) => (
+          <li key={name}>
+            <b>{name}</b>
+            {`: ${arch}, QEMU ${qemu}, ${accelerator === null ? 'nothing was started' : `${accelerator.kind}: ${accelerator.reason}`}. `}
+            {supported ? (reason ?? '') : `Unsupported here: ${reason ?? ''}`}
+          </li>
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+function Guests({results: {guests}, links}: {results: Results; links: string}): VNode | null {
+  if (guests.length === 0) return null;
+  return (
+    <Fold title={`Guests (${guests.length})`}>
+      <Wide label="Guests">
+        <table class="listing">
+          <thead>
+            <tr>
+              <th scope="col">guest</th>
+              <th scope="col">profile</th>
+              <th scope="col">side</th>
+              <th scope="col">boot</th>
+              <th scope="col">ended</th>
+              <th scope="col">console</th>
+            </tr>
+          </thead>
+          <tbody>
+            {guests.slice(0, MAX_GUESTS).map(({name, profile, side, bootSeconds, ended, detail, console}) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{profile}</td>
+                <td>{side}</td>
+                <td>{bootSeconds === null ? '–' : duration(bootSeconds)}</td>
+                <td>
+                  {ended}
+                  {detail === undefined ? null : <small>{` ${detail.split('\n', 1)[0]}`}</small>}
+                </td>
+                <td>
+                  {console === undefined ? (
+                    '–'
+                  ) : (
+                    <FileLink path={console} links={links}>
+                      log
+                    </FileLink>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Wide>
+      {guests.length > MAX_GUESTS ? (
+        <p>{`And ${guests.length - MAX_GUESTS} more: see guests in results.json.`}</p>
+      ) : null}
+    </Fold>
+  );
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+import type {ComponentChildren, VNode} from 'preact';
+import type {Comparison, Excerpt, Finding, Results} from '../../harness/verdict/results.js';
+import {Badge, Command, FileLink} from './parts.js';
+import {RatePicture} from './rate-picture.js';
+import {cellOf, SEVERITY} from './words.js';
+
+/** Findings that are shown with their evidence, and those of which only the title is; the rest is counted. */
+const MAX_FULL = 60;
+const MAX_TITLES = 400;
+/** Characters of excerpts in all: with the rest of the page they stay below 2 MB. */
+const EXCERPT_BUDGET = 600_000;
+
+const SIGN: Readonly<Record<Finding['severity'], string>> = {bad: '✗', warning: '!', info: 'i'};
+
+export function Findings({results, links}: {results: Results; links: string}): VNode {
+  const {findings} = results;
+  const budget = {left: EXCERPT_BUDGET};
+  const full = findings.slice(0, MAX_FULL);
+  const titles = findings.slice(MAX_FULL, MAX_FULL + MAX_TITLES);
+  const more = findings.length - full.length - titles.length;
+  const openFirst = findings[0]?.severity !== 'bad';
+  return (
+    <section id="findings" aria-labelledby="findings-title">
+      <h2 id="findings-title">Findings</h2>
+      {findings.length === 0 ? <p class="quiet">Nothing that a person must look at.</p> : null}
+      {full.map((finding, index) => (
+        <OneFinding
+          key={index}
+          {...{finding, links, budget}}
+          single={results.series === null}
+          row={rowOf(finding, results)}
+          open={finding.severity === 'bad' || (openFirst && index === 0)}
+        />
+      ))}
+      {titles.length === 0 ? null : (
+        <ul class="titles">
+          {titles.map((finding, index) => (
+            <li key={index} data-k={keyOf(finding)}>
+              <Badge tone={SEVERITY[finding.severity]} sign={SIGN[finding.severity]}>
+                {finding.kind}
+              </Badge>{' '}
+              {finding.title}
+            </li>
+          ))}
+        </ul>
+      )}
+      {more > 0 ? <p class="quiet">{`And ${more} more: see findings in results.json.`}</p> : null}
+    </section>
+  );
+}
+
+function rowOf({profile, suite, test}: Finding, {comparisons}: Results): Comparison | undefined {
+  if (test === undefined) return undefined;
+  return comparisons.find((row) => row.test === test && row.suite === suite && row.profile === profile);
+}
+
+interface OneProps {
+  finding: Finding;
+  row: Comparison | undefined;
+  links: string;
+  open: boolean;
+  budget: {left: number};
+  single: boolean;
+}
+
+/** What stands in an open finding, from top to bottom; a part that has nothing to say is left out. */
+const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildren}[] = [
+  {title: 'What it says', part: ({finding}) => finding.detail && <p class="words">{finding.detail}</p>},
+  {
+    title: 'How often it failed',
+    part: ({row, single}) =>
+      row && (single || row.pValue !== null) && hasFailures(row) && <RatePicture row={row} single={single} />,
+  },
+  {
+    title: 'The test’s output',
+    part: ({finding, row, links, budget}) =>
+      excerpt(finding.excerpts?.log, links, budget) ?? diagnostics(row, links, budget),
+  },
+  {
+    title: 'The kernel’s console',
+    part: ({finding, row, links, budget}) =>
+      excerpt(finding.excerpts?.console, links, budget) ??
+      (row?.evidence?.console && (
+        <p>
+          <FileLink path={row.evidence.console} links={links} />
+        </p>
+      )),
+  },
+  {title: 'See it again', part: ({finding}) => <Command text={finding.reproduce} />},
+];
+
+function OneFinding(props: OneProps): VNode {
+  const {finding, row, open, single} = props;
+  const {severity, kind} = finding;
+  return (
+    <details class={`finding ${SEVERITY[severity]}`} open={open} data-k={keyOf(finding)}>
+      <summary>
+        <Badge tone={SEVERITY[severity]} sign={SIGN[severity]}>
+          {kind}
+        </Badge>
+        <h3>
+          {row === undefined ? (
+            finding.title
+          ) : (
+            <>
+              <span class="where">{`${row.profile} ${row.suite}`}</span> {row.test}
+            </>
+          )}
+        </h3>
+        {row === undefined ? null : (
+          <span class="rates">
+            {single ? cellOf(row.patched).text : `${cellOf(row.base).text} → ${cellOf(row.patched).text}`}
+          </span>
+        )}
+      </summary>
+      <div class="parts">
+        {PARTS.map(({title, part}) => {
+          const said = part(props);
+          return said ? (
+            <div key={title} class="part">
+              <h4>{title}</h4>
+              {said}
+            </div>
+          ) : null;
+        })}
+      </div>
+    </details>
+  );
+}
+
+const hasFailures = ({base, patched}: Comparison): boolean =>
+  [base, patched].some(({fail, timeout, crash, missing}) => fail + timeout + crash + missing > 0);
+
+/** What the filter of the page looks at. */
+const keyOf = ({profile = '', suite = '', test = '', kind, title}: Finding): string =>
+  `${kind} ${test === '' ? title : `${profile} ${suite}:${test}`}`.toLowerCase().slice(0, 300);
+
+function excerpt(found: Excerpt | undefined, links: string, budget: {left: number}): VNode | undefined {
+  if (found === undefined) return undefined;
+  const text = found.lines.join('\n');
+  if (text.length > budget.left) return undefined;
+  budget.left -= text.length;
+  const last = found.line + found.lines.length - 1;
+  return (
+    <>
+      {found.splat === undefined ? null : <p class="splat">{found.splat}</p>}
+      <Output text={text} />
+      <p class="from">
+        <FileLink path={found.file} links={links} /> {`lines ${found.line} to ${last}`}
+      </p>
+    </>
+  );
+}
+
+function diagnostics(row: Comparison | undefined, links: string, budget: {left: number}): VNode | undefined {
+  const said = row?.evidence?.diagnostics.slice(-40).join('\n') ?? '';
+  const log = row?.evidence?.log;
+  if (said === '' && log === undefined) return undefined;
+  const fits = said !== '' && said.length <= budget.left;
+  if (fits) budget.left -= said.length;
+  return (
+    <>
+      {fits ? <Output text={said} /> : null}
+      {log === undefined ? null : (
+        <p class="from">
+          <FileLink path={log} links={links} />
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A line that says that something is wrong stands out. */
+const LOUD = /^[\s#]*not ok\b|\b(?:BUG|WARNING|Oops|panic|KASAN|KCSAN|UBSAN)\b|Call [Tt]race|Bail out!/;
+
+function Output({text}: {text: string}): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <pre tabIndex={0}>
+      {text.split('\n').map((line, index) => (
+        <>
+          {index === 0 ? '' : '\n'}
+          {LOUD.test(line) ? <mark>{line}</mark> : line}
+        </>
+      ))}
+    </pre>
+  );
+}

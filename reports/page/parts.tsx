@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+import type {ComponentChildren, VNode} from 'preact';
+import {insideRun} from '../format.js';
+import {CHANGE, type Tone} from './words.js';
+
+/** A word on a ground of its tone. */
+export function Badge({tone, sign, children}: {tone: Tone; sign?: string; children: ComponentChildren}): VNode {
+  return (
+    <span class={`badge ${tone}`}>
+      {sign === undefined || sign === '' ? null : <span aria-hidden="true">{sign} </span>}
+      {children}
+    </span>
+  );
+}
+
+export function ChangeBadge({change, tone}: {change: keyof typeof CHANGE; tone: Tone}): VNode {
+  const {sign, word} = CHANGE[change];
+  return (
+    <Badge tone={tone} sign={sign}>
+      {word}
+    </Badge>
+  );
+}
+
+/** A file of the run; plain text when its path leads elsewhere. */
+export function FileLink({path, links, children}: {path: string; links: string; children?: ComponentChildren}): VNode {
+  const inside = insideRun(path);
+  if (inside === undefined) return <code>{path}</code>;
+  return <a href={`${links}${links === '' ? './' : ''}${inside}`}>{children ?? path}</a>;
+}
+
+/** A command to paste; the script of the page adds a button that copies it. */
+export function Command({text}: {text: string}): VNode {
+  return (
+    <div class="command">
+      <code>{text}</code>
+    </div>
+  );
+}
+
+/** A table that may be wider than the screen scrolls by itself, with the keyboard too. */
+export function Wide({label, children}: {label: string; children: ComponentChildren}): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <section class="wide" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}

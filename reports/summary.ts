@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/** What a maintainer's tool shows in one line of a table: the run as a whole, the builds, each machine. */
+import type {Finding, Results} from '../harness/verdict/results.js';
+import {standingOf} from './standing.js';
+
+export type State = 'pass' | 'warn' | 'fail';
+
+export interface Check {
+  /** `verdict`, `build`, or a profile. */
+  name: string;
+  state: State;
+  /** One line. */
+  summary: string;
+  findings: Finding[];
+}
+
+const OF_VERDICT: Readonly<Record<Results['verdict'], State>> = {
+  good: 'pass',
+  bad: 'fail',
+  inconclusive: 'warn',
+  'infra-error': 'warn',
+};
+const BUILD_KINDS: readonly Finding['kind'][] = ['build-failed', 'new-warning', 'series-conflict'];
+
+/** The verdict first. A check is `pass` only when something was seen to pass. */
+export function checksOf(results: Results): Check[] {
+  const {verdict, because, findings, builds, profiles, comparisons} = results;
+  const names = new Set([...profiles.map(({name}) => name), ...comparisons.map(({profile}) => profile)]);
+  const ofBuild = findings.filter(({kind}) => BUILD_KINDS.includes(kind));
+  return [
+    {name: 'verdict', state: OF_VERDICT[verdict], summary: `${verdict}: ${because}`, findings: [...findings]},
+    {
+      name: 'build',
+      ...stateOf(
+        ofBuild,
+        builds.some(({status}) => status === 'ok'),
+      ),
+      summary: buildWords(results),
+    },
+    ...[...names].map((name): Check => {
+      const mine = findings.filter(({profile}) => profile === name);
+      const rows = comparisons.filter(({profile}) => profile === name);
+      const count = (standing: string): number => rows.filter((row) => standingOf(row) === standing).length;
+      const summary = [
+        `${count('pass')} pass`,
+        `${count('fail')} new fail`,
+        `${count('skip')} skip`,
+        ...(count('known') > 0 ? [`${count('known')} fail without the series too`] : []),
+        ...(count('error') > 0 ? [`${count('error')} inconclusive`] : []),
+      ].join(', ');
+      return {name, ...stateOf(mine, count('pass') > 0), summary};
+    }),
+  ];
+}
+
+/** A still-failing or a fixed test is no reason to warn; anything else that a person must look at is. */
+function stateOf(findings: Finding[], seen: boolean): {state: State; findings: Finding[]} {
+  if (findings.some(({severity}) => severity === 'bad')) return {state: 'fail', findings};
+  const warned = findings.some(({severity}) => severity === 'warning');
+  return {state: warned || !seen ? 'warn' : 'pass', findings};
+}
+
+function buildWords({builds}: Results): string {
+  const failed = builds.filter(({status}) => status === 'failed').map(({arch, side}) => `${arch} ${side}`);
+  const warnings = builds.reduce((sum, {newWarnings}) => sum + newWarnings.length, 0);
+  if (builds.length === 0) return 'nothing was built';
+  if (failed.length > 0) return `does not build: ${failed.join(', ')}`;
+  return `${builds.length} kernels built, ${warnings === 0 ? 'no' : warnings} new warning${warnings === 1 ? '' : 's'}`;
+}
