@@ -39,7 +39,13 @@ export function renderJunit(results: Results, ci?: CiFlavour): string {
   const suites = [
     renderSuite('kverdict.run', results.seconds, runCases(results), results, ci),
     ...bySuite(results.comparisons).map(({profile, suite, rows}) =>
-      renderSuite(`kverdict.${suite}@${profile}`, secondsOf(rows), rows.map(caseOf), results, ci),
+      renderSuite(
+        `kverdict.${suite}@${profile}`,
+        secondsOf(rows),
+        rows.filter(isOwnCase).map((row) => caseOf(row, rows)),
+        results,
+        ci,
+      ),
     ),
   ];
   const sum = (name: string): string => String(suites.reduce((all, {$}) => all + Number($?.[name] ?? 0), 0));
@@ -84,19 +90,33 @@ function runCases({verdict, because, findings, builds}: Results): Case[] {
   ];
 }
 
-function caseOf(row: Comparison): Case {
+/** Subtests that a lost guest took with it are told with their test, not three hundred times. */
+const isOwnCase = ({follows}: Comparison): boolean => follows === undefined;
+
+function caseOf(row: Comparison, rows: readonly Comparison[]): Case {
   const {change, reason = '', evidence} = row;
   const rates = `base: ${tallyWords(row.base)}, patched: ${tallyWords(row.patched)}`;
+  const with_ = rows.filter(({follows}) => follows === row.test);
   const lines = [
+    ...(with_.length === 0 ? [] : [`with it: ${listed(with_.map(({test}) => test))}`]),
     ...(row.pValue === null ? [] : [`p = ${row.pValue.toPrecision(3)}`]),
     ...(evidence?.log === undefined ? [] : [`log: ${evidence.log}`]),
     ...(evidence?.console === undefined ? [] : [`console: ${evidence.console}`]),
+    ...(evidence?.diagnosis === undefined ? [] : [`diagnosis: ${evidence.diagnosis}`]),
+    ...(evidence?.memoryDump === undefined ? [] : [`memory: ${evidence.memoryDump}`]),
     ...(evidence?.diagnostics ?? []),
   ];
   const standing = standingOf(row);
   const message =
     standing === 'skip' && reason !== '' ? reason : `${change}: ${rates}${reason === '' ? '' : `: ${reason}`}`;
   return {name: row.test, standing, type: change, message, text: lines.join('\n'), log: evidence?.log};
+}
+
+const MAX_NAMES = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Which element says it; a pass has none. */

@@ -33,7 +33,8 @@ export function renderTap(raw: Results): string {
   for (const finding of others) points.push(renderPoint(points.length + 1, pointOfFinding(finding)));
   for (const {profile, suite, rows} of groups) {
     const name = `${profile} ${suite}`;
-    const inner = rows.map((row, index) => renderPoint(index + 1, pointOf(row)));
+    const own = rows.filter(({follows}) => follows === undefined);
+    const inner = own.map((row, index) => renderPoint(index + 1, pointOf(row, rows)));
     const document = [`1..${inner.length}`, ...inner].join('\n');
     const ok = rows.every((row) => !['fail', 'error'].includes(standingOf(row)));
     points.push(
@@ -60,7 +61,7 @@ const DIRECTIVE: Readonly<Partial<Record<Standing, (row: Comparison) => string>>
   known: ({change}) => `TODO ${change}: fails without the series as well`,
 };
 
-function pointOf(row: Comparison): Point {
+function pointOf(row: Comparison, rows: readonly Comparison[]): Point {
   const standing = standingOf(row);
   const directive = DIRECTIVE[standing]?.(row);
   const point: Point = {
@@ -70,6 +71,7 @@ function pointOf(row: Comparison): Point {
   };
   if (point.ok && row.change === 'unchanged') return point;
   const {evidence} = row;
+  const followers = rows.filter(({follows}) => follows === row.test).length;
   return {
     ...point,
     detail: [
@@ -78,6 +80,8 @@ function pointOf(row: Comparison): Point {
       ['patched', tallyWords(row.patched)],
       ...(row.pValue === null ? [] : [['p', row.pValue.toPrecision(3)] as [string, string]]),
       ...(row.reason === undefined ? [] : [['reason', row.reason] as [string, string]]),
+      ...(followers === 0 ? [] : [['with_it', `${followers} rows, see results.json`] as [string, string]]),
+      ...(evidence?.diagnosis === undefined ? [] : [['diagnosis', evidence.diagnosis] as [string, string]]),
       ...(evidence?.log === undefined ? [] : [['log', evidence.log] as [string, string]]),
       ...(evidence?.console === undefined ? [] : [['console', evidence.console] as [string, string]]),
       ...(evidence === undefined ? [] : [['output', evidence.diagnostics.slice(-MAX_LINES)] as [string, string[]]]),

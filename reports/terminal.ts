@@ -127,7 +127,8 @@ function isMixed(tally: Tally): boolean {
 /** What statistics had to decide: k of n on both sides. */
 function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
   const racy = comparisons.filter(
-    ({base, patched, change}) => change === 'flaky' || change === 'inconclusive' || isMixed(base) || isMixed(patched),
+    ({base, patched, change, follows}) =>
+      follows === undefined && (change === 'flaky' || change === 'inconclusive' || isMixed(base) || isMixed(patched)),
   );
   const lines = racy.slice(0, MAX_RACY).map(({profile, suite, test, change, base, patched, pValue}) => {
     const of = (tally: Comparison['base']): string => `${failures(tally)} of ${failures(tally) + tally.pass}`;

@@ -20,6 +20,8 @@ export interface RunFlags {
   qemu?: string;
   suites: string[];
   profileDir: string[];
+  lists: string[];
+  dumpGuest?: boolean;
   overrideTimeout?: number;
   out?: string;
   json?: boolean;
@@ -48,6 +50,8 @@ export function addHostOptions(command: Command): Command {
     .option('--override-timeout <s>', 'seconds for each test of kselftest/TARGET, as in run_kselftest.sh', positive)
     .option('--suites <dir>', 'a further folder of suites; can be repeated', collect, [])
     .option('--profile-dir <dir>', 'a further folder of machines; can be repeated', collect, [])
+    .option('--lists <dir>', 'a further folder of lists of what kernels may say; can be repeated', collect, [])
+    .option('--dump-guest', 'keep the memory of a guest that hangs, as an ELF core')
     .option('--qemu <dir>', 'folder with the qemu-system-* to use')
     .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)');
 }
@@ -77,6 +81,8 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
     profileDirs: flags.profileDir,
+    listDirs: flags.lists,
+    ...(flags.dumpGuest ? {dumpGuest: true} : {}),
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),

@@ -9,9 +9,16 @@ export interface Guest extends AsyncDisposable {
   /** Copies a file or a folder of the host into a directory of the guest (made when missing). */
   push(local: string, remoteDirectory: string): Promise<void>;
   /** What a person would want to know about a guest that hangs: registers, sysrq l/w/t; best effort, never throws. */
-  diagnose(): Promise<string>;
+  diagnose(options?: DiagnoseOptions): Promise<string>;
   /** Everything the kernel printed so far; `<empty console>` when that is what we got. */
   console(): string;
+  /** What the kernel printed since the last call, as it came, in pieces; the first call begins with the boot. */
+  newConsole(onText: (text: string) => void): void;
+}
+
+export interface DiagnoseOptions {
+  /** A file that gets the guest's memory, as an ELF core. It is as large as the guest's memory. */
+  memoryDump?: string;
 }
 
 export interface GuestRunOptions {

@@ -7,11 +7,11 @@ import {basename, dirname, join, resolve} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, messageOf, UserError} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
-import {findDeath, readConsole} from '../machine/console.js';
+import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
 import type {Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
-import type {Guest, GuestRunOptions, GuestRunResult} from './guest.js';
+import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
 import {GRACE_SECONDS, guestCommand, readStatus} from './guest-command.js';
 import type {Channel, ExecOptions, Ssh} from './ssh.js';
 
@@ -28,6 +28,7 @@ type Loss = Required<Pick<GuestRunResult, 'lost' | 'lostHow'>>;
 export class SshGuest implements Guest {
   #channels = 0;
   #gone: Promise<void> | undefined;
+  #tail: ConsoleTail | undefined;
 
   constructor(
     readonly ctx: Context,
@@ -71,8 +72,13 @@ export class SshGuest implements Guest {
     }
   }
 
-  diagnose(): Promise<string> {
-    return diagnose(this);
+  diagnose(options: DiagnoseOptions = {}): Promise<string> {
+    return diagnose(this, options);
+  }
+
+  newConsole(onText: (text: string) => void): void {
+    this.#tail ??= new ConsoleTail(this.machine.consoleFile);
+    this.#tail.read(onText);
   }
 
   console(): string {

@@ -1,104 +1,165 @@
 // SPDX-License-Identifier: MIT
-/** Finds what the kernel complained about in its console. Both arches; a guest may live on after most of these. */
-import {cleanText, clip} from '../lib/text.js';
-import {SPLATS, type SplatKind} from './patterns.js';
-
-export interface Splat {
-  /** One line that stays the same between two runs: no addresses, numbers of CPUs or processes. */
-  title: string;
-  kind: SplatKind;
-  /** 1-based line of the console. */
-  line: number;
-  /** The function it happened in, or was reported from. */
-  frame?: string;
-}
+/** Finds what the kernel complained about in its console, or in dmesg. Both arches, of any size, whatever bytes it holds. */
+import {clip} from '../lib/text.js';
+import {cleanLogLine, MAX_LINE} from './clean.js';
+import {matchOpening, type Opening} from './patterns.js';
+import {Report} from './report.js';
+import type {Splat} from './splat.js';
 
 export interface ConsoleScan {
   /** Lines of kernel panics, cleaned; any of them means the guest is gone. */
   panics: string[];
-  /** In the order of the console; a panic that follows an Oops is one of its own. */
+  /** Each once, in the order in which they were first seen. */
   splats: Splat[];
   /** Nothing but blanks: the console says nothing, which is not the same as a clean log. */
   empty: boolean;
-  /** More splats came than were kept. */
+  /** Reports of further kinds that came when `MAX_SPLATS` were kept. */
   dropped: number;
+  /** Lines that were read. */
+  lines: number;
 }
 
+/** Different ones; the same again is counted. */
 export const MAX_SPLATS = 200;
-/** Lines after a splat's first that may hold its function: registers and code of an Oops take about 40. */
-const FRAME_WINDOW = 60;
+const MAX_PANICS = 20;
+/** With PRINTK_CALLER each caller may have one open. */
+const MAX_OPEN = 16;
+/** From `cut here` to the line that says what it is: WARN()'s own words stand between them. */
+const CUT_WINDOW = 8;
+const CUT_HERE = /^-+\[ cut here \]-+$/;
+/** A panic or an `Internal error` this far below its cause still belongs to it. */
+const CONSEQUENCE_WINDOW = 200;
 
-const PRINTK = /^(?:<\d{1,3}>)?(?:\[ *\d+\.\d{1,9}\] ?)?(?:\[ *[TC]\d+\] ?)?/;
-
-/** Scans a whole console. Never throws, whatever bytes it held. */
+/** Scans a whole console. Never throws. */
 export function scanConsole(text: string): ConsoleScan {
-  const lines = text.split('\n').map((line) => cleanText(line.replace(/\r+$/, '')).replace(PRINTK, ''));
-  const found: ConsoleScan = {panics: [], splats: [], empty: text.trim() === '', dropped: 0};
-  for (const [index, line] of lines.entries()) {
-    const match = matchSplat(line);
-    if (match === undefined) continue;
-    if (match.kind === 'panic') found.panics.push(clip(line.trim(), 300));
-    if (found.splats.length >= MAX_SPLATS) {
-      found.dropped++;
-      continue;
+  const scanner = new ConsoleScanner();
+  scanner.write(text);
+  return scanner.end();
+}
+
+/** The same for a console that comes in pieces: one line and the open reports are all that is kept of it. */
+export class ConsoleScanner {
+  #rest = '';
+  #skipping = false;
+  #line: number;
+  #empty = true;
+  #dropped = 0;
+  #panics: string[] = [];
+  readonly #splats = new Map<string, Splat>();
+  /** By who prints them; without PRINTK_CALLER there is one. */
+  readonly #open = new Map<string, Report>();
+  /** The last one that was closed: an `Internal error` or a panic may still say more about it. */
+  #last: Report | undefined;
+  #sinceCut: string[] | undefined;
+
+  /** @param lines lines before the first one, for numbers that count from the console's begin */
+  constructor(readonly lines = 0) {
+    this.#line = lines;
+  }
+
+  /** A report has begun and not ended: more of it may come. */
+  get open(): boolean {
+    return this.#open.size > 0 || this.#rest !== '';
+  }
+
+  write(text: string): void {
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.#piece(text.slice(from, end));
+      this.#take(this.#rest);
+      this.#rest = '';
+      this.#skipping = false;
+      from = end + 1;
     }
-    const frame = match.frame ?? findFrame(lines, index);
-    const opened = found.splats.at(-1);
-    if (match.continues && opened?.kind === match.kind && index + 1 - opened.line < FRAME_WINDOW) {
-      if (opened.frame === undefined && frame !== undefined) {
-        opened.frame = frame;
-        opened.title = clip(`${opened.title} in ${frame}`, 200);
-      }
-      continue;
+    this.#piece(text.slice(from));
+  }
+
+  end(): ConsoleScan {
+    if (this.#rest !== '') this.#take(this.#rest);
+    this.#rest = '';
+    for (const caller of [...this.#open.keys()]) this.#close(caller, true);
+    this.#settle();
+    const {lines} = this;
+    return {
+      panics: this.#panics,
+      splats: [...this.#splats.values()],
+      empty: this.#empty,
+      dropped: this.#dropped,
+      lines: this.#line - lines,
+    };
+  }
+
+  #piece(text: string): void {
+    if (this.#skipping) return;
+    this.#rest += text;
+    if (this.#rest.length <= MAX_LINE * 2) return;
+    this.#rest = this.#rest.slice(0, MAX_LINE * 2);
+    this.#skipping = true;
+  }
+
+  #take(raw: string): void {
+    this.#line++;
+    const {text, caller = ''} = cleanLogLine(raw);
+    if (this.#empty && text.trim() !== '') this.#empty = false;
+    const opening = matchOpening(text);
+    const report = this.#open.get(caller);
+    if (opening !== undefined) {
+      if (opening.row.kind === 'panic' && this.#panics.length < MAX_PANICS) this.#panics.push(clip(text.trim(), 300));
+      this.#begin(opening, report, caller, text);
+    } else if (report !== undefined) {
+      report.take(this.#line, text);
+      if (report.closed) this.#close(caller, false);
     }
-    const title = withoutNumbers(match.title);
-    const named = frame === undefined || title.includes(frame) ? title : `${title} in ${frame}`;
-    found.splats.push({
-      title: clip(named, 200),
-      kind: match.kind,
-      line: index + 1,
-      ...(frame === undefined ? {} : {frame}),
-    });
+    this.#remember(text, opening !== undefined);
   }
-  return found;
-}
 
-function matchSplat(line: string): {kind: SplatKind; title: string; continues: boolean; frame?: string} | undefined {
-  for (const {kind, pattern, title, frame, continues = false} of SPLATS) {
-    const match = pattern.exec(line);
-    if (match === null) continue;
-    const at = frame === undefined ? undefined : match.groups?.[frame];
-    return {kind, title: title(match), continues, ...(at === undefined ? {} : {frame: at})};
+  #begin(opening: Opening, report: Report | undefined, caller: string, text: string): void {
+    const cause = report ?? this.#last;
+    if (cause !== undefined && this.#continues(opening, cause)) {
+      cause.goOn(opening, this.#line, text);
+      return;
+    }
+    if (report !== undefined) {
+      if (report.traced && !report.hasTrace) report.corrupt('another report begins before its call trace');
+      this.#close(caller, false);
+    }
+    this.#settle();
+    if (this.#open.size >= MAX_OPEN) for (const other of [...this.#open.keys()]) this.#close(other, false);
+    const fresh = new Report(opening, this.#line, [...(this.#sinceCut ?? []), text]);
+    this.#open.set(caller, fresh);
+    if (fresh.closed) this.#close(caller, false);
   }
-  return undefined;
-}
 
-/** x86_64: `RIP: 0010:func+0x1/0x2`; arm64: `pc : func+0x1/0x2`. Else the first function of the call trace. */
-const PROGRAM_COUNTER = /^(?:RIP: [0-9a-f]{4}:|pc : )([A-Za-z_][\w.]*)\+0x/;
-/** x86_64 writes `Call Trace:` and a tag line, arm64 `Call trace:`. */
-const TRACE = /^\s*Call [Tt]race:/;
-const FRAME = /^\s*(?:\[<[0-9a-f]+>\] )?(\?)?\s*([A-Za-z_][\w.]*)\+0x[0-9a-f]+\/0x/;
-/** How the report itself was made: never where it happened. */
-const REPORTING =
-  /^(?:dump_stack|show_stack|dump_backtrace|print_|kasan_|__kasan|__asan|kfence_|ubsan_|__ubsan|__warn|warn_slow|panic|die|schedule|__schedule|lock_acquire|report_|lockdep_|check_|__lock_acquire|__might_)/;
-
-function findFrame(lines: readonly string[], from: number): string | undefined {
-  let inTrace = false;
-  for (const line of lines.slice(from + 1, from + FRAME_WINDOW)) {
-    if (line.includes('[ end trace') || (!inTrace && matchSplat(line) !== undefined)) return undefined;
-    const counter = PROGRAM_COUNTER.exec(line)?.[1];
-    if (counter !== undefined) return counter;
-    if (TRACE.test(line)) inTrace = true;
-    const [, unsure, name] = inTrace ? (FRAME.exec(line) ?? []) : [];
-    if (name !== undefined && unsure === undefined && !REPORTING.test(name)) return name;
+  #continues({row}: Opening, cause: Report): boolean {
+    if (row.continues?.includes(cause.kind) !== true || this.#line - cause.lastLine > CONSEQUENCE_WINDOW) return false;
+    return row.kind === 'panic' || !cause.hasTrace;
   }
-  return undefined;
-}
 
-function withoutNumbers(title: string): string {
-  return title
-    .replace(/\b0x[0-9a-f]+\b|\b[0-9a-f]{12,16}\b/gi, 'ADDR')
-    .replace(/#\d+/g, '#N')
-    .replace(/\s+/g, ' ')
-    .trim();
+  /** WARN() prints its own words before the line that names it. */
+  #remember(text: string, opened: boolean): void {
+    if (CUT_HERE.test(text)) this.#sinceCut = [text];
+    else if (opened || (this.#sinceCut?.length ?? 0) >= CUT_WINDOW) this.#sinceCut = undefined;
+    else this.#sinceCut?.push(text);
+  }
+
+  #close(caller: string, cut: boolean): void {
+    const report = this.#open.get(caller);
+    this.#open.delete(caller);
+    if (report === undefined) return;
+    this.#settle();
+    this.#last = report;
+    if (cut) this.#settle(true);
+  }
+
+  /** Nothing more can be said about the last one: it is counted. */
+  #settle(cut = false): void {
+    const report = this.#last;
+    this.#last = undefined;
+    if (report === undefined) return;
+    const splat = report.finish(cut);
+    const known = this.#splats.get(splat.identity);
+    if (known !== undefined) known.times++;
+    else if (this.#splats.size < MAX_SPLATS) this.#splats.set(splat.identity, splat);
+    else this.#dropped++;
+  }
 }

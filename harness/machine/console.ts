@@ -66,6 +66,26 @@ export class ConsoleWatch {
   }
 }
 
+/** Reads what came since the last call, whatever its size, a piece at a time. */
+export class ConsoleTail {
+  #offset = 0;
+  readonly #decoder = new TextDecoder();
+
+  constructor(readonly file: string) {}
+
+  read(onText: (text: string) => void): void {
+    for (let bytes = this.#next(); bytes.length > 0; bytes = this.#next()) {
+      onText(this.#decoder.decode(bytes, {stream: true}));
+    }
+  }
+
+  #next(): Buffer {
+    const bytes = readFrom(this.file, this.#offset, CHUNK_BYTES);
+    this.#offset += bytes.length;
+    return bytes;
+  }
+}
+
 function readEnds(file: string): Buffer[] {
   const head = readFrom(file, 0, HEAD_BYTES + TAIL_BYTES);
   if (head.length < HEAD_BYTES + TAIL_BYTES) return [head];

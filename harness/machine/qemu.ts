@@ -32,6 +32,8 @@ export interface Machine extends AsyncDisposable {
   /** Settles when QEMU is gone; never rejects once the machine was started. */
   readonly exited: Promise<Completed>;
   readonly consoleFile: string;
+  /** Of the serial console: what is written there are keys. */
+  readonly consoleSocket: string;
   readonly sshSocket: string;
   /** As it can be pasted into a shell. */
   readonly line: string;
@@ -43,7 +45,7 @@ export interface Machine extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-export interface StartOptions extends Omit<MachineSpec, 'consoleFile' | 'qmpSocket' | 'sshSocket'> {
+export interface StartOptions extends Omit<MachineSpec, 'consoleFile' | 'consoleSocket' | 'qmpSocket' | 'sshSocket'> {
   name: string;
   qemu: Qemu;
   /** Of the host: gets `<name>.console.log` and `<name>.qemu.log`. */
@@ -107,6 +109,7 @@ export async function startMachine(ctx: Context, options: StartOptions): Promise
   const spec: MachineSpec = {
     ...options,
     consoleFile: join(options.directory, `${options.name}.console.log`),
+    consoleSocket: join(sockets, 'tty'),
     qmpSocket: join(sockets, 'qmp'),
     sshSocket: join(sockets, 'ssh'),
   };
@@ -141,6 +144,7 @@ function launch(ctx: Context, binary: string, spec: MachineSpec, sockets: string
     line: child.line,
     exited: child.exited,
     consoleFile: spec.consoleFile,
+    consoleSocket: spec.consoleSocket,
     sshSocket: spec.sshSocket,
     get running() {
       return child.running;

@@ -48,6 +48,8 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     modules,
     benches,
     selection: plan.selection,
+    policy: plan.policy,
+    dumpGuest: request.dumpGuest === true,
     archOf: (name) => archOf(plan, name),
     nameOf: (side) => sides.find((one) => one.side === side)?.name ?? side,
     tokens: new Tokens({

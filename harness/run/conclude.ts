@@ -3,6 +3,7 @@ import {VERSION} from '../lib/version.js';
 import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
+import {markFollowers} from '../verdict/followers.js';
 import {problemLines} from '../verdict/problems.js';
 import {type AttemptRecord, type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
 import {decideVerdict} from '../verdict/verdict.js';
@@ -14,7 +15,7 @@ import type {Request} from './request.js';
 export function conclude(ledger: Ledger, request: Request, selection: Selection): Results {
   const single = request.series.length === 0;
   const reproduce = reproduceWith(request, ledger);
-  const comparisons = compareAttempts(ledger.attempts, {alpha: request.alpha, single});
+  const comparisons = markFollowers(compareAttempts(ledger.attempts, {alpha: request.alpha, single}));
   const {builds, guests} = ledger;
   const findings = worstFirst([
     ...ledger.findings,

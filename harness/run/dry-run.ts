@@ -63,6 +63,7 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
         memory: suite.guest.memory,
         cmdline: suite.guest.cmdline,
         consoleFile: at('console.log'),
+        consoleSocket: at('tty'),
         qmpSocket: at('qmp'),
         sshSocket: at('ssh'),
       });

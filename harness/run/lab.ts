@@ -2,6 +2,7 @@
 import type {Tokens} from '../engine/tokens.js';
 import type {Image} from '../image/image.js';
 import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
+import type {KernelPolicy} from '../klog/policy.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
 import type {Qemu} from '../machine/qemu.js';
 import type {CompiledSuite} from '../suite/compile.js';
@@ -26,6 +27,10 @@ export interface Lab {
   ledger: Ledger;
   tokens: Tokens;
   selection: Selection;
+  /** What kernels may say without failing a test. */
+  policy: KernelPolicy;
+  /** Keep the memory of a guest that hangs. */
+  dumpGuest: boolean;
   benches: ReadonlyMap<string, Bench>;
   kernels: Kernels;
   modules: Modules;

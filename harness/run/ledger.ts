@@ -6,6 +6,7 @@ import type {Attempt} from '../suite/attempt.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
+import type {SplatRecord} from '../verdict/splat-records.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -19,6 +20,9 @@ export class Ledger {
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
   readonly findings: Finding[] = [];
+  /** What kernels said, made of the attempts when they are done; and how its frames were symbolised. */
+  splats: SplatRecord[] = [];
+  symbols: string[] = [];
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
 
@@ -39,7 +43,17 @@ export class Ledger {
   /** The part of results.json that is copied, not judged. */
   facts(): Pick<
     Results,
-    'started' | 'seconds' | 'command' | 'host' | 'series' | 'base' | 'builds' | 'profiles' | 'guests'
+    | 'started'
+    | 'seconds'
+    | 'command'
+    | 'host'
+    | 'series'
+    | 'base'
+    | 'builds'
+    | 'profiles'
+    | 'guests'
+    | 'splats'
+    | 'symbols'
   > {
     const {series, base} = this;
     return {
@@ -87,6 +101,8 @@ export class Ledger {
       builds: this.builds,
       profiles: this.profiles,
       guests: this.guests,
+      splats: this.splats,
+      symbols: this.symbols,
     };
   }
 }

@@ -10,6 +10,7 @@ import {createLocalExecutor} from '../engine/local.js';
 import type {Context} from '../lib/context.js';
 import {SeriesConflict} from '../tree/apply.js';
 import type {Results} from '../verdict/results.js';
+import {splatRecords} from '../verdict/splat-records.js';
 import {runAttempts} from './attempts.js';
 import {buildEverything} from './build-everything.js';
 import {conclude} from './conclude.js';
@@ -21,6 +22,7 @@ import {makePlan, type Plan} from './prepare.js';
 import {reproduceWith} from './reproduce.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
+import {symboliseSplats} from './symbolise-splats.js';
 
 /** `kverdict verify`: what did the series change? A series that does not apply is an answer, not an exception. */
 export async function verifySeries(ctx: Context, request: Request, run: RunDir): Promise<Results> {
@@ -58,4 +60,6 @@ async function buildAndRun(
   const executor = createLocalExecutor(request.jobs, ctx.signal);
   const sides = placed.sides.map(({side}) => side);
   await runAttempts(ctx, lab, executor, lanes, sides, request);
+  ledger.splats = splatRecords(ledger.attempts, lab.nameOf);
+  ledger.symbols = await symboliseSplats(ctx, lab, ledger.splats);
 }

@@ -2,10 +2,12 @@
 import {join} from 'node:path';
 import {ARCHES, crossPrefix, parseArch} from '../kernel/arch.js';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
+import type {KernelPolicy} from '../klog/policy.js';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {ALL_PROFILES, loadProfiles} from '../machine/load-profiles.js';
 import type {Profile} from '../machine/profile.js';
+import {loadLists} from '../suite/load-lists.js';
 import {loadSuites} from '../suite/manifest.js';
 import {matches, parseSelection, type Selection, selectedSuites} from '../suite/select.js';
 import type {Suite} from '../suite/suite.js';
@@ -24,6 +26,8 @@ export interface Plan {
    */
   fragments: ReadonlyMap<ArchName, readonly string[]>;
   selection: Selection;
+  /** From selftests/lists, and the folders that the request names. */
+  policy: KernelPolicy;
 }
 
 /** @throws UserError naming what does not exist, and what does */
@@ -59,7 +63,8 @@ export function makePlan(ctx: Context, request: Request): Plan {
   const built = request.only === undefined ? [...used.keys()] : request.profiles;
   const arches = [...new Set(built.flatMap((name) => profiles.get(name)?.arch ?? []))];
   const fragments = new Map(arches.map((arch) => [arch, fragmentsFor(arch, suites, profiles)]));
-  return {lanes, profiles: used, arches, fragments, selection};
+  const policy = loadLists([join(ctx.paths.project, 'selftests/lists'), ...(request.listDirs ?? [])]);
+  return {lanes, profiles: used, arches, fragments, selection, policy};
 }
 
 function isMeant({only}: Request, profile: string, suite: string): boolean {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {shellLine} from '../lib/shell-quote.js';
+import {BOOT_TEST} from '../suite/attempt.js';
 import type {Reproduce} from '../verdict/findings.js';
+import {isSplatKey, ownKey} from '../verdict/kernel-keys.js';
+import {testOf} from '../verdict/needs-more.js';
 import type {Ledger} from './ledger.js';
 import {DEFAULT_RUNS, type Request} from './request.js';
 
@@ -8,7 +11,7 @@ import {DEFAULT_RUNS, type Request} from './request.js';
 export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
   const base = ledger.base?.commit;
   return ({profile, suite, test, arch}) => {
-    const asked = suite === undefined ? request.tests : [test === undefined ? suite : `${suite}:${test}`];
+    const asked = suite === undefined ? request.tests : [test === undefined ? suite : `${suite}${selector(test)}`];
     const where = asked.flatMap((word) => ['-t', word]);
     const words = [
       'kverdict',
@@ -21,6 +24,7 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...(request.overrideTimeout === undefined ? [] : ['--override-timeout', String(request.overrideTimeout)]),
       ...request.suiteDirs.flatMap((dir) => ['--suites', dir]),
       ...(request.profileDirs ?? []).flatMap((dir) => ['--profile-dir', dir]),
+      ...(request.listDirs ?? []).flatMap((dir) => ['--lists', dir]),
       ...(request.qemuDir === undefined ? [] : ['--qemu', request.qemuDir]),
     ];
     const variables = arch === undefined ? request.variables : {ARCH: arch, ...request.variables};
@@ -29,4 +33,11 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       ...Object.entries(variables).map(([name, value]) => shellLine([`${name}=${value}`])),
     ].join(' ');
   };
+}
+
+/** Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
+function selector(test: string): string {
+  const whole = testOf(test);
+  if (whole === BOOT_TEST) return '';
+  return isSplatKey(whole, test) || test === ownKey(whole) ? `:${whole}` : `:${test}`;
 }

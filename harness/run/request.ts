@@ -37,6 +37,10 @@ export interface Request {
   suiteDirs: readonly string[];
   /** Further folders of profiles. */
   profileDirs?: readonly string[];
+  /** Further folders of lists: what kernels may say. */
+  listDirs?: readonly string[];
+  /** Keep the memory of a guest that hangs. */
+  dumpGuest?: boolean;
   out?: string;
   /** The command line as typed, for results.json and the reproduce lines. */
   commandLine: string;

@@ -4,11 +4,13 @@ import type {Guest} from '../guest/guest.js';
 import {configValues} from '../kernel/kconfig.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
-import type {Attempt} from '../suite/attempt.js';
+import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {expandTests, notBuilt, type RunnableTest} from '../suite/expand.js';
 import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
+import {KernelWatch} from '../suite/kernel-watch.js';
 import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
 import {matches} from '../suite/select.js';
+import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
@@ -69,16 +71,20 @@ async function runInOneGuest(
       const failure = await setUpGuest(guest, suite, programs, scaleOf(bench), modules?.files);
       return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
     });
+    const watch = new KernelWatch(guest, lab.policy, {suite: suite.name, profile});
+    const alive = !('status' in prepared) || prepared.status !== 'crash';
+    lab.ledger.attempts.push({...(await bootAttempt(watch, alive, unit, guest.name)), ...consoleOf(record)});
     if (!Array.isArray(prepared)) return giveUp(prepared);
     for (const [index, test] of prepared.entries()) {
       const cores = suite.guest.vcpus;
-      const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, guest, test));
-      lab.ledger.attempts.push({...attempt, ...(record.console === undefined ? {} : {console: record.console})});
+      const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, watch, test));
+      lab.ledger.attempts.push({...attempt, ...consoleOf(record)});
       if (attempt.lost === undefined) continue;
       record.ended = 'lost';
       record.detail = attempt.lost.detail;
       return prepared.slice(index + 1);
     }
+    await addLateReports(watch, lab.ledger.attempts.at(-1));
     return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
@@ -111,11 +117,40 @@ async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promis
   return tests.filter(({name, test}) => unit.only?.({name, racy: test.racy}) ?? true);
 }
 
-function runOne(ctx: Context, lab: Lab, bench: Bench, unit: Unit, guest: Guest, test: RunnableTest): Promise<Attempt> {
+const consoleOf = ({console: file}: GuestRecord): Pick<Attempt, 'console'> =>
+  file === undefined ? {} : {console: file};
+
+/** What the kernel said before the first test: kept beside the tests, as every guest of both sides has it. */
+async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest: string): Promise<Attempt> {
+  const {profile, suite, side, number} = unit;
+  const kernel = await watch.look(alive);
+  return {
+    ...{profile, suite: suite.name, test: BOOT_TEST, side, number, guest, seconds: 0, kernel},
+    exit: kernel.lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
+    ...(kernel.lost === undefined ? {} : {lost: kernel.lost}),
+    report: {results: [{path: [], status: 'pass', diagnostics: []}], problems: []},
+  };
+}
+
+/** What is printed when the last test of a guest is over is that test's, as far as anybody can tell. */
+async function addLateReports(watch: KernelWatch, last: Attempt | undefined): Promise<void> {
+  const late = await watch.look(false);
+  last?.kernel?.splats.push(...late.splats);
+  last?.kernel?.allowed.push(...late.allowed);
+}
+
+function runOne(
+  ctx: Context,
+  lab: Lab,
+  bench: Bench,
+  unit: Unit,
+  watch: KernelWatch,
+  test: RunnableTest,
+): Promise<Attempt> {
   const {profile, side, number} = unit;
   const kernel = lab.kernels.get(kernelKey(bench.profile.arch, side));
   return runTest(ctx, {
-    ...{guest, test, side, profile, number},
+    ...{guest: watch.guest, watch, test, side, profile, number, dumpGuest: lab.dumpGuest},
     config: kernel === undefined ? new Map() : configValues(readFileSync(kernel.config, 'utf8')),
     scale: scaleOf(bench),
     runDirectory: lab.run.path,

@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: MIT
 import type {Side} from '../kernel/kernel-build.js';
+import type {Excuse} from '../klog/policy.js';
+import type {Splat} from '../klog/splat.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
+
+/** What the kernel said about itself while something ran. */
+export interface KernelSeen {
+  /** Those that no list allows. */
+  splats: Splat[];
+  allowed: ({splat: Splat} & Pick<Excuse, 'reason' | 'link' | 'expires'>)[];
+  /** Sums of bits, and the letters that are new and that no list allows. Absent: the guest could not be asked. */
+  taint?: {before: number; after: number; fresh: string[]};
+  /** Why this is not all. */
+  problem?: string;
+  /** The guest was there when the test ended, and gone when its kernel was asked. */
+  lost?: NonNullable<Attempt['lost']>;
+}
+
+/** The name of what stands for a guest's boot and set-up among its tests: no manifest can have such a one. */
+export const BOOT_TEST = '[boot]';
 
 /** One run of one test on one side, in one guest: what was seen, not yet judged. */
 export interface Attempt {
@@ -24,6 +42,12 @@ export interface Attempt {
   seconds: number;
   /** Relative to the run's folder. */
   log?: string;
+  /** Absent: it was not looked at, because nothing ran. */
+  kernel?: KernelSeen;
+  /** Of a guest that hung: what it could still say, relative to the run's folder. */
+  diagnosis?: string;
+  /** Its memory, when that was asked for. */
+  memoryDump?: string;
   /** The kernel's console of that guest, relative to the run's folder. */
   console?: string;
   guest: string;

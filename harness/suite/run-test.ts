@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Guest, GuestRunResult} from '../guest/guest.js';
 import type {Side} from '../kernel/kernel-build.js';
@@ -13,6 +14,7 @@ import {shellQuote} from '../lib/shell-quote.js';
 import type {Attempt} from './attempt.js';
 import type {RunnableTest} from './expand.js';
 import {guestDirectory} from './guest-setup.js';
+import type {KernelWatch} from './kernel-watch.js';
 import {MAX_LOG_BYTES, RawLog} from './raw-log.js';
 import type {Test} from './suite.js';
 
@@ -30,6 +32,10 @@ export interface RunTestOptions {
   runDirectory: string;
   /** Relative to the run's folder. */
   log: string;
+  /** Of this guest; without it only the test's own words count (self-checks of a machine). */
+  watch?: KernelWatch;
+  /** Keep the memory of a guest that hangs: a file of the guest's size. */
+  dumpGuest?: boolean | undefined;
 }
 
 /**
@@ -61,14 +67,21 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
   const id = `attempt-${profile}-${side}-${test.suite.name}-${test.name}-${number}`;
   return await inStep(ctx.emit, 'attempt', id, label, async (step) => {
     const {done, exit, report} = await runAndRead(options, countResults(step));
+    const kernel = await options.watch?.look(done.lost === undefined);
+    const lost = done.lost === undefined ? kernel?.lost : howLost(done.lost, guest);
+    const diagnosed = lost?.how === 'silent' ? await diagnoseHang(options) : {};
     const bad = report.results.filter(({status}) => !['pass', 'skip', 'xfail'].includes(status)).length;
-    step.end('ok', done.lost ?? (bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`));
+    const splat = kernel?.splats[0];
+    const said = bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`;
+    step.end('ok', splat === undefined ? (lost?.detail ?? said) : `the kernel: ${splat.title}`);
     return {
       ...identity,
       startedAt,
-      exit,
+      exit: lost === undefined ? exit : {code: null, endedBy: 'guest-lost'},
       report,
-      ...(done.lost === undefined ? {} : {lost: howLost(done.lost, guest)}),
+      ...(kernel === undefined ? {} : {kernel}),
+      ...diagnosed,
+      ...(lost === undefined ? {} : {lost}),
       ...(skipExpected === undefined ? {} : {skipExpected}),
       seconds: done.seconds,
       log: options.log,
@@ -113,6 +126,25 @@ async function runAndRead(
   if (!raw.isCut) return {done, exit, report};
   const message = `it printed ${raw.bytes} bytes; all of them were read, the log holds the first ${MAX_LOG_BYTES}`;
   return {done, exit, report: {...report, problems: [...report.problems, {line: 0, message}]}};
+}
+
+/** A guest that hangs is about to be ended: first whatever it can still tell. */
+async function diagnoseHang({
+  guest,
+  runDirectory,
+  log,
+  dumpGuest,
+}: RunTestOptions): Promise<Pick<Attempt, 'diagnosis' | 'memoryDump'>> {
+  const stem = log.replace(/\.log$/, '');
+  const [diagnosis, memoryDump] = [`${stem}.diagnosis.txt`, `${stem}.core`];
+  const text = await guest.diagnose(dumpGuest ? {memoryDump: join(runDirectory, memoryDump)} : {});
+  const file = join(runDirectory, diagnosis);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(file, 1, 'the diagnosis of a guest', error) : error;
+  }
+  return {diagnosis, ...(existsSync(join(runDirectory, memoryDump)) ? {memoryDump} : {})};
 }
 
 /** A test of minutes and thousands of results shows that it goes on; the reader alone says what counts. */

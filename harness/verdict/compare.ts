@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type {Attempt} from '../suite/attempt.js';
+import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
+import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
+import {testOf} from './needs-more.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
 import type {Comparison} from './results.js';
@@ -20,7 +22,16 @@ export function compareAttempts(
   attempts: readonly Attempt[],
   {alpha = DEFAULT_ALPHA, single = false}: {alpha?: number; single?: boolean} = {},
 ): Comparison[] {
-  return [...groupByTest(attempts).values()].flatMap((group) => compareTest(group, single, alpha));
+  return [...groupByTest(attempts).values()]
+    .filter(isWorthARow)
+    .flatMap((group) => compareTest(mendIdentities(group), single, alpha));
+}
+
+/** Boots are compared like tests, and told only when a kernel had something to say. */
+function isWorthARow(group: readonly Attempt[]): boolean {
+  const isLoud = (one: Attempt): boolean =>
+    complaintsOf(one).length > 0 || one.kernel?.problem !== undefined || one.lost !== undefined;
+  return group.some((one) => one.test !== BOOT_TEST || isLoud(one));
 }
 
 function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
@@ -91,6 +102,7 @@ function compareKey(
     pValue: facts.pValue,
     ...(changed.moreRuns === undefined ? {} : {moreRuns: changed.moreRuns}),
     ...(reason === '' ? {} : {reason}),
+    ...(isSplatKey(testOf(key), key) ? {kernel: true as const} : {}),
     ...(isDeclaredSkip(key, patched) ? {declaredSkip: true as const} : {}),
     ...(shown === undefined ? {} : {evidence: shown}),
   };
@@ -115,6 +127,8 @@ function evidenceOf(key: string, side: readonly Judged[]): Comparison['evidence'
     side: attempt.side,
     ...(attempt.log === undefined ? {} : {log: attempt.log}),
     ...(attempt.console === undefined ? {} : {console: attempt.console}),
+    ...(attempt.diagnosis === undefined ? {} : {diagnosis: attempt.diagnosis}),
+    ...(attempt.memoryDump === undefined ? {} : {memoryDump: attempt.memoryDump}),
     diagnostics: [...((outcomes.get(key) ?? outcomes.get(attempt.test))?.diagnostics ?? [])],
   };
 }

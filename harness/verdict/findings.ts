@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
-import {testOf} from './needs-more.js';
+import {countFollowers, markFollowers} from './followers.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
 import {countsOf} from './tally.js';
 
@@ -150,15 +150,16 @@ function deadOn(profile: string, guests: readonly GuestRecord[]): boolean {
   return patched.length > 0 && patched.every(({ended}) => ended === 'boot-failed');
 }
 
-function fromComparisons(comparisons: readonly Comparison[], reproduce: Reproduce): Finding[] {
+function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce): Finding[] {
   const findings: Finding[] = [];
-  const followers = followersOf(comparisons);
+  const comparisons = markFollowers(unmarked);
+  const followers = countFollowers(comparisons);
   for (const comparison of comparisons) {
     const {profile, suite, test, change, reason} = comparison;
     const wording = WORDING[change];
-    if (wording === undefined || followers.skip.has(comparison)) continue;
+    if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
-    const also = followers.count.get(comparison) ?? 0;
+    const also = followers.get(comparison) ?? 0;
     const title = wording.title(`${profile} ${suite}:${test}`, ratesOf(comparison));
     findings.push({
       severity: wording.severity,
@@ -172,26 +173,6 @@ function fromComparisons(comparisons: readonly Comparison[], reproduce: Reproduc
     });
   }
   return findings;
-}
-
-/** When a test crashes as a whole, the subtests it did not reach changed with it: one finding, not sixty. */
-function followersOf(all: readonly Comparison[]): {skip: Set<Comparison>; count: Map<Comparison, number>} {
-  const skip = new Set<Comparison>();
-  const count = new Map<Comparison, number>();
-  const id = ({profile, suite, change}: Comparison, test: string): string =>
-    JSON.stringify([profile, suite, test, change]);
-  const wholes = new Map(all.filter(({test}) => testOf(test) === test).map((one) => [id(one, one.test), one]));
-  for (const one of all) {
-    const whole = wholes.get(id(one, testOf(one.test)));
-    if (whole === undefined || whole === one || !sameFailures(whole.patched, one.patched)) continue;
-    skip.add(one);
-    count.set(whole, (count.get(whole) ?? 0) + 1);
-  }
-  return {skip, count};
-}
-
-function sameFailures(whole: Tally, part: Tally): boolean {
-  return part.fail === 0 && part.missing === 0 && part.crash <= whole.crash && part.timeout <= whole.timeout;
 }
 
 /** `base 0/4, patched 4/4 failed, p=0.029` */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type {Status, SubtestResult} from '../ktap/result.js';
 import {isFailure, worse} from '../ktap/severity.js';
+import {cleanLine} from '../lib/text.js';
 import type {Attempt} from '../suite/attempt.js';
+import {complaintsOf, ownKey} from './kernel-keys.js';
 
 /** How one test, or one subtest of it, ended in one attempt. */
 export interface Outcome {
@@ -24,6 +26,8 @@ interface Ending {
 /** One row: when it applies, and how the test as a whole then ended. */
 interface PrecedenceRow {
   name: string;
+  /** It overrules the test: what that said of the whole is then a row of its own. */
+  kernel?: true;
   ending(attempt: Attempt): Ending | undefined;
 }
 
@@ -35,17 +39,36 @@ export const PRECEDENCE: readonly PrecedenceRow[] = [
   {name: 'not run', ending: ({notRun}) => notRun && {status: notRun.status, reason: notRun.reason}},
   {
     name: 'guest lost',
-    ending: ({lost, exit}) => {
-      if (lost !== undefined) return {status: 'crash', reason: `${LOST[lost.how]}: ${lost.detail}`};
-      return exit.endedBy === 'guest-lost' ? {status: 'crash', reason: 'the guest was lost'} : undefined;
+    ending: (attempt) => {
+      const {lost, exit} = attempt;
+      if (lost === undefined && exit.endedBy !== 'guest-lost') return undefined;
+      const how = lost === undefined ? 'the guest was lost' : `${LOST[lost.how]}: ${lost.detail}`;
+      return {status: 'crash', reason: withDetail(how, attempt)};
     },
   },
   {
     name: 'time limit',
-    ending: ({exit, seconds}) =>
-      exit.endedBy === 'timeout'
-        ? {status: 'timeout', reason: `it did not end within its time limit (${seconds.toFixed(0)} s)`}
-        : undefined,
+    ending: (attempt) => {
+      if (attempt.exit.endedBy !== 'timeout') return undefined;
+      const how = `it did not end within its time limit (${attempt.seconds.toFixed(0)} s)`;
+      return {status: 'timeout', reason: withDetail(how, attempt)};
+    },
+  },
+  {
+    name: 'kernel report',
+    kernel: true,
+    ending: (attempt) => {
+      const [first, ...more] = complaintsOf(attempt);
+      if (first === undefined) return undefined;
+      const died = [first, ...more].some(({status}) => status === 'crash');
+      const also = more.length === 0 ? '' : `, and ${more.length} more`;
+      return {status: died ? 'crash' : 'fail', reason: `${first.reason}${also}`};
+    },
+  },
+  {
+    name: 'kernel unknown',
+    kernel: true,
+    ending: ({kernel}) => (kernel?.problem === undefined ? undefined : {status: 'error', reason: kernel.problem}),
   },
   {name: 'the reader says', ending: ({report}) => wholeOf(report.results)},
   {
@@ -75,7 +98,8 @@ export function judgeAttempt(attempt: Attempt): Outcome[] {
     status === 'skip' && (notRun !== undefined || skipExpected !== undefined);
   const outcomes = new Map<string, Outcome>();
 
-  const ending = endingOf(attempt);
+  const row = decidingRow(attempt);
+  const ending = row?.ending(attempt);
   if (ending !== undefined) {
     const said = report.results.find(({path}) => path.length === 0)?.diagnostics ?? [];
     outcomes.set(test, {
@@ -88,8 +112,21 @@ export function judgeAttempt(attempt: Attempt): Outcome[] {
     });
   }
   if (notRun !== undefined) return [...outcomes.values()];
+  for (const one of complaintsOf(attempt)) outcomes.set(one.key, {...one, blame, declared: false});
+  // What both sides' kernels say must not hide what the test says.
+  const own = row?.kernel
+    ? endingOf(
+        attempt,
+        PRECEDENCE.filter(({kernel}) => !kernel),
+      )
+    : undefined;
+  if (own !== undefined) {
+    const key = ownKey(test);
+    outcomes.set(key, {key, ...own, diagnostics: [], blame, declared: isDeclared(own.status)});
+  }
+  const ended = attempt.exit.endedBy !== undefined || attempt.lost !== undefined;
   for (const result of report.results) {
-    if (result.path.length === 0) continue;
+    if (result.path.length === 0 || (ended && isPlaceholder(result))) continue;
     const outcome = outcomeOf(test, result, isDeclared(result.status));
     const before = outcomes.get(outcome.key);
     if (before === undefined) outcomes.set(outcome.key, outcome);
@@ -98,13 +135,32 @@ export function judgeAttempt(attempt: Attempt): Outcome[] {
   return [...outcomes.values()];
 }
 
-/** The row that decides, or undefined: the test ran to its end. */
-export function endingOf(attempt: Attempt): Ending | undefined {
-  for (const row of PRECEDENCE) {
-    const ending = row.ending(attempt);
-    if (ending !== undefined) return ending;
-  }
-  return undefined;
+/** How the test as a whole ended, or undefined: it ran to its end. */
+export function endingOf(attempt: Attempt, rows: readonly PrecedenceRow[] = PRECEDENCE): Ending | undefined {
+  return decidingRow(attempt, rows)?.ending(attempt);
+}
+
+/** What the kernel said decides, not what the test did. */
+export const isOverruled = (attempt: Attempt): boolean => decidingRow(attempt)?.kernel === true;
+
+function decidingRow(attempt: Attempt, rows: readonly PrecedenceRow[] = PRECEDENCE): PrecedenceRow | undefined {
+  return rows.find((row) => row.ending(attempt) !== undefined);
+}
+
+/** What the kernel said explains more than how the guest went away; and how much of the plan was not reached. */
+function withDetail(how: string, attempt: Attempt): string {
+  const [first] = complaintsOf(attempt);
+  const left = attempt.report.results.filter(isPlaceholder).length;
+  const said = first === undefined ? '' : `; ${first.reason}`;
+  return cleanLine(`${how}${said}${left === 0 ? '' : `; ${left} planned results never came`}`);
+}
+
+/**
+ * A number of the plan without a result. When something has ended the test from outside these say nothing that the
+ * whole does not say, under names that the other side does not have: hundreds of rows for one lost guest.
+ */
+function isPlaceholder({path, status}: SubtestResult): boolean {
+  return status !== 'pass' && /^missing #\d+$/.test(path.at(-1) ?? '');
 }
 
 /** The failing one of several, as the words of a finding. */

@@ -4,6 +4,7 @@
  * `kverdict/results/1`; a field that changes its meaning makes a new number.
  */
 import type {CompilerMessage, Side} from '../kernel/kernel-build.js';
+import type {SplatRecord} from './splat-records.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
@@ -56,7 +57,19 @@ export interface Comparison {
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
   seconds?: number;
   /** The first failing attempt of the patched side (else of base): where to look. */
-  evidence?: {side: Side; log?: string; console?: string; diagnostics: string[]};
+  evidence?: {
+    side: Side;
+    log?: string;
+    console?: string;
+    diagnostics: string[];
+    /** Of a guest that hung: what it could still say, and its memory when that was asked for. */
+    diagnosis?: string;
+    memoryDump?: string;
+  };
+  /** The row is about what the kernel printed under the test, or about its taint. */
+  kernel?: true;
+  /** The row of the whole test that explains this one: it changed with it. */
+  follows?: string;
 }
 
 /** One attempt of one test on one side. */
@@ -220,6 +233,10 @@ export interface Results {
   comparisons: Comparison[];
   /** In the order in which they ended. */
   attempts?: AttemptRecord[];
+  /** What kernels said, allowed or not, each identity once a profile and side. */
+  splats?: SplatRecord[];
+  /** How frames were symbolised, a kernel a line; why there is no file and line. */
+  symbols?: string[];
   findings: Finding[];
   /** Oddities of the tests' output: `suite:test: line N: …`. */
   problems: string[];

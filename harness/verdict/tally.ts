@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type {Status} from '../ktap/result.js';
 import type {Attempt} from '../suite/attempt.js';
-import {judgeAttempt, type Outcome} from './outcome.js';
+import {isSplatKey, ownKey} from './kernel-keys.js';
+import {isOverruled, judgeAttempt, type Outcome} from './outcome.js';
 import type {Tally} from './results.js';
 import type {Counts} from './statistics.js';
 
@@ -44,7 +45,8 @@ export function tallySide(side: readonly Judged[], key: string): Tally {
   const tally = emptyTally();
   const known = side.some(({outcomes}) => outcomes.has(key));
   for (const one of side) {
-    const status = statusIn(one, key) ?? (known ? 'missing' : undefined);
+    const absent = known && !isSplatKey(one.attempt.test, key) ? 'missing' : undefined;
+    const status = statusIn(one, key) ?? absent;
     if (status !== undefined) tally[SLOT[status]]++;
   }
   return tally;
@@ -56,9 +58,17 @@ export function statusIn({attempt, outcomes}: Judged, key: string): Status | und
   if (own !== undefined) return own.status;
   // No word about the whole: it ran to its end, and its exit fits.
   if (key === attempt.test) return 'pass';
+  // Where the kernel did not overrule it, the whole is its own word; where it did, the test had nothing against itself.
+  if (key === ownKey(attempt.test))
+    return isOverruled(attempt) ? 'pass' : (outcomes.get(attempt.test)?.status ?? 'pass');
   const whole = outcomes.get(attempt.test)?.status;
+  // A report that was not seen in a test that ran to its end was not there; of any other nobody knows.
+  if (isSplatKey(attempt.test, key)) return ranToItsEnd(attempt) ? 'pass' : undefined;
   return whole !== undefined && INHERITED.includes(whole) ? whole : undefined;
 }
+
+const ranToItsEnd = ({notRun, lost, exit, kernel}: Attempt): boolean =>
+  notRun === undefined && lost === undefined && exit.endedBy === undefined && kernel !== undefined;
 
 /** Failed and passed; skips are not runs. */
 export function countsOf(tally: Tally): Counts {

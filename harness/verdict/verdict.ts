@@ -43,7 +43,7 @@ const STEPS: readonly Step[] = [
   {
     verdict: 'inconclusive',
     because: ({comparisons}) => {
-      const open = comparisons.filter(({change}) => change === 'inconclusive');
+      const open = comparisons.filter(({change, follows}) => change === 'inconclusive' && follows === undefined);
       const [first] = open;
       if (first === undefined) return undefined;
       const more = first.moreRuns === undefined ? '' : `; ${first.moreRuns} more runs a side would decide`;

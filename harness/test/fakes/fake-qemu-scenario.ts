@@ -25,6 +25,8 @@ export const ACTS = [
   'control-bytes',
   'double-ok',
   'silent',
+  'warn',
+  'taint',
 ] as const;
 export type Act = (typeof ACTS)[number];
 

@@ -11,6 +11,10 @@ export interface FakeGuest {
   initrd: Buffer;
   /** Counts runs, for rates. */
   counters: string;
+  /** Sum of bits; set by acts. */
+  taint?: number;
+  /** A line of the console. */
+  say(line: string): void;
   panic(): void;
   exit(): void;
 }
@@ -66,6 +70,11 @@ async function answer(stream: ServerChannel, command: string, guest: FakeGuest):
     stream.on('end', () => end(stream, 0));
     return;
   }
+  if (command.includes('kernel/tainted')) {
+    stream.write(`${guest.taint ?? 0}\n7\t4\t1\t7\n`);
+    end(stream, 0);
+    return;
+  }
   const list = guest.scenario.lists.find(({pattern}) => fits(pattern, command));
   const test = guest.scenario.tests.find(({pattern}) => fits(pattern, command));
   if (list !== undefined && /list/.test(command)) stream.write(`${list.names.join('\n')}\n`);
@@ -75,6 +84,8 @@ async function answer(stream: ServerChannel, command: string, guest: FakeGuest):
   }
   const act = happens(test, guest.counters) ? test.act : 'pass';
   await new Promise((resolve) => setTimeout(resolve, test.afterMs));
+  if (act === 'warn') warn(guest);
+  if (act === 'warn' || act === 'taint') guest.taint = 1 << 9;
   const output = play(test.pattern.split(/[*:]/).at(-1) || 'test', act);
   for (let step = output.next(); ; step = output.next()) {
     if (step.done) {
@@ -83,6 +94,25 @@ async function answer(stream: ServerChannel, command: string, guest: FakeGuest):
     }
     if (!stream.write(Buffer.from(step.value, 'latin1'))) await new Promise((drained) => stream.once('drain', drained));
   }
+}
+
+/** As a kernel prints it, by whoever runs on whichever CPU. */
+function warn({say}: FakeGuest): void {
+  const at = (Math.random() * 10).toFixed(6).padStart(12);
+  const pid = Math.ceil(Math.random() * 1000);
+  const lines = [
+    '------------[ cut here ]------------',
+    `WARNING: CPU: ${pid % 2} PID: ${pid} at ../src/mm/toy.c:12 toy_fault+0x10/0x20`,
+    'Modules linked in:',
+    `CPU: ${pid % 2} UID: 0 PID: ${pid} Comm: toy Not tainted 6.12.0-fake #1`,
+    'RIP: 0010:toy_fault+0x10/0x20',
+    'Call Trace:',
+    ' <TASK>',
+    ' handle_toy+0x1/0x2',
+    ' </TASK>',
+    '---[ end trace 0000000000000000 ]---',
+  ];
+  for (const line of lines) say(`[${at}] ${line}`);
 }
 
 function finish(

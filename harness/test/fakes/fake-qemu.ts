@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const scenario = parseScenario(readFileSync(optionOf('-kernel'), 'latin1'));
   if (scenario.boot === 'exit') die("could not load kernel 'vmlinux': not a kernel");
 
-  const consoleFile = chardev('console');
+  const consoleFile = chardev('console', 'logfile');
   const say = (line: string): void => appendFileSync(consoleFile, `${line}\r\n`);
   const panic = (why: string): void => {
     say(`[    1.500000] Kernel panic - not syncing: ${why}`);
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   writeFileSync(consoleFile, '');
   say('[    0.000000] Linux version 6.12.0-fake (nobody@nowhere)');
   say(`[    0.000000] Kernel command line: ${optionOf('-append')}`);
+  await listen(chardev('console'), (socket) => serveKeys(socket, say));
   await listen(chardev('qmp'), serveQmp);
   // Bytes that came before the guest opened its port wait in the socket, as with the real one.
   const early: Socket[] = [];
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     scenario,
     counters,
     initrd: readFileSync(optionOf('-initrd')),
+    say,
     panic: () => panic('Fatal exception'),
     exit: () => process.exit(0),
   });
@@ -58,9 +60,9 @@ function optionOf(flag: string): string {
 }
 
 /** The path of `-chardev …,id=<id>,path=<path>,…`. */
-function chardev(id: string): string {
+function chardev(id: string, field: 'path' | 'logfile' = 'path'): string {
   const found = args.find((arg, index) => args[index - 1] === '-chardev' && arg.split(',').includes(`id=${id}`));
-  const path = /,path=((?:[^,]|,,)*)/.exec(found ?? '')?.[1];
+  const path = new RegExp(`,${field}=((?:[^,]|,,)*)`).exec(found ?? '')?.[1];
   return path?.replaceAll(',,', ',') ?? die(`no -chardev with id=${id} and a path`);
 }
 
@@ -71,6 +73,19 @@ function listen(path: string, onSocket: (socket: Socket) => void): Promise<void>
   });
   return new Promise((resolve) => server.listen(path, resolve));
 }
+
+/** sysrq, of a guest that is not too far gone. */
+function serveKeys(socket: Socket, say: (line: string) => void): void {
+  socket.on('data', (keys) => {
+    for (const key of keys.toString()) say(`[    2.000000] sysrq: ${SYSRQ[key] ?? 'HELP'}`);
+  });
+}
+
+const SYSRQ: Readonly<Record<string, string>> = {
+  l: 'Show backtrace of all active CPUs',
+  w: 'Show Blocked State',
+  t: 'Show State',
+};
 
 function serveQmp(socket: Socket): void {
   const answer = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);

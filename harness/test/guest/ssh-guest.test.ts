@@ -49,7 +49,9 @@ t.test('results, output and what goes wrong in one guest', async (t) => {
   await t.rejects(guest.push('/nowhere/at-all', '/tmp/x'), {message: /There is no `\/nowhere\/at-all`/});
 
   const text = await guest.diagnose();
-  t.match(text, /== load ==/);
+  t.match(text, /== registers ==\nCPU#0/);
+  t.match(text, /== sysrq w, by a BREAK on the console ==\n.*Show Blocked State/);
+  t.notMatch(text, /NMI/, 'a guest that answers is left as it is');
 });
 
 t.test('100 MB of output pass through and are not kept', async (t) => {

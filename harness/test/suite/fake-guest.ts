@@ -14,6 +14,7 @@ export interface FakeGuest extends Guest {
 
 /** @param answers the first entry whose key is in the command; a command that nobody knows exits 127 */
 export function fakeGuest(answers: Readonly<Record<string, Answer>>, console = ''): FakeGuest {
+  let printed = false;
   const commands: FakeGuest['commands'] = [];
   const pushed: FakeGuest['pushed'] = [];
   return {
@@ -33,6 +34,10 @@ export function fakeGuest(answers: Readonly<Record<string, Answer>>, console = '
     },
     diagnose: async () => '',
     console: () => console,
+    newConsole: (onText) => {
+      if (!printed) onText(console);
+      printed = true;
+    },
     [Symbol.asyncDispose]: async () => {},
   };
 }

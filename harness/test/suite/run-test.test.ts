@@ -2,7 +2,9 @@
 import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
+import {NO_EXCUSES} from '../../klog/policy.js';
 import {setUpGuest} from '../../suite/guest-setup.js';
+import {KernelWatch} from '../../suite/kernel-watch.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
 import {countResults, runTest} from '../../suite/run-test.js';
@@ -145,6 +147,44 @@ t.test('a suite without programs and set-up lines still has its folder', async (
   const guest = fakeGuest({mkdir: {}});
   t.equal(await setUpGuest(guest, bare, t.testdir(), 1), undefined);
   t.match(guest.commands[0]?.command, /mkdir -p \/suites\/demo/);
+});
+
+t.test('a guest that hangs is asked before it is ended, and what it says is kept beside the log', async (t) => {
+  const folder = t.testdir();
+  const guest = fakeGuest({'./hello': {code: null, lost: 'the guest did not end the command within 25 s'}});
+  let dump: string | undefined;
+  guest.diagnose = async (asked) => {
+    dump = asked?.memoryDump;
+    return '== registers ==\nCPU#0\n';
+  };
+  const options = {
+    guest,
+    test: hello,
+    side: 'base',
+    profile: 'x86_64',
+    config: new Map(),
+    number: 1,
+    scale: 1,
+  } as const;
+  const run = {...options, runDirectory: folder, log: 'raw/hello.log'};
+  const result = await runTest(testContext(folder), run);
+  t.match(result, {lost: {how: 'silent'}, diagnosis: 'raw/hello.diagnosis.txt', memoryDump: undefined});
+  t.match(readFileSync(join(folder, result.diagnosis ?? ''), 'utf8'), /CPU#0/);
+  t.equal(dump, undefined, 'its memory only when that is asked for');
+  await runTest(testContext(folder), {...run, dumpGuest: true});
+  t.equal(dump, join(folder, 'raw/hello.core'));
+});
+
+t.test('a guest that is gone when its kernel is asked was lost by this test, whatever that said', async (t) => {
+  const folder = t.testdir();
+  const gone = {code: null, lost: 'Kernel panic - not syncing: x', lostHow: 'panic'} as const;
+  const guest = fakeGuest({'./hello': {output: ['KTAP version 1\n1..1\nok 1 a\n']}, tainted: gone});
+  const watch = new KernelWatch(guest, NO_EXCUSES, {suite: 'demo', profile: 'x86_64'});
+  const options = {guest, watch, test: hello, side: 'base', profile: 'x86_64', config: new Map()} as const;
+  const result = await runTest(testContext(folder), {
+    ...{...options, number: 1, scale: 1, runDirectory: folder, log: 'raw/hello.log'},
+  });
+  t.match(result, {exit: {code: null, endedBy: 'guest-lost'}, lost: {how: 'panic', detail: /Kernel panic/}});
 });
 
 t.test('a skip is to be expected of a kernel without the symbol, and of no other', async (t) => {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+
+import type {Splat} from '../../klog/splat.js';
 import type {SubtestResult} from '../../ktap/result.js';
-import type {Attempt} from '../../suite/attempt.js';
+import type {Attempt, KernelSeen} from '../../suite/attempt.js';
 
 /** An attempt in few words: `{side, exit, results: {'sub': 'pass'}}`; the rest is filled in. */
 export function attempt(
@@ -38,4 +40,14 @@ export function times(
   more: Partial<Attempt> = {},
 ): Attempt[] {
   return Array.from({length: n}, (_, index) => attempt(side, results, {...more, number: index + 1}));
+}
+
+/** A report of the kernel, in few words. */
+export function splat(words: Pick<Splat, 'kind' | 'title'> & Partial<Splat>): Splat {
+  return {identity: words.title, line: 1, lastLine: 2, frames: [], times: 1, report: [words.title], ...words};
+}
+
+/** What a watch gives for these. */
+export function seen(...splats: Parameters<typeof splat>[0][]): KernelSeen {
+  return {splats: splats.map(splat), allowed: [], taint: {before: 0, after: 0, fresh: []}};
 }

@@ -2,7 +2,7 @@
 import t from 'tap';
 import type {Attempt} from '../../suite/attempt.js';
 import {judgeAttempt, PRECEDENCE} from '../../verdict/outcome.js';
-import {attempt} from './fixture.js';
+import {attempt, seen, splat} from './fixture.js';
 
 const lost = {how: 'panic', detail: 'Kernel panic: VFS'} as const;
 const notRun = {status: 'error', reason: 'did not compile', blame: 'kernel'} as const;
@@ -22,6 +22,71 @@ const ROWS: [string, Attempt, string[]][] = [
   ['guest lost wins over the time limit', attempt('base', {a: 'fail'}, {lost, exit: timeout}), ['t crash', 't/a fail']],
   ['time limit', attempt('base', {a: 'pass'}, {exit: timeout}), ['t timeout', 't/a pass']],
   ['time limit wins over a pass that the reader gave', attempt('base', a, {exit: timeout}), ['t timeout', 't/a pass']],
+  [
+    'guest lost, and what the kernel said has a row of its own',
+    attempt('base', {a: 'pass'}, {lost, kernel: seen({kind: 'oops', title: 'NULL in f'})}),
+    ['t crash', 't/kernel: NULL in f crash', 't/a pass'],
+  ],
+  [
+    'kernel report: a test that says ok while the kernel warned is no pass',
+    attempt('base', {a: 'pass'}, {kernel: seen({kind: 'warning', title: 'WARNING in f'})}),
+    ['t fail', 't/kernel: WARNING in f fail', 't/a pass'],
+  ],
+  [
+    'kernel report: nor while it oopsed',
+    attempt('base', {'': 'pass'}, {kernel: seen({kind: 'oops', title: 'NULL in f'})}),
+    ['t crash', 't/kernel: NULL in f crash', 't/own result pass'],
+  ],
+  [
+    'kernel report: what the test says of itself is not hidden by it',
+    attempt('base', {a: 'pass'}, {exit: {code: 3}, kernel: seen({kind: 'warning', title: 'WARNING in f'})}),
+    ['t fail', 't/kernel: WARNING in f fail', 't/own result fail', 't/a pass'],
+  ],
+  [
+    'kernel report wins over a skip',
+    attempt('base', {'': 'skip'}, {exit: {code: 4}, kernel: seen({kind: 'lockdep', title: 'lockdep: circular'})}),
+    ['t fail', 't/kernel: lockdep: circular fail', 't/own result skip'],
+  ],
+  [
+    'kernel report: a new taint that nothing explains',
+    attempt('base', {a: 'pass'}, {kernel: {splats: [], allowed: [], taint: {before: 0, after: 512, fresh: ['W']}}}),
+    ['t fail', 't/kernel: tainted W fail', 't/a pass'],
+  ],
+  [
+    'an allowed warning, and the taint that comes with it',
+    attempt(
+      'base',
+      {a: 'pass'},
+      {
+        kernel: {
+          ...seen(),
+          allowed: [{splat: splat({kind: 'warning', title: 'WARNING in f'}), reason: '', link: '', expires: ''}],
+          taint: {before: 0, after: 512, fresh: ['W']},
+        },
+      },
+    ),
+    ['t/a pass'],
+  ],
+  [
+    'time limit wins over a kernel report, which is told',
+    attempt('base', {a: 'pass'}, {exit: timeout, kernel: seen({kind: 'soft-lockup', title: 'soft lockup in f'})}),
+    ['t timeout', 't/kernel: soft lockup in f fail', 't/a pass'],
+  ],
+  [
+    'kernel unknown: nobody could ask it',
+    attempt('base', {'': 'pass'}, {kernel: {splats: [], allowed: [], problem: 'no answer'}}),
+    ['t error', 't/own result pass'],
+  ],
+  [
+    'a plan that was not reached when the guest was lost is no row a number',
+    attempt('base', {a: 'pass', 'missing #2': 'crash', 'missing #3': 'crash'}, {lost}),
+    ['t crash', 't/a pass'],
+  ],
+  [
+    'but it is when the test ended by itself',
+    attempt('base', {a: 'pass', 'missing #2': 'missing'}),
+    ['t/a pass', 't/missing #2 missing'],
+  ],
   ['the reader says', attempt('base', {'': 'skip', a: 'skip'}), ['t skip', 't/a skip']],
   ['killed', attempt('base', {a: 'pass'}, {exit: {code: null}}), ['t crash', 't/a pass']],
   ['no result', attempt('base', {}), ['t missing']],
@@ -45,7 +110,7 @@ for (const [name, given, expected] of ROWS) {
 t.test('every row of the table is tested by name', async (t) => {
   for (const {name} of PRECEDENCE)
     t.ok(
-      ROWS.some(([tested]) => tested === name),
+      ROWS.some(([tested]) => tested.startsWith(name)),
       name,
     );
 });

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+import type {Guest} from '../guest/guest.js';
+import {excuseFor, type KernelPolicy, type Place, unexcusedTaint} from '../klog/policy.js';
+import {type ConsoleScan, ConsoleScanner, scanConsole} from '../klog/scan.js';
+import type {Splat} from '../klog/splat.js';
+import {newTaint, parseTaint} from '../klog/taint.js';
+import {sleep} from '../lib/deadline.js';
+import type {KernelSeen} from './attempt.js';
+
+/** A report that is being printed when a test ends: under TCG the longest take some 500 ms. */
+const PATIENCE_MS = 2000;
+const POLL_MS = 50;
+const ASK_SECONDS = 60;
+/** Two numbers: the taint, and the first of printk's levels. dmesg only when the console is told less than at boot. */
+const STATE = 'cat /proc/sys/kernel/tainted /proc/sys/kernel/printk';
+const MAX_ANSWER = 1024;
+
+interface State {
+  taint?: number;
+  level?: number;
+  lost?: NonNullable<KernelSeen['lost']>;
+}
+
+/**
+ * What the kernel of one guest says about itself, from one look to the next: what a test is blamed for is what was
+ * printed while it ran.
+ */
+export class KernelWatch {
+  #lines = 0;
+  #taint: number | undefined;
+  #level: number | undefined;
+  readonly #seen = new Set<string>();
+
+  constructor(
+    readonly guest: Guest,
+    readonly policy: KernelPolicy,
+    readonly place: Place,
+  ) {}
+
+  /** @param alive the guest answers: it can be asked for its taint, and what it is printing can be waited for */
+  async look(alive: boolean): Promise<KernelSeen> {
+    const state = alive ? await this.#ask() : undefined;
+    const scan = await this.#scan(alive && state?.lost === undefined);
+    const quiet = state?.level !== undefined && this.#level !== undefined && state.level < this.#level;
+    const hidden = quiet ? await this.#readLog() : [];
+    const seen: KernelSeen = {splats: [], allowed: []};
+    for (const splat of [...scan.splats, ...hidden]) {
+      this.#seen.add(splat.identity);
+      const excuse = excuseFor(this.policy, splat, this.place);
+      if (excuse === undefined) seen.splats.push(splat);
+      else seen.allowed.push({splat, reason: excuse.reason, link: excuse.link, expires: excuse.expires});
+    }
+    if (scan.dropped > 0) seen.problem = `${scan.dropped} further kernel reports were not kept`;
+    if (state !== undefined) this.#judgeTaint(state, seen);
+    return seen;
+  }
+
+  #judgeTaint(state: State, seen: KernelSeen): void {
+    const before = this.#taint;
+    this.#level ??= state.level;
+    if (state.lost !== undefined) {
+      seen.lost = state.lost;
+      return;
+    }
+    if (state.taint === undefined) {
+      seen.problem = 'the guest did not say whether its kernel is tainted';
+      return;
+    }
+    this.#taint = state.taint;
+    const fresh = newTaint(before ?? 0, state.taint);
+    const known = unexcusedTaint(this.policy, state.taint, this.place);
+    seen.taint = {before: before ?? 0, after: state.taint, fresh: fresh.filter((flag) => known.includes(flag))};
+  }
+
+  async #ask(): Promise<State> {
+    let text = '';
+    const done = await this.guest.run(STATE, {
+      timeoutSeconds: ASK_SECONDS,
+      onOutput: (chunk) => {
+        if (text.length < MAX_ANSWER) text += Buffer.from(chunk).toString('latin1');
+      },
+    });
+    if (done.lost !== undefined) return {lost: {how: done.lostHow ?? 'silent', detail: done.lost}};
+    if (done.code !== 0) return {};
+    const [taint = '', levels = ''] = text.split('\n');
+    const bits = parseTaint(taint);
+    const level = Number(/^\d+/.exec(levels)?.[0]);
+    return {...(bits === undefined ? {} : {taint: bits}), ...(Number.isNaN(level) ? {} : {level})};
+  }
+
+  async #scan(alive: boolean): Promise<ConsoleScan> {
+    const scanner = new ConsoleScanner(this.#lines);
+    const read = (): void => this.guest.newConsole((text) => scanner.write(text));
+    read();
+    for (let waited = 0; alive && scanner.open && waited < PATIENCE_MS; waited += POLL_MS) {
+      await sleep(POLL_MS);
+      read();
+    }
+    const scan = scanner.end();
+    this.#lines += scan.lines;
+    return scan;
+  }
+
+  /** A test has told the console to be quiet: the kernel's own buffer still has it all. Lines count from its begin. */
+  async #readLog(): Promise<Splat[]> {
+    let text = '';
+    const done = await this.guest.run(`dmesg; dmesg -n ${this.#level ?? 7}`, {
+      timeoutSeconds: ASK_SECONDS,
+      onOutput: (chunk) => {
+        text += Buffer.from(chunk).toString('utf8');
+      },
+    });
+    if (done.code !== 0) return [];
+    return scanConsole(text).splats.filter(({identity}) => !this.#seen.has(identity));
+  }
+}

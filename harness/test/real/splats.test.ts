@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Kernels that go wrong for real while their tests say ok, on both architectures: a module warns, oopses, stalls,
+ * panics and spins on demand. The debug tests build kernels with lockdep when the user's cache lacks them.
+ */
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import t from 'tap';
+import {resolvePaths} from '../../lib/paths.js';
+import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
+import type {Comparison, Results} from '../../verdict/results.js';
+
+const {project} = resolvePaths();
+const here = join(project, 'harness/test/real');
+const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
+t.teardown(() => rmSync(folder, {recursive: true, force: true}));
+t.setTimeout(3_600_000);
+
+interface Run {
+  code: number | null;
+  out: string;
+  results: Results;
+}
+
+async function kverdict(name: string, ...args: string[]): Promise<Run> {
+  const out = join(folder, name);
+  const words = [...args, '--tree', DEBIAN_SOURCE, '--out', out];
+  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
+}
+
+const rowOf = (results: Results, profile: string, test: string): Comparison | undefined =>
+  results.comparisons.find((one) => one.profile === profile && one.test === test);
+/** What the kernel printed under a test, as identities. */
+const printed = (results: Results, profile: string, test: string): string[] =>
+  (results.splats ?? []).filter((one) => one.profile === profile && one.test === test).map(({identity}) => identity);
+
+/** Test → how it ends as a whole, and what the kernel said. Each of them says ok. */
+const ENDS: Readonly<Record<string, {slot: 'fail' | 'crash'; identity: RegExp}>> = {
+  warn: {slot: 'fail', identity: /^WARNING at splat\.c in warn_here <- splat_write/},
+  'quiet-warn': {slot: 'fail', identity: /^WARNING at splat\.c in warn_there <- splat_write/},
+  stall: {slot: 'fail', identity: /^RCU stall \(rcu_sched\) in stall_rcu$/},
+  oops: {slot: 'crash', identity: /NULL pointer dereference in write_to_nothing <- splat_write/},
+  bug: {slot: 'crash', identity: /^kernel BUG at splat\.c in bug_here <- splat_write/},
+  panic: {slot: 'crash', identity: /^Kernel panic: splat: as asked in panic_here <- splat_write/},
+};
+
+for (const profile of ['x86_64', 'arm64']) {
+  t.test(`${profile}: no test that says ok is a pass when its kernel is not`, async (t) => {
+    const suites = ['--suites', join(here, 'suites'), '-t', 'splats', '-p', profile];
+    const {code, out, results} = await kverdict(`run-${profile}`, 'run', ...suites);
+    t.equal(code, 1);
+    t.match(rowOf(results, profile, 'nothing/nothing'), {patched: {pass: 1}});
+    t.match(rowOf(results, profile, 'loadavg/read'), {patched: {pass: 1}});
+    t.same(printed(results, profile, 'nothing'), []);
+    for (const [test, {slot, identity}] of Object.entries(ENDS)) {
+      t.equal(rowOf(results, profile, test)?.patched[slot], 1, `${test} is ${slot}`);
+      t.match(printed(results, profile, test)[0], identity);
+    }
+    t.match(rowOf(results, profile, 'taint/kernel: tainted C'), {patched: {fail: 1}});
+    t.notOk(
+      results.comparisons.some(({test}) => test.includes('missing #')),
+      'a plan of 40 that ended after one',
+    );
+    t.match(rowOf(results, profile, 'panic')?.reason, /39 planned results never came/);
+
+    for (const test of ['spin', 'spin-everywhere']) {
+      const row = rowOf(results, profile, test);
+      t.match(row, {patched: {crash: 1}, evidence: {diagnosis: String}}, test);
+      const told = readFileSync(join(out, row?.evidence?.diagnosis ?? ''), 'utf8');
+      t.match(told, /== registers ==\nCPU#0/i);
+      if (test === 'spin') t.match(told, /Show backtrace of all active CPUs/, 'the other CPU answers a BREAK');
+      else if (profile === 'x86_64') t.match(told, /== NMI ==.*spin_without_interrupts/s);
+    }
+    t.ok(existsSync(join(out, 'junit.xml')));
+  });
+}
+
+t.test('a warning of both kernels is not a regression, a new one is', async (t) => {
+  const tests = ['nothing', 'warn', 'loadavg'].flatMap((test) => ['-t', `splats:${test}`]);
+  const common = ['--suites', join(here, 'suites'), ...tests, '-p', 'x86_64,arm64'];
+  const series = join(here, 'series/warn-in-loadavg.patch');
+  const {code, results} = await kverdict('new', 'verify', series, ...common);
+  t.equal(code, 1);
+  for (const profile of ['x86_64', 'arm64']) {
+    t.equal(rowOf(results, profile, 'warn')?.change, 'still-failing', profile);
+    t.match(rowOf(results, profile, 'loadavg'), {change: 'regressed', base: {pass: 4}, patched: {fail: 4}});
+    t.match(rowOf(results, profile, 'loadavg/read'), {change: 'unchanged', patched: {fail: 0}});
+    const bad = results.findings.filter((one) => one.severity === 'bad' && one.profile === profile);
+    t.equal(bad.length, 1, 'one finding');
+    t.match(bad[0]?.detail, /the kernel printed: WARNING at fs\/proc\/loadavg\.c in loadavg_proc_show/);
+  }
+});
+
+const LOCKUPS: Readonly<Record<string, RegExp>> = {
+  abba: /^lockdep: possible circular locking dependency detected in take_in_reverse/,
+  atomic: /^sleeping function called from invalid context at lockups\.c in sleep_under_a_spinlock/,
+  soft: /^soft lockup in spin_without_rest$/,
+  hung: /^hung task in sleep_in_the_dark$/,
+};
+
+for (const profile of ['x86_64', 'arm64']) {
+  t.test(`${profile}: lockdep and the lockup detectors, with lines of source`, async (t) => {
+    const suites = ['--suites', join(here, 'suites-debug'), '-t', 'lockups', '-p', profile];
+    const {code, results} = await kverdict(`debug-${profile}`, 'run', ...suites);
+    t.equal(code, 1);
+    for (const [test, identity] of Object.entries(LOCKUPS)) {
+      t.equal(rowOf(results, profile, test)?.patched.fail, 1, test);
+      t.match(printed(results, profile, test)[0], identity);
+    }
+    const lines = (results.splats ?? []).flatMap(({frames}) => frames.flatMap(({at = []}) => at));
+    t.ok(
+      lines.some((line) => /^fs\/\w+\/?\w*\.c:\d+$/.test(line)),
+      `lines of source: ${lines.slice(0, 5).join(' ')}`,
+    );
+  });
+}
