@@ -59,6 +59,10 @@ function toProblems(issue: Issue, document: Document, lines: LineCounter): Probl
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => at([...issue.path, key], 'unknown key'));
   }
+  if (issue.code === 'invalid_key') {
+    const said = issue.issues.map(({message}) => message).join('; ');
+    return [at(issue.path, `${said}, got \`${String(issue.path.at(-1))}\``)];
+  }
   const got = valueAt(issue.path, document);
   const said = issue.message.replace(/^Invalid input: expected (\S+), received undefined$/, 'is missing (expected $1)');
   return [at(issue.path, got === undefined ? said : `${said}, got \`${JSON.stringify(got)}\``)];

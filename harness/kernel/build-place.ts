@@ -20,6 +20,9 @@ export interface BuildPlace {
   asked: readonly AskedSymbol[];
 }
 
+/** Changes when an entry of the store holds more than it did: what is kept without it is built again. */
+const ENTRY = 2;
+
 /** @throws UserError a fragment is wrong; InfraError no compiler */
 export async function findPlace(ctx: Context, request: BuildRequest): Promise<BuildPlace> {
   const {arch} = request;
@@ -29,7 +32,7 @@ export async function findPlace(ctx: Context, request: BuildRequest): Promise<Bu
   const asked = mergeWishes(ours, request.wishes ?? []);
   const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
   return {
-    key: storeKey([request.treeHash, ...settings]),
+    key: storeKey([ENTRY, request.treeHash, ...settings]),
     objectDir: join(request.cacheDir, `O-${arch}-${storeKey(settings).slice(0, 12)}`),
     toolchain,
     asked,

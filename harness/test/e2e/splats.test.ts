@@ -35,7 +35,7 @@ t.test('the same warning on base is not the fault of the series', async (t) => {
   stage.scenario('test toy-steady warn');
   stage.commit('a base that warns');
   const series = stage.patch('mm: no change', () => stage.write('mm/note.txt', 'x\n'));
-  const {stdout} = await stage.verify(series, ...x86);
+  const {stdout} = await stage.verify(series, ...x86, '--force');
   const {comparisons, findings} = stage.results();
   t.match(comparisons.find(({test}) => test === `steady/kernel: ${WARNING}`)?.change, 'still-failing');
   t.same(
@@ -61,7 +61,7 @@ t.test('a list allows it, here and until a day', async (t) => {
     );
   const series = stage.patch('mm: another file', () => stage.write('mm/note.txt', 'y\n'));
   write('2099-01-01');
-  const {code, stdout} = await stage.verify(series, ...x86, '--lists', lists);
+  const {code, stdout} = await stage.verify(series, ...x86, '--lists', lists, '--force');
   t.equal(code, 0, stdout);
   const allowed = stage.results().splats?.[0]?.allowed;
   t.match(allowed, {reason: /the toy machine/, expires: '2099-01-01'}, 'and results.json says by what');

@@ -33,6 +33,26 @@ t.test('what a schema cannot say', async (t) => {
   t.match(message, /two tests are called `one`/);
   t.match(message, /tests\.one: `list` and a `\{\}` in `run` belong together/);
   t.match(message, /there is no source `gone\.c`/);
+  t.match(message, /`formerly` is about `older`, which is not among the programs/);
+});
+
+t.test('what trees differ in', async (t) => {
+  const manifest = (symbol: string): string =>
+    ['summary: s', 'profiles: [x86_64]', 'guest: {}', 'programs:']
+      .concat('  - {kselftest: mm, programs: [a], formerly: {a: b}, optional: 7.1 and newer}')
+      .concat(`tests: [{name: a, run: ./a, timeout: 1, skipWithout: {${symbol}: why}}]`)
+      .join('\n');
+  const folder = t.testdir({
+    good: {one: {'suite.yaml': manifest('CONFIG_X')}},
+    bad: {one: {'suite.yaml': manifest('arm64')}},
+  });
+  const suite = loadSuites([join(folder, 'good')]).get('one');
+  t.match(suite?.programs, [{names: ['a'], formerly: {a: 'b'}, optional: '7.1 and newer'}]);
+  t.same(suite?.tests[0]?.skipWithout, {CONFIG_X: 'why'});
+  t.match(
+    userErrorOf(() => loadSuites([join(folder, 'bad')])),
+    /suite\.yaml:6: .*CONFIG_NAME/,
+  );
 });
 
 t.test('a module is made by its Kbuild', async (t) => {

@@ -160,7 +160,10 @@ static void run_case(enum holder holder, const struct event *event,
 	} else {
 		memset(memory.start, NEW, page_size());
 		read_held(holder, copy);
-		ktap_result(holds(copy, NEW) && holds(memory.start, NEW), name);
+		if (holds(copy, OLD) && holds(memory.start, NEW))
+			ktap_fail(name, "the write went to a copy: so it is on every kernel from 5.9 to 5.18, and a bug");
+		else
+			ktap_result(holds(copy, NEW) && holds(memory.start, NEW), name);
 	}
 	end_the_child();
 	if (held)

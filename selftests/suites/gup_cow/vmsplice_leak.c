@@ -145,7 +145,10 @@ static void run_case(const struct leak_case *test)
 		done = parent_splices(test, &memory, data);
 	if (done)
 		read_page(data[0], copy);
-	ktap_result(done && holds(copy, OLD), name);
+	if (done && test->kind == HUGE && holds(copy, NEW))
+		ktap_fail(name, "what was written later is in the pipe: so it is on every kernel before 5.18, and a bug");
+	else
+		ktap_result(done && holds(copy, OLD), name);
 	close_pipe(data);
 	if (memory.mapping)
 		unmap_memory(&memory);

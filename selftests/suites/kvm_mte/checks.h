@@ -18,6 +18,12 @@ extern const struct check copy_checks[], slot_checks[];
 /* Set by a check that finds that it cannot look at anything. */
 extern const char *skip_reason;
 
+/*
+ * False, and a reason to skip, on a kernel that refuses shared memory to guests
+ * with tags and is too old to know better. A later one has to take it.
+ */
+bool may_share_memory(void);
+
 /* Memory of a file that cannot have tags. */
 void *untagged_memory(size_t size, int flags);
 

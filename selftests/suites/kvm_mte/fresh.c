@@ -95,9 +95,13 @@ static bool private_by_host(void)
 
 static bool of_memfd(void)
 {
-	int fd = open_memfd(SIZE);
-	void *memory = map_file(fd, SIZE, 0, MAP_SHARED);
+	void *memory;
+	int fd;
 
+	if (!may_share_memory())
+		return false;
+	fd = open_memfd(SIZE);
+	memory = map_file(fd, SIZE, 0, MAP_SHARED);
 	close(fd);
 	return guest_writes_first(memory);
 }

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "checks.h"
 
@@ -41,6 +42,34 @@ void *untagged_memory(size_t size, int flags)
 	memory = map_file(fd, size, 0, flags);
 	close(fd);
 	return memory;
+}
+
+/* "KVM: arm64: permit all VM_MTE_ALLOWED mappings with MTE enabled" is in 6.2. */
+static bool is_before_6_2(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname names;
+
+	if (uname(&names) ||
+	    sscanf(names.release, "%u.%u", &major, &minor) != 2)
+		ktap_bail("cannot tell the kernel's release");
+	return major < 6 || (major == 6 && minor < 2);
+}
+
+bool may_share_memory(void)
+{
+	struct guest guest = guest_create(true);
+	int fd = open_memfd(SIZE);
+	void *memory = map_file(fd, SIZE, 0, MAP_SHARED);
+	int result = guest_give(&guest, memory, SIZE);
+
+	close(fd);
+	guest_destroy(&guest);
+	munmap(memory, SIZE);
+	if (result != -EINVAL || !is_before_6_2())
+		return true;
+	skip_reason = "guests with tags get no shared memory before 6.2";
+	return false;
 }
 
 /* Puts the file where anonymous memory is. */
@@ -121,7 +150,7 @@ static bool accepts_memfd(int flags)
 
 static bool accepts_shared_memfd(void)
 {
-	return accepts_memfd(MAP_SHARED);
+	return may_share_memory() && accepts_memfd(MAP_SHARED);
 }
 
 static bool accepts_private_memfd(void)

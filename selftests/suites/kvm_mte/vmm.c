@@ -34,9 +34,12 @@ int guest_give(struct guest *guest, void *memory, size_t size)
 
 void guest_must_take(struct guest *guest, void *memory, size_t size)
 {
-	errno = -guest_give(guest, memory, size);
-	if (errno)
-		ktap_bail("cannot give the guest memory");
+	int result = guest_give(guest, memory, size);
+
+	if (result) {
+		ktap_note("slot: %s", strerror(-result));
+		fail_check("the guest does not get its memory");
+	}
 }
 
 struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,

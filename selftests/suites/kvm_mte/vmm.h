@@ -42,7 +42,7 @@ void guest_destroy(struct guest *guest);
 /* 0 or -errno; the memory is at TEST_RAM, where the guest is concerned */
 int guest_give(struct guest *guest, void *memory, size_t size);
 
-/* Give it, or bail out: for memory that is not in question. */
+/* Give it, or the check has failed: for memory that is not in question. */
 void guest_must_take(struct guest *guest, void *memory, size_t size);
 
 struct answer guest_ask(struct guest *guest, const char *what, uint64_t x1,
