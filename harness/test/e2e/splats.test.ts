@@ -17,14 +17,14 @@ t.test('a series that makes the kernel warn under a test that passes is bad', as
   t.equal(code, 1, stdout);
   const {comparisons, splats, findings} = stage.results();
   const row = comparisons.find(({test}) => test === `steady/kernel: ${WARNING}`);
-  t.match(row, {change: 'regressed', kernel: true, base: {pass: 4}, patched: {fail: 4}});
+  t.match(row, {change: 'regressed', kernel: true, base: {pass: 5}, patched: {fail: 5}});
   t.match(
     comparisons.find(({test}) => test === 'steady'),
     {change: 'regressed'},
     'and the test is no pass',
   );
   t.match(splats, [
-    {identity: WARNING, side: 'patched', times: 4, attempts: 4, frames: [{name: 'toy_fault'}, {name: 'handle_toy'}]},
+    {identity: WARNING, side: 'patched', times: 5, attempts: 5, frames: [{name: 'toy_fault'}, {name: 'handle_toy'}]},
   ]);
   const bad = findings.filter(({severity}) => severity === 'bad');
   t.equal(bad.length, 1, 'one finding');
