@@ -5,6 +5,7 @@ import {type Attempt, BOOT_TEST} from '../../suite/attempt.js';
 import {compareAttempts} from '../../verdict/compare.js';
 import {findingsOf} from '../../verdict/findings.js';
 import {markFollowers} from '../../verdict/followers.js';
+import {testsToRepeat} from '../../verdict/needs-more.js';
 import type {Comparison} from '../../verdict/results.js';
 import {splatRecords} from '../../verdict/splat-records.js';
 import {attempt, seen, splat, times} from './fixture.js';
@@ -83,6 +84,11 @@ t.test('a boot that warns is compared; one that does not has no row', async (t) 
     ...both({...boot, kernel: seen()}, {...boot, kernel: seen(fresh)}),
   ];
   t.equal(changes(compareAttempts(loud))[`${BOOT_TEST}/kernel: WARNING in fresh`], 'regressed');
+  const once = both({...boot, kernel: seen()}, {...boot, kernel: seen(fresh)}, 1);
+  t.match(testsToRepeat(compareAttempts(once)), [{test: BOOT_TEST}], 'one boot proves nothing: it is booted again');
+  const others = both({...boot, kernel: seen()}, {...boot, kernel: seen()}, 1).map((one) => ({...one, repeat: 1}));
+  const same = [...both({kernel: seen()}, {kernel: seen()}, 1), ...others];
+  t.same(testsToRepeat(compareAttempts(same)), [], 'quiet boots of the repeats of others ask for nothing');
 });
 
 t.test('a panic in the middle of three hundred results is one finding and one row that others follow', async (t) => {
@@ -114,4 +120,21 @@ t.test('records of what kernels said, each identity once a side', async (t) => {
     {side: 'base', title: known.title, times: 5, attempts: 5, allowed: {reason: 'known'}},
     {side: 'patched', title: fresh.title, attempts: 5},
   ]);
+});
+
+t.test('what a kernel prints is weighed among all rows, as any result is', async (t) => {
+  const rows = compareAttempts(both({kernel: seen()}, {kernel: seen(fresh)}));
+  const {adjusted = 1, pValue} = rows.find(({test}) => test === 't/kernel: WARNING in fresh') ?? {};
+  t.equal(pValue?.toPrecision(2), '0.0079');
+  const noisy = (test: string): Attempt[] => [
+    ...times(2, 'base', {a: 'fail'}, {test}),
+    ...times(3, 'base', {a: 'pass'}, {test}),
+    ...times(3, 'patched', {a: 'fail'}, {test}),
+    ...times(2, 'patched', {a: 'pass'}, {test}),
+  ];
+  const coins = Array.from({length: 9}, (_, index) => noisy(`noise${index}`)).flat();
+  const among = compareAttempts([...both({kernel: seen()}, {kernel: seen(fresh)}), ...coins]);
+  const row = among.find(({test}) => test === 't/kernel: WARNING in fresh');
+  t.ok((row?.adjusted ?? 0) > adjusted, 'coins cost it');
+  t.match(row, {change: 'inconclusive', kernel: true, open: true});
 });
