@@ -5,11 +5,10 @@
  */
 import {spawn, spawnSync} from 'node:child_process';
 import {closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {scanConsole} from '../harness/klog/scan.js';
+import {ConsoleScanner} from '../harness/klog/scan.js';
 import {createLineFeeder} from '../harness/ktap/line-feeder.js';
 import {createReader} from '../harness/ktap/reader.js';
 
@@ -85,7 +84,11 @@ async function measure(what: string, file: string): Promise<void> {
 }
 
 async function scan(file: string): Promise<number> {
-  return scanConsole(await readFile(file, 'utf8')).splats.length;
+  const scanner = new ConsoleScanner();
+  for await (const text of createReadStream(file, {encoding: 'utf8', highWaterMark: CHUNK})) {
+    scanner.write(text as string);
+  }
+  return scanner.end().splats.length;
 }
 
 function write(file: string, lines: Generator<string>): void {
