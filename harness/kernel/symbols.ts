@@ -17,8 +17,8 @@ export interface ChangedSymbol {
   file: string;
 }
 
-/** Programs of the build itself. */
-const NOT_KERNEL = /^(scripts|tools|usr)\//;
+/** Programs of the build itself, and the names of all symbols, which it links in last. */
+const NOT_KERNEL = /^(?:(?:scripts|tools|usr)\/|\.tmp_vmlinux)/;
 /** kbuild's names of an object that has its source in another one of the same name: arm64's hypervisor, vDSOs. */
 const ENDING = /(\.nvhe|-x32)?\.o$/;
 const SOURCES = ['.c', '.S'];

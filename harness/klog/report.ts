@@ -114,7 +114,10 @@ export class Report {
       const frame = parseFrame(text);
       if (frame === 'unsure' || INSIDE.test(text)) return;
       if (frame !== undefined) {
-        if (this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
+        // A return address at a function's first byte is behind a call that never returns, in the function before it:
+        // which one, arm64 does not print. A trace may begin with a function's own address.
+        const isBehind = frame.offset === 0 && this.#frames.length > 0;
+        if (!isBehind && this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
         return;
       }
       this.#trace = 'after';
