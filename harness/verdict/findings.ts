@@ -19,7 +19,8 @@ export const NEW_WARNING_SEVERITY: Finding['severity'] = 'warning';
 interface Wording {
   severity: Finding['severity'];
   kind: Finding['kind'];
-  title(test: string, rates: string): string;
+  /** @param alone the run had no series, and nothing was compared */
+  title(test: string, rates: string, alone: boolean): string;
 }
 
 /** Changes that are worth a finding. `unchanged` is not, `new` only when it fails. */
@@ -34,7 +35,7 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
   new: {
     severity: 'bad',
     kind: 'new-failure',
-    title: (test, rates) => `${test}: fails, and base does not have it (${rates})`,
+    title: (test, rates, alone) => `${test}: fails${alone ? '' : ', and base does not have it'} (${rates})`,
   },
   flaky: {severity: 'warning', kind: 'flaky', title: (test, rates) => `${test}: flaky (${rates})`},
   inconclusive: {severity: 'warning', kind: 'inconclusive', title: (test, rates) => `${test}: inconclusive (${rates})`},
@@ -155,13 +156,16 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
   const findings: Finding[] = [];
   const comparisons = markFollowers(unmarked);
   const followers = countFollowers(comparisons);
+  // A run without a series: nothing is compared.
+  const alone = comparisons.every(({base}) => Object.values(base).every((count) => count === 0));
   for (const comparison of comparisons) {
     const {profile, suite, test, change, reason} = comparison;
     const wording = WORDING[change];
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
     const also = followers.get(comparison) ?? 0;
-    const title = wording.title(`${profile} ${suite}:${test}`, ratesOf(comparison));
+    const rates = alone ? failedOf(comparison.patched) : ratesOf(comparison);
+    const title = wording.title(`${profile} ${suite}:${test}`, rates, alone);
     findings.push({
       severity: wording.severity,
       kind: wording.kind,
@@ -177,6 +181,12 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     });
   }
   return findings;
+}
+
+/** `failed 1/1` */
+function failedOf(tally: Tally): string {
+  const {failed, passed} = countsOf(tally);
+  return `failed ${failed}/${failed + passed}`;
 }
 
 /** `base 0/4, patched 4/4 failed, p=0.029` */

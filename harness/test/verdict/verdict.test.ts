@@ -101,6 +101,12 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     /fails, and base does not have it/,
   ],
   [
+    'a failure where nothing is compared',
+    decide(times(1, 'patched', {...pass, b: 'fail'}), {single: true}),
+    'bad',
+    /t\/b: fails \(failed 1\/1\)/,
+  ],
+  [
     'never green: gone, a skip, a new failure, once',
     decide([
       ...good,
