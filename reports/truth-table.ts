@@ -38,27 +38,11 @@ export function renderTruthTable(table: TruthTable): string {
     '',
     'One subtest changed, the others fail as often as base does on both sides: attempts a side that are promised for it, first ones and repeats; share of runs in which it was found.',
     '',
-    row(['base \\ patched', ...RATES.map(String)]),
-    row(['---', ...RATES.map(() => '---')]),
-    ...RATES.map((base) =>
-      row([
-        `**${base}**`,
-        ...RATES.map((patched) => (base === patched ? '-' : foundWords(at(different, base, patched)))),
-      ]),
-    ),
+    ...square((base, patched) => foundWords(at(different, base, patched))),
     '',
     'False claims among all claims of these runs, in the mean; at most alpha.',
     '',
-    row(['base \\ patched', ...RATES.map(String)]),
-    row(['---', ...RATES.map(() => '---')]),
-    ...RATES.map((base) =>
-      row([
-        `**${base}**`,
-        ...RATES.map((patched) =>
-          base === patched ? '-' : (at(different, base, patched)?.falseShare ?? 0).toFixed(4),
-        ),
-      ]),
-    ),
+    ...square((base, patched) => (at(different, base, patched)?.falseShare ?? 0).toFixed(4)),
   ].join('\n');
 }
 
@@ -70,6 +54,16 @@ export function updateTruthTable(text: string, table: TruthTable): string | unde
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Rows are rates of base, columns of patched; where they are equal nothing changed. */
+function square(cell: (base: number, patched: number) => string): string[] {
+  const columns = (base: number): string[] => RATES.map((patched) => (base === patched ? '-' : cell(base, patched)));
+  return [
+    row(['base \\ patched', ...RATES.map(String)]),
+    row(['---', ...RATES.map(() => '---')]),
+    ...RATES.map((base) => row([`**${base}**`, ...columns(base)])),
+  ];
+}
 
 const alarmWords = ({alarms}: CellResult): string =>
   `${alarms.rate.toFixed(4)} (${alarms.low.toFixed(4)} to ${alarms.high.toFixed(4)})`;
