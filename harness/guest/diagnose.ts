@@ -41,7 +41,9 @@ export async function diagnose(guest: Pick<SshGuest, 'machine'>, options: Diagno
 
 async function registers(machine: Machine): Promise<string> {
   const qmp = await machine.qmp();
-  return String(await qmp.execute('human-monitor-command', {'command-line': 'info registers -a'}, SECONDS));
+  const printed = await qmp.execute('human-monitor-command', {'command-line': 'info registers -a'}, SECONDS);
+  // The monitor speaks to a terminal.
+  return String(printed).replaceAll('\r', '').trim();
 }
 
 async function dumpMemory(machine: Machine, file: string): Promise<string> {
