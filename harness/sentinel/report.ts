@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type {CheckHead} from '../verdict/itself.js';
+
 /** `selfcheck.json`: what became of each sentinel. Fields are only ever added within `kverdict/selfcheck/1`. */
 export const SELFCHECK_SCHEMA = 'kverdict/selfcheck/1';
 
@@ -54,15 +56,8 @@ export interface SentinelReport {
   results?: string;
 }
 
-export interface SelfcheckReport {
+export interface SelfcheckReport extends CheckHead {
   schema: typeof SELFCHECK_SCHEMA;
-  kverdict: string;
-  command: string;
-  started: string;
-  seconds: number;
-  /** false: it was ended before all sentinels had their turn. */
-  complete: boolean;
-  tree: {origin: string; commit: string; kernelVersion: string};
   host: {cpus: number; memoryMiB: number; kernel: string};
   sentinels: SentinelReport[];
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+import {StringDecoder} from 'node:string_decoder';
 import type {Guest} from '../guest/guest.js';
 import {excuseFor, type KernelPolicy, type Place, unexcusedTaint} from '../klog/policy.js';
-import {type ConsoleScan, ConsoleScanner, scanConsole} from '../klog/scan.js';
-import type {Splat} from '../klog/splat.js';
+import {type ConsoleScan, ConsoleScanner} from '../klog/scan.js';
 import {newTaint, parseTaint} from '../klog/taint.js';
 import {sleep} from '../lib/deadline.js';
 import type {KernelSeen} from './attempt.js';
@@ -42,15 +42,17 @@ export class KernelWatch {
     const state = alive ? await this.#ask() : undefined;
     const scan = await this.#scan(alive && state?.lost === undefined);
     const quiet = state?.level !== undefined && this.#level !== undefined && state.level < this.#level;
-    const hidden = quiet ? await this.#readLog() : [];
+    const hidden = quiet ? await this.#readLog() : undefined;
     const seen: KernelSeen = {splats: [], allowed: []};
-    for (const splat of [...scan.splats, ...hidden]) {
+    for (const splat of [...scan.splats, ...(hidden?.splats ?? [])]) {
       this.#seen.add(splat.identity);
       const excuse = excuseFor(this.policy, splat, this.place);
       if (excuse === undefined) seen.splats.push(splat);
       else seen.allowed.push({splat, reason: excuse.reason, link: excuse.link, expires: excuse.expires});
     }
-    if (scan.dropped > 0) seen.problem = `${scan.dropped} further kernel reports were not kept`;
+    const dropped = scan.dropped + (hidden?.dropped ?? 0);
+    if (dropped > 0) seen.problem = `${dropped} further kernel reports were not kept`;
+    if (quiet && hidden === undefined) seen.problem = 'the console was told to be quiet, and dmesg cannot be read';
     if (state !== undefined) this.#judgeTaint(state, seen);
     return seen;
   }
@@ -65,6 +67,9 @@ export class KernelWatch {
     if (state.taint === undefined) {
       seen.problem = 'the guest did not say whether its kernel is tainted';
       return;
+    }
+    if (this.#level !== undefined && state.level === undefined) {
+      seen.problem = 'the guest does not say any more what its console is told';
     }
     this.#taint = state.taint;
     const fresh = newTaint(before ?? 0, state.taint);
@@ -101,16 +106,20 @@ export class KernelWatch {
     return scan;
   }
 
-  /** A test has told the console to be quiet: the kernel's own buffer still has it all. Lines count from its begin. */
-  async #readLog(): Promise<Splat[]> {
-    let text = '';
-    const done = await this.guest.run(`dmesg; dmesg -n ${this.#level ?? 7}`, {
+  /**
+   * A test has told the console to be quiet: the kernel's own buffer still has it all. Lines count from its begin.
+   *
+   * @returns undefined when it cannot be read: what is in it is then not known
+   */
+  async #readLog(): Promise<Pick<ConsoleScan, 'splats' | 'dropped'> | undefined> {
+    const scanner = new ConsoleScanner();
+    const decoder = new StringDecoder('utf8');
+    const done = await this.guest.run(`dmesg && dmesg -n ${this.#level ?? 7}`, {
       timeoutSeconds: ASK_SECONDS,
-      onOutput: (chunk) => {
-        text += Buffer.from(chunk).toString('utf8');
-      },
+      onOutput: (chunk) => scanner.write(decoder.write(Buffer.from(chunk))),
     });
-    if (done.code !== 0) return [];
-    return scanConsole(text).splats.filter(({identity}) => !this.#seen.has(identity));
+    const {splats, dropped} = scanner.end();
+    if (done.lost !== undefined || done.code !== 0) return undefined;
+    return {splats: splats.filter(({identity}) => !this.#seen.has(identity)), dropped};
   }
 }

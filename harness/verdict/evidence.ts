@@ -23,11 +23,14 @@ export interface Pair {
   keys: readonly string[];
 }
 
+/** A new one each time: looks fill it in. */
+const unasked = (): Evidence => ({p: null, adjusted: 1, strata: []});
+
 /** Of a key on whose two sides nothing was asked yet. */
 export const NO_EVIDENCE: Readonly<Record<Kind, Evidence>> = {
-  failures: {p: null, adjusted: 1, strata: []},
-  losses: {p: null, adjusted: 1, strata: []},
-  absences: {p: null, adjusted: 1, strata: []},
+  failures: unasked(),
+  losses: unasked(),
+  absences: unasked(),
 };
 
 /** Evidence by pair, then by key. */
@@ -53,7 +56,7 @@ export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weig
     for (const [index, pair] of pairs.entries()) {
       for (const question of questionsUpTo(pair, repeats)) {
         const id = JSON.stringify([index, question.kind, question.key]);
-        const evidence = open.get(id)?.evidence ?? {p: null, adjusted: 1, strata: []};
+        const evidence = open.get(id)?.evidence ?? unasked();
         const one = {...question, pattern: `${index} ${question.pattern}`, evidence};
         open.set(id, one);
         asked.push(one);
@@ -64,7 +67,7 @@ export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weig
   return new Map(
     pairs.map((pair, index) => {
       const of = (key: string, kind: Kind): Evidence =>
-        open.get(JSON.stringify([index, kind, key]))?.evidence ?? {p: null, adjusted: 1, strata: []};
+        open.get(JSON.stringify([index, kind, key]))?.evidence ?? unasked();
       const all = (key: string) => ({
         ...{failures: of(key, 'failures'), losses: of(key, 'losses'), absences: of(key, 'absences')},
       });

@@ -28,15 +28,20 @@ export interface ItselfRun {
   folder?: string;
 }
 
-export interface ItselfReport {
-  schema: typeof ITSELF_SCHEMA;
+/** What every report of a `selfcheck` begins with. */
+export interface CheckHead {
   kverdict: string;
   command: string;
+  /** ISO 8601, UTC. */
   started: string;
   seconds: number;
-  /** false: it was ended before all runs had their turn. */
+  /** false: it was ended before all of it had its turn. */
   complete: boolean;
   tree: {origin: string; commit: string; kernelVersion: string};
+}
+
+export interface ItselfReport extends CheckHead {
+  schema: typeof ITSELF_SCHEMA;
   machines: string[];
   design: Design;
   runs: ItselfRun[];

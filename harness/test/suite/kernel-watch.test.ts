@@ -67,8 +67,21 @@ t.test('a test that tells the console to be quiet hides nothing', async (t) => {
   const watch = new KernelWatch(guest, NO_EXCUSES, place);
   await watch.look(true);
   answers.tainted = {output: ['512\n1 4 1 7\n']};
-  answers['dmesg;'] = {output: [WARN('hidden')]};
+  answers['dmesg &&'] = {output: [WARN('hidden')]};
   t.same(titles(await watch.look(true)), ['WARNING at mm/a.c in hidden']);
+});
+
+t.test('what was hidden and cannot be read is a problem, never a clean kernel', async (t) => {
+  const {guest, answers} = guestOf();
+  const watch = new KernelWatch(guest, NO_EXCUSES, place);
+  await watch.look(true);
+  answers.tainted = {output: ['0\n1 4 1 7\n']};
+  for (const answer of [{code: 1}, {code: null, lost: 'gone', lostHow: 'silent'}] as const) {
+    answers['dmesg &&'] = answer;
+    t.match((await watch.look(true)).problem, /told to be quiet, and dmesg cannot be read/);
+  }
+  answers.tainted = {output: ['0\n']};
+  t.match((await watch.look(true)).problem, /does not say any more what its console is told/);
 });
 
 t.test('a guest that does not answer is a problem, one that went away is lost, never a clean kernel', async (t) => {

@@ -14,16 +14,14 @@ import {FIXTURES, testContext} from './support.js';
 
 const demo = loadSuites([join(FIXTURES, 'good')]).get('demo') as Suite;
 const hello = {suite: demo, test: demo.tests[0] as Suite['tests'][0], name: 'hello', run: './hello'};
+const identity = {test: hello, side: 'base', profile: 'x86_64', config: new Map()} as const;
 
 async function attempt(folder: string, answer: Answer, console = '') {
   const guest = fakeGuest({'./hello': answer}, console);
   const ctx = testContext(folder);
   const options = {
     guest,
-    test: hello,
-    side: 'base',
-    profile: 'x86_64',
-    config: new Map(),
+    ...identity,
     number: 2,
     scale: 4,
   } as const;
@@ -159,10 +157,7 @@ t.test('a guest that hangs is asked before it is ended, and what it says is kept
   };
   const options = {
     guest,
-    test: hello,
-    side: 'base',
-    profile: 'x86_64',
-    config: new Map(),
+    ...identity,
     number: 1,
     scale: 1,
   } as const;
