@@ -21,6 +21,10 @@ const GOES_ON =
 const LOCKER = /\bat: ([A-Za-z_][\w.$]*)\+0x/;
 /** From here on a lockdep report tells of locks that have no part in it. */
 const OTHER_LOCKS = /^other info that might|^\d+ locks? held by|^stack backtrace/;
+/** The RCU thread's own stack, and that of the CPU it last ran on, stand before those of the CPUs that stall. */
+const BYSTANDER = /RCU grace-period kthread stack dump:|Stack dump where RCU GP kthread last ran:/;
+/** What stands for a trace when that CPU has nothing to do. */
+const NO_TRACE = /NMI backtrace for cpu \d+ skipped/;
 const HEADER = /^CPU: (\d+) (?:UID: \d+ )?PID: \d+/;
 
 /** A report that is being read. */
@@ -39,6 +43,8 @@ export class Report {
   #count = 0;
   #trace: 'before' | 'inside' | 'after' = 'before';
   #cpu: string | undefined;
+  /** The next trace is one of a bystander. */
+  #bystander = false;
   #corrupted: string | undefined;
   #fatal = false;
   /** No further line is its own. */
@@ -106,8 +112,10 @@ export class Report {
 
   #follow(text: string): void {
     if (this.#trace === 'before') {
-      this.#counter ??= parseCounter(text);
-      if (isTrace(text)) this.#trace = 'inside';
+      if (!this.#bystander) this.#counter ??= parseCounter(text);
+      if (BYSTANDER.test(text)) this.#bystander = true;
+      else if (isTrace(text) && !this.#bystander) this.#trace = 'inside';
+      else if (isTrace(text) || NO_TRACE.test(text)) this.#bystander = false;
       return;
     }
     if (this.#trace === 'inside') {
