@@ -10,14 +10,20 @@ export const GRACE_SECONDS = 5;
 const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(constants.signals).map(([name, number]) => [number, name.replace(/^SIG/, '')]),
 );
+/** What coreutils' timeout says when it ended the command; busybox's ends as the command did. */
+const TIMEOUT_STATUS = 124;
 /** What timeout sends, and what it sends next. */
 const LIMIT_SIGNALS: readonly number[] = [constants.signals.SIGTERM, constants.signals.SIGKILL];
 /** busybox counts whole seconds, from a little after our own start. */
 const TOLERANCE_SECONDS = 0.5;
 
+/** Who is of the session `$leader`, in whatever process group: field 6 of proc_pid_stat(5). */
+const SESSION = String.raw`sed -n "s/^\([0-9]*\) (.*) . [0-9]* [0-9]* $leader .*/\1/p" /proc/[0-9]*/stat`;
+
 /**
- * `command`, in a session of its own that ends with it when the limit is reached: timeout ends the leader only, so the
- * rest of its group is ended here. stdout and stderr are one stream, in the order written. */
+ * `command`, in a session of its own that ends with it when the limit is reached: timeout ends the leader only, and
+ * whatever is left and holds its output open would hold SSH. stdout and stderr are one stream, in the order written.
+ */
 export function guestCommand(command: string, limitSeconds: number): string {
   const limited = `setsid timeout -k ${GRACE_SECONDS} ${limitSeconds} sh -c ${shellQuote(command)}`;
   return [
@@ -26,7 +32,7 @@ export function guestCommand(command: string, limitSeconds: number): string {
     'exec 2>/dev/null',
     'wait $leader',
     'status=$?',
-    'case $status in 137|143) kill -KILL -$leader ;; esac',
+    `case $status in ${TIMEOUT_STATUS}|137|143) kill -KILL $(${SESSION}) ;; esac`,
     'exit $status',
   ].join('\n');
 }
@@ -35,7 +41,9 @@ export function guestCommand(command: string, limitSeconds: number): string {
 export function readStatus(status: number, limitSeconds: number, seconds: number): GuestRunResult {
   const number = status - 128;
   const signal = SIGNAL_NAMES.get(number);
+  const isOver = seconds >= limitSeconds - TOLERANCE_SECONDS;
+  if (status === TIMEOUT_STATUS && isOver) return {code: null, timedOut: true, seconds};
   if (signal === undefined) return {code: status, timedOut: false, seconds};
-  const timedOut = LIMIT_SIGNALS.includes(number) && seconds >= limitSeconds - TOLERANCE_SECONDS;
+  const timedOut = LIMIT_SIGNALS.includes(number) && isOver;
   return {code: null, signal, timedOut, seconds};
 }
