@@ -82,6 +82,7 @@ function pointOf(row: Comparison, rows: readonly Comparison[]): Point {
       ...(row.reason === undefined ? [] : [['reason', row.reason] as [string, string]]),
       ...(followers === 0 ? [] : [['with_it', `${followers} rows, see results.json`] as [string, string]]),
       ...(evidence?.diagnosis === undefined ? [] : [['diagnosis', evidence.diagnosis] as [string, string]]),
+      ...(evidence?.memoryDump === undefined ? [] : [['memory', evidence.memoryDump] as [string, string]]),
       ...(evidence?.log === undefined ? [] : [['log', evidence.log] as [string, string]]),
       ...(evidence?.console === undefined ? [] : [['console', evidence.console] as [string, string]]),
       ...(evidence === undefined ? [] : [['output', evidence.diagnostics.slice(-MAX_LINES)] as [string, string[]]]),

@@ -87,6 +87,21 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
         </p>
       )),
   },
+  {
+    title: 'The guest that hung',
+    part: ({row, links}) =>
+      row?.evidence?.diagnosis && (
+        <ul>
+          {[row.evidence.diagnosis, row.evidence.memoryDump].map((path) =>
+            path === undefined ? null : (
+              <li key={path}>
+                <FileLink path={path} links={links} />
+              </li>
+            ),
+          )}
+        </ul>
+      ),
+  },
   {title: 'See it again', part: ({finding}) => <Command text={finding.reproduce} />},
 ];
 

@@ -2,6 +2,7 @@
 /** A panic in the middle of three hundred results: every report tells it once. */
 import t from 'tap';
 import {renderJunit} from '../../../reports/junit.js';
+import {renderPage} from '../../../reports/page/render.js';
 import {renderTap} from '../../../reports/tap.js';
 import {renderTerminal} from '../../../reports/terminal.js';
 import {compareAttempts} from '../../verdict/compare.js';
@@ -21,7 +22,8 @@ const unseen = Object.fromEntries(names.slice(10).map((_, n) => [`missing #${n +
 function lost(n: number): Results {
   const kernel = seen({kind: 'bug', title: 'kernel BUG at mm/gup.c in follow_page_pte', fatal: true});
   const how = {how: 'panic', detail: 'Kernel panic'} as const;
-  const patched = {lost: how, kernel, diagnosis: 'attempts/cow.diagnosis.txt', console: 'guests/g2.log'};
+  const files = {diagnosis: 'attempts/cow.diagnosis.txt', memoryDump: 'attempts/cow.core', console: 'guests/g2.log'};
+  const patched = {lost: how, kernel, ...files};
   const comparisons = markFollowers(
     compareAttempts([
       ...times(n, 'base', all, {kernel: seen()}),
@@ -38,13 +40,20 @@ t.test('JUnit: one failure, which names what went with it and what the guest cou
   t.equal(xml.match(/<testcase /g)?.length, 1 + 1 + 10, 'the verdict, the test, the ten results it gave');
   t.match(xml, /with it: .*t\/case 10, .*and 271 more/);
   t.match(xml, /kernel BUG at mm\/gup\.c in follow_page_pte/);
-  t.match(xml, /diagnosis: attempts\/cow\.diagnosis\.txt/);
+  t.match(xml, /diagnosis: attempts\/cow\.diagnosis\.txt\nmemory: attempts\/cow\.core/);
 });
 
 t.test('TAP: one point', async (t) => {
   const tap = renderTap(lost(5));
   t.equal(tap.match(/^ {4}not ok /gm)?.length, 1);
   t.match(tap, /with_it: "291 rows, see results\.json"/);
+  t.match(tap, /diagnosis: "attempts\/cow\.diagnosis\.txt"\n\s+memory: "attempts\/cow\.core"/);
+});
+
+t.test('the page: links to both, once', async (t) => {
+  const page = renderPage(lost(5), {links: ''});
+  for (const file of ['cow.diagnosis.txt', 'cow.core'])
+    t.equal(page.split(`href="./attempts/${file}"`).length, 2, file);
 });
 
 t.test('the last screen', async (t) => {
