@@ -68,7 +68,8 @@ const REPORTING: readonly RegExp[] = [
   /^gic_|^call_on_irq_stack|^do_interrupt_handler|^(?:__)?irq_exit|^handle_softirqs|^(?:__)?do_softirq/,
   // What waits, and what moves bytes, for somebody else.
   /^(?:do_)?_?raw_\w*(?:spin|read|write)_|^(?:native_)?queued_|^(?:__)?mutex_|^(?:__)?down_|^rwsem_|^up_(?:read|write)$|^osq_/,
-  /^(?:__|preempt_|io_)?schedule|^wait_for_|^__wait_|^do_wait_|^bit_wait|^out_of_line_wait|^[mu]?sleep|^usleep_range/,
+  /^(?:__|preempt_|io_)?schedule|^(?:__|do_)?wait_for_(?:common|completion)|^__wait_|^do_wait_|^bit_wait|^out_of_line_wait/,
+  /^[mfs]?sleep(?:_interruptible|_timeout|_range)?$|^usleep_range|^sleep_on(?:_|$)/,
   /^(?:__)?mem(?:cpy|set|move|cmp|chr)|^__pi_|^(?:__|raw_)?(?:arch_)?copy_(?:from|to)_|^rep_|^str(?:len|cmp|cpy|n)/,
   /^clear_page(?:_erms|_rep|_orig)?$|^refcount_|^__list_(?:add|del)|^page_counter_cancel$|^usercopy_abort$|^__check_(?:heap_)?object/,
   /^(?:__)?(?:alloc_(?:frozen_)?pages|folio_alloc|kmalloc|kmem_cache_(?:alloc|free)|kfree$|free_(?:frozen|unref)_|folio_put)|^free_to_partial|^get_page_from/,
