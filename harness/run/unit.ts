@@ -84,10 +84,15 @@ async function runInOneGuest(
       const attempt = await withCores(ctx, lab, cores, () => runOne(ctx, lab, bench, unit, watch, test));
       last = {...attempt, ...repeatOf(unit), ...consoleOf(record)};
       attemptsFor(lab, unit).push(last);
-      if (attempt.lost === undefined) continue;
-      record.ended = 'lost';
-      record.detail = attempt.lost.detail;
-      return prepared.slice(index + 1);
+      if (attempt.lost !== undefined) {
+        record.ended = 'lost';
+        record.detail = attempt.lost.detail;
+        return prepared.slice(index + 1);
+      }
+      if (silencesLockdep(attempt)) {
+        await addLateReports(watch, last);
+        return prepared.slice(index + 1);
+      }
     }
     await addLateReports(watch, last);
     return [];
@@ -98,6 +103,12 @@ async function runInOneGuest(
   } finally {
     giveBackMemory();
   }
+}
+
+/** lockdep reports once and is off until the next boot: tests behind that one need a kernel that still sees. */
+function silencesLockdep({kernel}: Attempt): boolean {
+  const printed = [...(kernel?.splats ?? []), ...(kernel?.allowed ?? []).map(({splat}) => splat)];
+  return printed.some(({kind}) => kind === 'lockdep');
 }
 
 /** Runs `work` while it holds so many of the host's cores: tests that need them do not lie about each other. */

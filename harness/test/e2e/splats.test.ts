@@ -84,3 +84,15 @@ t.test('a taint that nothing on the console explains is no pass', async (t) => {
   t.match(row, {change: 'regressed', reason: /W \(the kernel warned\)/});
   t.notOk(readFileSync(join(stage.out, 'junit.xml'), 'utf8').includes('undefined'));
 });
+
+t.test('lockdep is off behind its first report: the next test gets another guest', async (t) => {
+  const both = 'test toy-steady lockdep\ntest toy-race lockdep';
+  const series = stage.patch('mm: locks', () => stage.scenario(both));
+  const {code} = await stage.verify(series, ...x86);
+  t.equal(code, 1);
+  for (const test of ['steady', 'race']) {
+    const name = `${test}/kernel: lockdep: possible circular locking dependency detected in toy_fault`;
+    const row = stage.results().comparisons.find((one) => one.test === name);
+    t.match(row, {change: 'regressed', patched: {pass: 0}}, test);
+  }
+});

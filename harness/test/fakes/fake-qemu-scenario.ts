@@ -27,6 +27,7 @@ export const ACTS = [
   'silent',
   'warn',
   'taint',
+  'lockdep',
 ] as const;
 export type Act = (typeof ACTS)[number];
 

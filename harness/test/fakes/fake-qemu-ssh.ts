@@ -13,6 +13,8 @@ export interface FakeGuest {
   counters: string;
   /** Sum of bits; set by acts. */
   taint?: number;
+  /** lockdep has reported. */
+  lockdepOff?: boolean;
   /** A line of the console. */
   say(line: string): void;
   panic(): void;
@@ -85,6 +87,7 @@ async function answer(stream: ServerChannel, command: string, guest: FakeGuest):
   const act = happens(test, guest.counters) ? test.act : 'pass';
   await new Promise((resolve) => setTimeout(resolve, test.afterMs));
   if (act === 'warn') warn(guest);
+  if (act === 'lockdep') complain(guest);
   if (act === 'warn' || act === 'taint') guest.taint = 1 << 9;
   const output = play(test.pattern.split(/[*:]/).at(-1) || 'test', act);
   for (let step = output.next(); ; step = output.next()) {
@@ -113,6 +116,24 @@ function warn({say}: FakeGuest): void {
     '---[ end trace 0000000000000000 ]---',
   ];
   for (const line of lines) say(`[${at}] ${line}`);
+}
+
+/** Once a boot, as lockdep does. */
+function complain(guest: FakeGuest): void {
+  if (guest.lockdepOff) return;
+  guest.lockdepOff = true;
+  const lines = [
+    '======================================================',
+    'WARNING: possible circular locking dependency detected',
+    '6.12.0-fake #1 Not tainted',
+    '------------------------------------------------------',
+    'toy/7 is trying to acquire lock:',
+    'ffff888000000008 (toy_lock){+.+.}-{4:4}, at: toy_fault+0x4/0x20',
+    'stack backtrace:',
+    'Call Trace:',
+    ' toy_fault+0x4/0x20',
+  ];
+  for (const line of lines) guest.say(`[    1.000000] ${line}`);
 }
 
 function finish(
