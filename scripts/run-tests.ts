@@ -4,6 +4,7 @@
  *
  *   node dist/scripts/run-tests.js fast          lint, imports, unit tests, fake end-to-end
  *   node dist/scripts/run-tests.js fast real     and then, if those pass: kernels are built and booted
+ *   node dist/scripts/run-tests.js debug         kernels with lockdep and lockup detectors, which nothing else uses
  *
  * A test file is a program that speaks TAP. Its exit code is the truth; its result lines are only counted. A file
  * without a result has failed.
@@ -37,13 +38,18 @@ const GATES: Task[] = [
   {name: 'imports', gate: true, command: [process.execPath, join(root, 'dist/scripts/check-imports.js')]},
 ];
 
-/** Real boots share two cores with nothing: one file at a time. */
+/** Real boots share two cores with nothing: one file at a time. Files outside these folders are fast. */
 const TIERS: Readonly<Record<string, {tasks: () => Task[]; parallel: number}>> = {
-  fast: {tasks: () => [...GATES, ...files().filter((task) => !isReal(task))], parallel: availableParallelism()},
-  real: {tasks: () => files().filter(isReal), parallel: 1},
+  fast: {tasks: () => [...GATES, ...files().filter((task) => !isLive(task))], parallel: availableParallelism()},
+  real: {tasks: () => files().filter(isIn('real/')), parallel: 1},
+  debug: {tasks: () => files().filter(isIn('debug/')), parallel: 1},
 };
 
-const isReal = (task: Task): boolean => task.name.startsWith('real/');
+function isIn(folder: string): (task: Task) => boolean {
+  return ({name}) => name.startsWith(folder);
+}
+
+const isLive = (task: Task): boolean => isIn('real/')(task) || isIn('debug/')(task);
 
 function files(): Task[] {
   return readdirSync(tests, {recursive: true})
@@ -62,7 +68,7 @@ async function runTask(task: Task): Promise<Ended> {
   const [program = '', ...args] = task.command;
   // Test files print results on stdout; a real run's progress (stderr) is shown as it comes.
   const env = {...process.env, TAP_TIMEOUT: String(FILE_SECONDS)};
-  const child = spawn(program, args, {cwd: root, env, stdio: ['ignore', 'pipe', isReal(task) ? 'inherit' : 'pipe']});
+  const child = spawn(program, args, {cwd: root, env, stdio: ['ignore', 'pipe', isLive(task) ? 'inherit' : 'pipe']});
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -3,40 +3,16 @@
  * Kernels that go wrong for real while their tests say ok, on both architectures: a module warns, oopses, stalls,
  * panics and spins on demand.
  */
-import {spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {spawnSync} from 'node:child_process';
+import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
-import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
-import type {Comparison, Results} from '../../verdict/results.js';
+import {kverdict, printed, rowOf} from './live.js';
 
 const {project} = resolvePaths();
 const here = join(project, 'harness/test/real');
-const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
-t.teardown(() => rmSync(folder, {recursive: true, force: true}));
 t.setTimeout(3_600_000);
-
-interface Run {
-  code: number | null;
-  out: string;
-  results: Results;
-}
-
-async function kverdict(name: string, ...args: string[]): Promise<Run> {
-  const out = join(folder, name);
-  const words = [...args, '--tree', DEBIAN_SOURCE, '--out', out];
-  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
-}
-
-const rowOf = (results: Results, profile: string, test: string): Comparison | undefined =>
-  results.comparisons.find((one) => one.profile === profile && one.test === test);
-/** What the kernel printed under a test, as identities. */
-const printed = (results: Results, profile: string, test: string): string[] =>
-  (results.splats ?? []).filter((one) => one.profile === profile && one.test === test).map(({identity}) => identity);
 
 /** Test → how it ends as a whole, and what the kernel said: what calls last is not in the trace. Each of them says ok. */
 const ENDS: Readonly<Record<string, {slot: 'fail' | 'crash'; identity: RegExp}>> = {
@@ -48,10 +24,19 @@ const ENDS: Readonly<Record<string, {slot: 'fail' | 'crash'; identity: RegExp}>>
   panic: {slot: 'crash', identity: /^Kernel panic: splat: as asked in (?:panic_here <- )?splat_write/},
 };
 
+/** What a core file says of itself, by `readelf -h`; and the memory that the suite's guests have, in bytes. */
+const MACHINE: Readonly<Record<string, RegExp>> = {
+  x86_64: /Type: +CORE.*Machine: +Advanced Micro Devices X86-64/s,
+  arm64: /Type: +CORE.*Machine: +AArch64/s,
+};
+const GUEST_BYTES = 256 * 1024 * 1024;
+
+const stdoutOf = (program: string, ...args: string[]): string => spawnSync(program, args, {encoding: 'utf8'}).stdout;
+
 for (const profile of ['x86_64', 'arm64']) {
   t.test(`${profile}: no test that says ok is a pass when its kernel is not`, async (t) => {
     const suites = ['--suites', join(here, 'suites'), '-t', 'splats', '-p', profile];
-    const {code, out, results} = await kverdict(`run-${profile}`, 'run', ...suites);
+    const {code, out, results} = await kverdict(`run-${profile}`, 'run', ...suites, '--dump-guest');
     t.equal(code, 1);
     t.match(rowOf(results, profile, 'nothing/nothing'), {patched: {pass: 1}});
     t.match(rowOf(results, profile, 'version/read'), {patched: {pass: 1}});
@@ -67,16 +52,24 @@ for (const profile of ['x86_64', 'arm64']) {
     );
     t.match(rowOf(results, profile, 'panic')?.reason, /39 planned results never came/);
 
+    const reports = ['junit.xml', 'results.tap', 'report.html'].map((name) => readFileSync(join(out, name), 'utf8'));
     for (const test of ['spin', 'spin-everywhere']) {
       const row = rowOf(results, profile, test);
-      t.match(row, {patched: {crash: 1}, evidence: {diagnosis: String}}, test);
+      t.match(row, {patched: {crash: 1}, evidence: {diagnosis: String, memoryDump: String}}, test);
+      const {memoryDump = ''} = row?.evidence ?? {};
+      for (const report of reports) t.match(report, memoryDump, 'each report names the core');
+      const core = join(out, memoryDump);
+      t.match(stdoutOf('readelf', '-h', core), MACHINE[profile]);
+      t.equal(stdoutOf('readelf', '-n', core).match(/NT_PRSTATUS/g)?.length, 2, 'registers of each vCPU');
+      t.equal(Math.round(statSync(core).size / GUEST_BYTES), 1, 'all of its memory');
+      const banner = `Linux version ${results.builds[0]?.release} `;
+      t.match(stdoutOf('grep', '-a', '-o', '-m', '1', '-F', banner, core), banner, 'which is that of this kernel');
       const told = readFileSync(join(out, row?.evidence?.diagnosis ?? ''), 'utf8');
       t.match(told, /== registers ==\nCPU#0/i);
       if (test === 'spin') {
         t.match(told, /Show backtrace of all active CPUs|Sending NMI from CPU/, 'the other CPU answers a BREAK');
       } else if (profile === 'x86_64') t.match(told, /== NMI ==.*spin_without_interrupts/s);
     }
-    t.ok(existsSync(join(out, 'junit.xml')));
   });
 }
 
