@@ -11,6 +11,7 @@ export interface RunFlags {
   tree: string;
   base?: string;
   rev?: string;
+  against?: string;
   profiles: string[];
   test: string[];
   runs?: number;
@@ -67,9 +68,12 @@ export function addHostOptions(command: Command, without: {runs?: false} = {}): 
     .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)');
 }
 
-export function addCompareOptions(command: Command): Command {
-  return addProofOptions(command)
-    .option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)')
+/** @param without what a command has no use for */
+export function addCompareOptions(command: Command, without: {base?: false} = {}): Command {
+  const proven = addProofOptions(command);
+  if (without.base !== false)
+    proven.option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)');
+  return proven
     .addOption(
       new Option('--selftests-from <side>', "whose selftests run on both kernels: the patched tree's or the base's")
         .choices(['patched', 'base'])
@@ -107,6 +111,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
+    ...(flags.against === undefined ? {} : {against: flags.against}),
     ...(flags.runs === undefined ? {} : {runs: flags.runs}),
     ...(flags.budget === undefined ? {} : {budget: flags.budget}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
