@@ -2,6 +2,7 @@
 import {availableParallelism} from 'node:os';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {MakeVariables} from '../kernel/kernel-build.js';
+import {parseDuration} from '../lib/duration.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -139,12 +140,9 @@ export function positive(value: string): number {
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);
 }
 
-const SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600};
-
 function duration(value: string): number {
-  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)([smh])?$/.exec(value) ?? [];
-  const seconds = Number(number) * (SECONDS[unit] ?? 1);
-  if (seconds > 0) return seconds;
+  const seconds = parseDuration(value);
+  if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError(`Expected a time such as 90s, 30m or 2h, got \`${value}\`.`);
 }
 

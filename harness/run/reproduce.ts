@@ -45,8 +45,8 @@ function commitWords(base: string, {history}: Ledger): string[] {
   return history === undefined ? ['--rev', base] : ['--rev', history.commit, '--against', base];
 }
 
-/** Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
-function selector(test: string): string {
+/** Of `-t`, what comes after the suite. Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
+export function selector(test: string): string {
   const whole = testOf(test);
   if (whole === BOOT_TEST) return '';
   return isSplatKey(whole, test) || test === ownKey(whole) ? `:${whole}` : `:${test}`;
