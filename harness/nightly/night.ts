@@ -68,10 +68,10 @@ export async function runNight(
   for (const {tests, profiles} of config.watched) makePlan(ctx, {...config.request, tests, profiles});
   const {id, resumed} = await beginNight(history, {nightly: config.name, config: config.file, now: new Date()});
   const started = (await readNight(history, id))?.started ?? '';
-  if (resumed) ctx.emit({type: 'note', message: `Going on with the night of ${started}`});
   const folder = join(ctx.paths.state, 'runs', `nightly-${config.name}`, folderName(started));
   const run = RunDir.reopen(ctx.paths, folder);
   record(run);
+  if (resumed) ctx.emit({type: 'note', message: `Going on with the night of ${started}`});
   const night: Night = {ctx, config, history, id, run, record};
   for (const watched of config.watched) await visit(night, watched);
   const exit = exitOf(await nightReport(history, id));

@@ -106,7 +106,7 @@ function cannotFetch(url: string, branch: string, said: string, timedOut: boolea
   if (/couldn't find remote ref/i.test(said)) return noBranch(url, branch);
   const why = timedOut ? 'it took too long' : cleanLine(said.trim().split('\n').join('; '));
   return new InfraError(`Cannot fetch ${branch} of ${url}: ${why}`, {
-    hint: 'Your own git configuration is not read: addresses are used as they are, keys come from ~/.ssh.',
+    hint: 'Your own git configuration is not read: addresses are used as they are, keys come from ~/.ssh or GIT_SSH_COMMAND.',
   });
 }
 

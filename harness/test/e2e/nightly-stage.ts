@@ -20,7 +20,7 @@ export class NightlyStage extends Stage {
   configure(...more: string[]): void {
     const suites = join(resolvePaths().project, 'harness/test/fixtures/e2e/suites');
     const lines = [
-      ...['tests: [toy]', 'profiles: [x86_64]', 'jobs: 1', `suites: ["${suites}"]`, `qemu: ${this.qemu}`],
+      ...['tests: [toy:steady]', 'profiles: [x86_64]', 'jobs: 1', `suites: ["${suites}"]`, `qemu: ${this.qemu}`],
       ...(more.some((line) => line.startsWith('trees:'))
         ? []
         : ['trees:', '  - url: remote.git', '    branches: [master]']),
