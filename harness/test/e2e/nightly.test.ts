@@ -132,6 +132,7 @@ t.test('a branch that cannot be had leaves the others theirs: 128; bad words: 12
     /trees\.0\.branches\.0: Exp/,
   ])
     t.match(bad.stderr, said);
-  stage.configure('profiles: [vax]');
+  stage.configure('trees:', '  - url: remote.git', '    branches: [other]', '    profiles: [vax]');
+  t.match((await stage.night()).stderr, /There is no profile `vax`/);
   t.equal((await stage.run(['nightly'])).code, 129);
 });
