@@ -59,6 +59,23 @@ export async function openHistory(
   return {file, db, [Symbol.asyncDispose]: () => db.destroy()};
 }
 
+/** Of the SQLite that is built for this Node.js. @throws InfraError when there is none, and how to get it */
+export async function sqliteVersion(): Promise<string> {
+  const {default: Sqlite} = await import('better-sqlite3').catch(explain);
+  try {
+    const database = new Sqlite(':memory:');
+    const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
+    database.close();
+    return version;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+const explain = (error: unknown): never => {
+  throw isNotBuilt(error) ? notBuilt(error) : error;
+};
+
 async function openFile(file: string): Promise<Database> {
   try {
     const {default: Sqlite} = await import('better-sqlite3');
@@ -68,12 +85,15 @@ async function openFile(file: string): Promise<Database> {
     chmodSync(file, 0o600);
     return new Sqlite(file, {timeout: BUSY_MS});
   } catch (error) {
-    if (!isNotBuilt(error)) throw explained(file, error);
-    throw new InfraError('SQLite (the package better-sqlite3) is not built for this Node.js', {
-      hint: 'Run scripts/setup: it builds it, with g++, make, python3 and the headers of Node.js.',
-      cause: error,
-    });
+    throw isNotBuilt(error) ? notBuilt(error) : explained(file, error);
   }
+}
+
+function notBuilt(cause: unknown): InfraError {
+  return new InfraError('SQLite (the package better-sqlite3) is not built for this Node.js', {
+    hint: '`npm rebuild better-sqlite3` in the checkout builds it, with g++, make, python3 and the headers of Node.js.',
+    cause,
+  });
 }
 
 function isNotBuilt(error: unknown): boolean {

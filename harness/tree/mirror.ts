@@ -104,7 +104,8 @@ async function tipOf(git: Git, ref: string): Promise<string | undefined> {
 
 function cannotFetch(url: string, branch: string, said: string, timedOut: boolean): Error {
   if (/couldn't find remote ref/i.test(said)) return noBranch(url, branch);
-  const why = timedOut ? 'it took too long' : cleanLine(said.trim().split('\n').join('; '));
+  const words = said.split('\n').filter((line) => line.trim() !== '');
+  const why = timedOut ? 'it took too long' : cleanLine(words.join('; '));
   return new InfraError(`Cannot fetch ${branch} of ${url}: ${why}`, {
     hint: 'Your own git configuration is not read: addresses are used as they are, keys come from ~/.ssh or GIT_SSH_COMMAND.',
   });
