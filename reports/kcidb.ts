@@ -152,7 +152,7 @@ function pathOf({suite, test}: Comparison): string {
 
 /** The same fault of the same series, or of the same commit, has the same id in every run. */
 function issueId({kind, profile, suite, test, title}: Finding, {series, base}: Results): string {
-  const what = series?.patchsetHash ?? base?.commit ?? '';
+  const what = series?.patchsetHash ?? series?.history?.commit ?? base?.commit ?? '';
   return `${ORIGIN}:issue-${hashOf(what, kind, profile ?? '', suite ?? '', test ?? title).slice(0, 24)}`;
 }
 

@@ -73,7 +73,7 @@ export async function rememberRun(
       const {profile, suite, test} = one;
       const test_id = await testNumber(tx, {profile, suite, test});
       const row = {run_id: id, test_id, ...outcomeRow(one)};
-      // One key may have two rows in a run that was compared by hand-made results; the first is the one that counts.
+      // A key is one row of a run; were it told twice, the first would stand.
       await tx
         .insertInto('outcomes')
         .values(row)

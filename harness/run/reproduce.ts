@@ -45,7 +45,10 @@ function commitWords(base: string, {history}: Ledger): string[] {
   return history === undefined ? ['--rev', base] : ['--rev', history.commit, '--against', base];
 }
 
-/** Of `-t`, what comes after the suite. Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
+/**
+ * What `-t` has after the suite. Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and
+ * with the suite.
+ */
 export function selector(test: string): string {
   const whole = testOf(test);
   if (whole === BOOT_TEST) return '';

@@ -15,7 +15,7 @@ const stage = new NightlyStage();
 await stage.seed();
 t.teardown(() => stage.remove());
 // A night is several builds and guests.
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const nights = join(stage.env.XDG_STATE_HOME, 'kverdict/runs/nightly-toy');
 

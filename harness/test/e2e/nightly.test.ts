@@ -11,7 +11,7 @@ await stage.seed();
 stage.configure();
 t.teardown(() => stage.remove());
 // A night is several builds and guests.
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const STEADY = {profile: 'x86_64', suite: 'toy', test: 'steady/toy-steady'};
 
