@@ -59,17 +59,19 @@ const sideOf = ({side}: BuildRecord): Side => (side === 'base' ? 'base' : 'patch
 function checkoutOf(side: Side, {series, base, started, findings}: Results, id: string): Fields {
   const conflict = findings.find(({kind}) => kind === 'series-conflict');
   const isPatched = side === 'patched' && series !== null;
+  // A commit of a history is there as it is; a series has only its base.
+  const git = (isPatched ? series.history : undefined) ?? base;
   return {
     id,
     origin: ORIGIN,
-    ...(base === null
+    ...(git === null
       ? {}
-      : {git_commit_name: base.name, ...(/^[0-9a-f]{40}$/.test(base.commit) && {git_commit_hash: base.commit})}),
+      : {git_commit_name: git.name, ...(/^[0-9a-f]{40}$/.test(git.commit) && {git_commit_hash: git.commit})}),
     ...(isPatched && series.patchsetHash !== undefined ? {patchset_hash: series.patchsetHash} : {}),
     ...(isPatched && series.messageId !== undefined && isAddress(series.messageId)
       ? {message_id: series.messageId}
       : {}),
-    ...(isPatched ? {comment: series.title} : {patchset_hash: ''}),
+    ...(isPatched && series.history === undefined ? {comment: series.title} : {patchset_hash: ''}),
     start_time: started,
     valid: !(isPatched && conflict !== undefined),
     ...(isPatched && conflict !== undefined
@@ -150,7 +152,7 @@ function pathOf({suite, test}: Comparison): string {
 
 /** The same fault of the same series, or of the same commit, has the same id in every run. */
 function issueId({kind, profile, suite, test, title}: Finding, {series, base}: Results): string {
-  const what = series?.patchsetHash ?? base?.commit ?? '';
+  const what = series?.patchsetHash ?? series?.history?.commit ?? base?.commit ?? '';
   return `${ORIGIN}:issue-${hashOf(what, kind, profile ?? '', suite ?? '', test ?? title).slice(0, 24)}`;
 }
 

@@ -25,9 +25,11 @@ const FLOW = [
   'harness/verdict',
   'harness/bisect',
   'harness/sentinel',
+  'harness/history',
   'reports',
   'harness/engine',
   'harness/run',
+  'harness/nightly',
   'harness/cli',
   'scripts',
 ];
@@ -40,6 +42,8 @@ const DOORS: Readonly<Record<string, string>> = {
   'p-queue': 'harness/engine/local.ts',
   xml2js: 'reports/junit.ts',
   'preact-render-to-string': 'reports/page/render.ts',
+  'better-sqlite3': 'harness/history/database.ts',
+  kysely: 'harness/history/database.ts',
 };
 /** Not in any source: tests only. */
 const TESTS_ONLY = new Set(['tap', 'fast-check', 'ajv', 'axe-core', 'parse5', 'playwright-core']);

@@ -2,6 +2,7 @@
 
 import {statfsSync} from 'node:fs';
 import {availableParallelism, totalmem} from 'node:os';
+import {sqliteVersion} from '../history/database.js';
 import {ARCHES, crossPrefix} from '../kernel/arch.js';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
@@ -50,6 +51,7 @@ export async function examine(ctx: Context, qemuDir: string | undefined): Promis
     }
     checks.push(await qemuCheck(ctx, arch.name, qemuDir));
   }
+  checks.push(await sqliteCheck());
   checks.push(await kvmCheck(ctx, qemuDir), ...(await profileChecks(ctx, qemuDir)), diskCheck(ctx.paths.cache));
   return checks;
 }
@@ -97,6 +99,16 @@ async function qemuCheck(ctx: Context, arch: ArchName, qemuDir: string | undefin
     };
   } catch (error) {
     return {what, state: 'missing', detail: messageOf(error), fix: 'scripts/setup'};
+  }
+}
+
+/** Native code, so that it may be missing: all but the history works without it. */
+async function sqliteCheck(): Promise<Check> {
+  try {
+    return {what: 'SQLite', state: 'ok', detail: `${await sqliteVersion()} (the history of nightlies)`};
+  } catch (error) {
+    const detail = `${messageOf(error)}: no nightlies, no history`;
+    return {what: 'SQLite', state: 'note', detail, fix: 'npm rebuild better-sqlite3'};
   }
 }
 

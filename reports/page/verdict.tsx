@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
 import type {Results} from '../../harness/verdict/results.js';
+import {seriesWords} from '../series-words.js';
 import {CHANGE, cellOf, counted, duration, type Tone, VERDICT} from './words.js';
 
 /** The first screen: one word, why, what was tested on what, and all results as one bar. */
@@ -21,10 +22,9 @@ export function Verdict({results}: {results: Results}): VNode {
         <dl class="facts">
           {series === null ? null : (
             <div>
-              <dt>Series</dt>
+              <dt>{seriesWords(series).label}</dt>
               <dd>
-                {series.title}{' '}
-                <small>{`v${series.version}, ${counted(series.patches.length, 'patch', 'patches')}`}</small>
+                {series.title} <small>{seriesWords(series).size}</small>
               </dd>
             </div>
           )}

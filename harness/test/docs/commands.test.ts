@@ -7,7 +7,12 @@ import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
 
 const {project} = resolvePaths();
-const documents = ['README.md', ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`)];
+const documents = [
+  'README.md',
+  ...readdirSync(join(project, 'docs'), {recursive: true, encoding: 'utf8'})
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const MAIN = join(project, 'dist/harness/cli/main.js');
 
 const textOf = (name: string): string => readFileSync(join(project, name), 'utf8');
@@ -46,7 +51,7 @@ for (const name of documents) {
         t.ok(new RegExp(`(^|[\\s,])${option}\\b`, 'm').test(text), `${line}: ${option}`);
       }
     }
-    for (const [, target = ''] of textOf(name).matchAll(/\]\(([^)#:]+)\)/g)) {
+    for (const [, target = ''] of textOf(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
       t.ok(existsSync(join(project, name, '..', target)), `${name} links to ${target}`);
     }
     t.end();

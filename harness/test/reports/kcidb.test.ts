@@ -44,6 +44,18 @@ t.test('legal for the schema, whatever bytes the guest printed', (t) => {
   t.end();
 });
 
+t.test('a commit of a history is a checkout of its own, without patches', (t) => {
+  const {series, ...rest} = exampleResults();
+  if (series === null) throw new Error('it has a series');
+  const {patchsetHash: _, messageId: __, ...plain} = series;
+  const commit = 'c'.repeat(40);
+  const text = renderKcidb({...rest, series: {...plain, history: {commit, name: 'v6.13', commits: 3}}}, {links: ''});
+  t.equal(complaints(text), '');
+  const patched = read(text).checkouts.at(-1);
+  t.match(patched, {git_commit_hash: commit, git_commit_name: 'v6.13', patchset_hash: ''});
+  t.end();
+});
+
 t.test('the schema that this trusts refuses what KCIDB refuses', (t) => {
   const good = renderKcidb(exampleResults(), {links: ''});
   t.match(complaints(good.replace('"clear_refs.t.wp"', '"clear_refs/t.wp"')), /must match pattern/);
