@@ -78,7 +78,6 @@ function outcomes({db}: History, {profile, suite, test}: TestName) {
 /** When a test last changed on a branch, and the bisect that says why; undefined: it never did. */
 export interface LastChange {
   outcome: TestOutcome;
-  /** Of this row, else of the row that explains it, else of another row of the same test. */
   bisect: BisectRow | undefined;
 }
 
@@ -96,15 +95,24 @@ export async function lastChange(
     .limit(1)
     .execute();
   if (outcome === undefined) return undefined;
-  const {profile, suite, test} = name;
+  const {profile, suite} = name;
   const bisects = await history.db
     .selectFrom('bisects')
     .selectAll()
     .where((is) => is.and({run_id: outcome.run_id, profile, suite}))
     .orderBy('id')
     .execute();
-  const near = [test, outcome.follows].flatMap((key) => bisects.filter((one) => one.test === key));
-  return {outcome, bisect: [...near, ...bisects.filter((one) => testOf(one.test) === testOf(test))][0]};
+  return {outcome, bisect: bisectFor({...name, ...outcome}, bisects)};
+}
+
+/** The bisect of a changed row, else of the row that explains it, else of another row of the same test in the same run. */
+export function bisectFor(
+  {run_id, profile, suite, test, follows}: TestName & Pick<OutcomeTable, 'run_id' | 'follows'>,
+  bisects: readonly BisectRow[],
+): BisectRow | undefined {
+  const mine = bisects.filter((one) => one.run_id === run_id && one.profile === profile && one.suite === suite);
+  const near = [test, follows].flatMap((key) => mine.filter((one) => one.test === key));
+  return [...near, ...mine.filter((one) => testOf(one.test) === testOf(test))][0];
 }
 
 /** How unsteady a test is. */
