@@ -10,6 +10,7 @@ import {list} from './commands/list.js';
 import {report} from './commands/report.js';
 import {run} from './commands/run.js';
 import {selfcheck} from './commands/selfcheck.js';
+import {serve} from './commands/serve.js';
 import {shell} from './commands/shell.js';
 import {verify} from './commands/verify.js';
 import {EXIT, exitCodeOf} from './exit-codes.js';
@@ -17,7 +18,7 @@ import {splitMakeWords} from './make-words.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
-const VERBS: readonly Verb[] = [verify, run, bisect, report, shell, selfcheck, list, doctor, clean];
+const VERBS: readonly Verb[] = [verify, run, bisect, report, serve, shell, selfcheck, list, doctor, clean];
 
 const EXAMPLES = `
 Examples:
@@ -29,6 +30,7 @@ Examples:
   kverdict run --rev v6.12 -t clear_refs             suites on one tree, nothing to compare
   kverdict bisect --good v6.12 -t clear_refs:mlock   which commit, or which patch of a series, did it?
   kverdict report out --format html                  what a run found, in another format
+  kverdict serve                                     the history of the nights, in a browser
   kverdict shell --profile arm64                     a built kernel, an interactive guest
   kverdict selfcheck --sentinels                     do the suites see the bugs they are there for?
   kverdict doctor                                    what this host lacks, and the command that fixes it
