@@ -48,7 +48,8 @@ export class Views {
     const {pass, fail, mixed, skip} = 'states' in run ? run.states : {pass: 0, fail: 0, mixed: 0, skip: 0};
     return {
       ...{commit, subject, started, seconds, verdict, because},
-      ...{href: HREF.run(id), line: this.line(branch_id), counts: {pass, fail: fail + mixed, skip}},
+      ...{href: HREF.run(id), line: this.line(branch_id), lineHref: HREF.branch(branch_id)},
+      ...{counts: {pass, fail: fail + mixed, skip}},
     };
   }
 

@@ -2,7 +2,7 @@
 import type {VNode} from 'preact';
 import {Badge} from '../page/parts.js';
 import {Moment} from '../page/verdict-box.js';
-import {VERDICT} from '../page/words.js';
+import {counted, VERDICT} from '../page/words.js';
 import {ChangeList} from './changes.js';
 import {FlakeTable} from './flaky.js';
 import {CommitLink, day, VerdictBadge, VerdictStrip} from './pieces.js';
@@ -67,13 +67,12 @@ function Branch({branch}: {branch: BranchView}): VNode {
           </p>
           <p>{last.because}</p>
           <VerdictStrip runs={runs} />
-          <p class="quiet">
-            <Moment at={last.started} />
+          <p>
+            <span class="quiet">
+              <Moment at={last.started} />
+            </span>{' '}
             {failing.count === 0 ? null : (
-              <>
-                {'; '}
-                <a href={failing.href}>{`${failing.count.toLocaleString('en')} failing`}</a>
-              </>
+              <a href={failing.href}>{counted(failing.count, 'result fails', 'results fail')}</a>
             )}
           </p>
         </>

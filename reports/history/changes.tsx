@@ -24,7 +24,7 @@ export function Changes({page, filter, choices}: ChangesProps): VNode {
         {...{filter, choices}}
         hint="words of a machine, suite or test"
       />
-      <Pager page={page} what="changes" />
+      <Pager page={page} one="change" many="changes" />
       <ChangeList changes={page.rows} />
     </>
   );

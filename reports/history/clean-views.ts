@@ -16,4 +16,4 @@ function cleanValue(value: unknown): unknown {
 }
 
 /** Made by us and escaped: a clipped or changed one would lead elsewhere. */
-const ADDRESSES = new Set(['href', 'newer', 'older']);
+const ADDRESSES = new Set(['href', 'lineHref', 'newer', 'older']);

@@ -36,7 +36,7 @@ interface FormProps {
 
 /** A form that makes an address: it works without a script, and what it shows can be linked to. */
 export function FilterForm({action, fields, filter, choices, hint}: FormProps): VNode {
-  const isActive = filter.q !== '' || fields.some((field) => filter[field] !== '');
+  const isActive = filter.q !== '' || fields.some((field) => field !== 'days' && filter[field] !== '');
   return (
     <search>
       <form class="filter" method="get" action={action}>
@@ -48,7 +48,7 @@ export function FilterForm({action, fields, filter, choices, hint}: FormProps): 
           <label key={field}>
             <span>{FIELDS[field].label}</span>
             <select name={field}>
-              <option value="">all</option>
+              {field === 'days' ? null : <option value="">all</option>}
               {FIELDS[field].options(choices).map(({value, word}) => (
                 <option key={value} value={value} selected={filter[field] === value}>
                   {word}

@@ -26,7 +26,7 @@ export function Flaky({page, filter, choices}: FlakyProps): VNode {
         {...{filter, choices}}
         hint="words of a machine, suite or test"
       />
-      <Pager page={page} what="flaky tests" />
+      <Pager page={page} one="flaky test" many="flaky tests" />
       <FlakeTable flakes={page.rows} />
     </>
   );
@@ -61,7 +61,7 @@ function Flake({flake}: {flake: FlakeView}): VNode {
   return (
     <tr>
       <th scope="row">
-        <TestLink of={flake} withLine={false} />
+        <TestLink of={flake} withLine={true} />
       </th>
       <td class="number">{share(flake.share)}</td>
       <td class="number">{`${mixed} of ${sides}`}</td>

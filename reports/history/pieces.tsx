@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
 import {Badge} from '../page/parts.js';
-import {VERDICT} from '../page/words.js';
+import {counted, VERDICT} from '../page/words.js';
 import {BISECT, countWords, STATE, stateOf} from './state.js';
 import type {BisectView, Paged, Point, RunView, State, TestName} from './views.js';
 
@@ -124,21 +124,21 @@ export function BisectLine({bisect}: {bisect: BisectView}): VNode {
 }
 
 /** Which part of a list it is, and ways to the rest of it. */
-export function Pager<T>({page, what}: {page: Paged<T>; what: string}): VNode {
+export function Pager<T>({page, one, many}: {page: Paged<T>; one: string; many: string}): VNode {
   const {rows, newer, older} = page;
   return (
     <p class="pager">
-      <span>{rows.length === 0 && newer === null ? `No ${what}.` : placeOf(page, what)}</span>
+      <span>{rows.length === 0 && newer === null ? `No ${many}.` : placeOf(page, one, many)}</span>
       {newer === null ? null : <a href={newer}>Back</a>}
       {older === null ? null : <a href={older}>Further</a>}
     </p>
   );
 }
 
-function placeOf<T>({rows, total, from, older}: Paged<T>, what: string): string {
+function placeOf<T>({rows, total, from, older}: Paged<T>, one: string, many: string): string {
   const isAll = from === 0 && older === null;
-  if (isAll) return `${rows.length.toLocaleString('en')} ${what}`;
-  return `${from + 1} to ${from + rows.length}${total === null ? '' : ` of ${total.toLocaleString('en')}`} ${what}`;
+  if (isAll) return counted(rows.length, one, many);
+  return `${from + 1} to ${from + rows.length}${total === null ? '' : ` of ${total.toLocaleString('en')}`} ${many}`;
 }
 
 export const short = (commit: string): string => commit.slice(0, 12);

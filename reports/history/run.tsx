@@ -74,7 +74,7 @@ export function Run(props: RunProps): VNode {
 
 function factsOf({run, before, after, folder}: RunProps): Fact[] {
   const facts: Fact[] = [
-    {name: 'Branch', value: run.line},
+    {name: 'Branch', value: <a href={run.lineHref}>{run.line}</a>},
     {name: 'Commit', value: <code>{run.commit}</code>, note: run.subject},
     {name: 'Run', value: <When started={run.started} seconds={run.seconds} />},
     {name: 'Folder', value: <code>{folder}</code>},

@@ -23,7 +23,7 @@ export function Runs({page, filter, choices}: RunsProps): VNode {
         {...{filter, choices}}
         hint="words of a commit’s hash or subject"
       />
-      <Pager page={page} what="runs" />
+      <Pager page={page} one="run" many="runs" />
       {page.rows.length === 0 ? null : (
         <Wide label="Runs">
           <table class="listing">

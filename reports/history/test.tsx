@@ -49,7 +49,7 @@ export function Test({name, others, page, changes}: TestProps): VNode {
       <h2>Changed last</h2>
       <ChangeList changes={changes} />
       <h2>Runs</h2>
-      <Pager page={page} what="runs" />
+      <Pager page={page} one="run" many="runs" />
       <Points points={page.rows} />
       <h2>See it again</h2>
       <Command text={shellLine(['kverdict', 'run', '-t', `${name.suite}:${name.test}`, '-p', name.profile])} />

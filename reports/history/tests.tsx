@@ -23,7 +23,7 @@ export function Tests({page, filter, choices}: TestsProps): VNode {
         {...{filter, choices}}
         hint="words of a machine, suite or test"
       />
-      <Pager page={page} what="tests" />
+      <Pager page={page} one="test" many="tests" />
       {page.rows.length === 0 ? null : <TestTable rows={page.rows} withLine={true} />}
     </>
   );

@@ -21,6 +21,7 @@ export interface RunView {
   href: string;
   /** Branch, and what else tells it from others. */
   line: string;
+  lineHref: string;
   commit: string;
   subject: string;
   /** ISO 8601, UTC. */
