@@ -49,7 +49,8 @@ export const FORMATS: readonly Format[] = Object.entries(TABLE).map(([name, row]
 
 /** Why these results cannot be told in a format; undefined: they can. */
 export function unfit({answersSeries}: Format, {series}: Results): string | undefined {
-  return answersSeries && series === null ? 'it answers a series, and this run had none (`kverdict run`)' : undefined;
+  const isSeries = series !== null && series.history === undefined;
+  return answersSeries && !isSeries ? 'it answers a series, and this run had none (`kverdict run`)' : undefined;
 }
 
 /** From a format's own place in the run's folder back to that folder. */

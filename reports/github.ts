@@ -2,6 +2,7 @@
 import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
+import {seriesWords} from './series-words.js';
 import {bySuite, standingOf, tallyWords} from './standing.js';
 import {checksOf} from './summary.js';
 
@@ -17,9 +18,7 @@ export function renderGithubSummary(raw: Results): string {
   const {verdict, because, series, base} = results;
   const blocks = [
     `## ${SIGN[verdict]} kverdict: ${verdict}\n\n${code(because)}\n`,
-    ...(series === null
-      ? []
-      : [`Series: ${code(series.title)} (v${series.version}, ${series.patches.length} patches)`]),
+    ...(series === null ? [] : [`${seriesWords(series).label}: ${code(series.title)} (${seriesWords(series).size})`]),
     ...(base === null ? [] : [`Base: ${code(base.name)}, Linux ${code(base.kernelVersion)}\n`]),
     table(
       ['check', 'state', 'what'],

@@ -59,17 +59,19 @@ const sideOf = ({side}: BuildRecord): Side => (side === 'base' ? 'base' : 'patch
 function checkoutOf(side: Side, {series, base, started, findings}: Results, id: string): Fields {
   const conflict = findings.find(({kind}) => kind === 'series-conflict');
   const isPatched = side === 'patched' && series !== null;
+  // A commit of a history is there as it is; a series has only its base.
+  const git = (isPatched ? series.history : undefined) ?? base;
   return {
     id,
     origin: ORIGIN,
-    ...(base === null
+    ...(git === null
       ? {}
-      : {git_commit_name: base.name, ...(/^[0-9a-f]{40}$/.test(base.commit) && {git_commit_hash: base.commit})}),
+      : {git_commit_name: git.name, ...(/^[0-9a-f]{40}$/.test(git.commit) && {git_commit_hash: git.commit})}),
     ...(isPatched && series.patchsetHash !== undefined ? {patchset_hash: series.patchsetHash} : {}),
     ...(isPatched && series.messageId !== undefined && isAddress(series.messageId)
       ? {message_id: series.messageId}
       : {}),
-    ...(isPatched ? {comment: series.title} : {patchset_hash: ''}),
+    ...(isPatched && series.history === undefined ? {comment: series.title} : {patchset_hash: ''}),
     start_time: started,
     valid: !(isPatched && conflict !== undefined),
     ...(isPatched && conflict !== undefined

@@ -3,6 +3,7 @@ import {cleanLine, clip} from '../harness/lib/text.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
+import {seriesWords} from './series-words.js';
 import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
 import {wrap} from './wrap.js';
@@ -39,13 +40,7 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
   const fit: Fit = (text, before = '') => wrap(before + cleanLine(text), Math.max(20, options.width));
   const lines = [
     paint(['bold', OF_VERDICT[results.verdict]], fit(`verdict: ${results.verdict.toUpperCase()}: ${results.because}`)),
-    ...(results.series === null
-      ? []
-      : [
-          fit(
-            `series: ${results.series.title} (v${results.series.version}, ${counted(results.series.patches.length, 'patch', 'patches')})`,
-          ),
-        ]),
+    ...(results.series === null ? [] : [fit(seriesLine(results.series))]),
     ...(results.base === null
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
@@ -179,4 +174,9 @@ function painter(colour: boolean): Paint {
 
 function counted(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
+}
+
+function seriesLine(series: NonNullable<Results['series']>): string {
+  const {label, size} = seriesWords(series);
+  return `${label.toLowerCase()}: ${series.title} (${size})`;
 }

@@ -30,6 +30,7 @@ const FLOW = [
   'harness/engine',
   'harness/run',
   'harness/serve',
+  'harness/nightly',
   'harness/cli',
   'scripts',
 ];

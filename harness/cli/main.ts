@@ -7,6 +7,7 @@ import {bisect} from './commands/bisect.js';
 import {clean} from './commands/clean.js';
 import {doctor} from './commands/doctor.js';
 import {list} from './commands/list.js';
+import {nightly} from './commands/nightly.js';
 import {report} from './commands/report.js';
 import {run} from './commands/run.js';
 import {selfcheck} from './commands/selfcheck.js';
@@ -18,7 +19,7 @@ import {splitMakeWords} from './make-words.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
-const VERBS: readonly Verb[] = [verify, run, bisect, report, serve, shell, selfcheck, list, doctor, clean];
+const VERBS: readonly Verb[] = [verify, run, bisect, nightly, serve, report, shell, selfcheck, list, doctor, clean];
 
 const EXAMPLES = `
 Examples:
@@ -29,6 +30,7 @@ Examples:
   kverdict verify --dry-run LLVM=1 a.mbox            every command that would run
   kverdict run --rev v6.12 -t clear_refs             suites on one tree, nothing to compare
   kverdict bisect --good v6.12 -t clear_refs:mlock   which commit, or which patch of a series, did it?
+  kverdict nightly mm.yaml                           what is new on branches: judged, bisected, remembered
   kverdict report out --format html                  what a run found, in another format
   kverdict serve                                     the history of the nights, in a browser
   kverdict shell --profile arm64                     a built kernel, an interactive guest

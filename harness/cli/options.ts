@@ -2,6 +2,7 @@
 import {availableParallelism} from 'node:os';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {MakeVariables} from '../kernel/kernel-build.js';
+import {parseDuration} from '../lib/duration.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -11,6 +12,7 @@ export interface RunFlags {
   tree: string;
   base?: string;
   rev?: string;
+  against?: string;
   profiles: string[];
   test: string[];
   runs?: number;
@@ -67,9 +69,12 @@ export function addHostOptions(command: Command, without: {runs?: false} = {}): 
     .option('--out <dir>', 'folder for the reports (default: a new one under the state directory)');
 }
 
-export function addCompareOptions(command: Command): Command {
-  return addProofOptions(command)
-    .option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)')
+/** @param without what a command has no use for */
+export function addCompareOptions(command: Command, without: {base?: false} = {}): Command {
+  const proven = addProofOptions(command);
+  if (without.base !== false)
+    proven.option('--base <rev>', 'commit that the series applies to (default: base-commit:, then candidates)');
+  return proven
     .addOption(
       new Option('--selftests-from <side>', "whose selftests run on both kernels: the patched tree's or the base's")
         .choices(['patched', 'base'])
@@ -107,6 +112,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     variables,
     commandLine: shellLine(['kverdict', ...argv]),
     ...(rev === undefined ? {} : {rev}),
+    ...(flags.against === undefined ? {} : {against: flags.against}),
     ...(flags.runs === undefined ? {} : {runs: flags.runs}),
     ...(flags.budget === undefined ? {} : {budget: flags.budget}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
@@ -134,12 +140,9 @@ export function positive(value: string): number {
   throw new InvalidArgumentError(`Expected an integer from 1, got \`${value}\`.`);
 }
 
-const SECONDS: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600};
-
 function duration(value: string): number {
-  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)([smh])?$/.exec(value) ?? [];
-  const seconds = Number(number) * (SECONDS[unit] ?? 1);
-  if (seconds > 0) return seconds;
+  const seconds = parseDuration(value);
+  if (seconds !== undefined) return seconds;
   throw new InvalidArgumentError(`Expected a time such as 90s, 30m or 2h, got \`${value}\`.`);
 }
 

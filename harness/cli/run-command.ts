@@ -4,7 +4,7 @@ import {renderTerminal} from '../../reports/terminal.js';
 import type {Emit} from '../lib/events.js';
 import {Ledger} from '../run/ledger.js';
 import {runSuites, verifySeries} from '../run/pipeline.js';
-import {placeCommit, placeSeries} from '../run/place.js';
+import {placeRun, placeSeries} from '../run/place.js';
 import {makePlan} from '../run/prepare.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
@@ -19,7 +19,7 @@ interface OutputFlags {
   dryRun?: boolean;
 }
 
-const PLACES = {verify: placeSeries, run: placeCommit} as const;
+const PLACES = {verify: placeSeries, run: placeRun} as const;
 const PIPELINES = {verify: verifySeries, run: runSuites} as const;
 
 /** What verify and run have in common: a folder, a pipeline, reports, and the last screen on stdout. */

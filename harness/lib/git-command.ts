@@ -42,8 +42,15 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_COMMITTER_EMAIL: 'kverdict@localhost',
 };
 
-/** Where git finds its own programs: an installation of the user's, not a setting. */
-const KEPT = new Set(['GIT_EXEC_PATH']);
+/** Where git finds its own programs, and how servers are reached: an installation of the user's, not a setting. */
+const KEPT = new Set([
+  'GIT_EXEC_PATH',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'GIT_ASKPASS',
+]);
 
 /**
  * @param inherited variables that kverdict itself was started with: under a hook or `git rebase --exec`, `GIT_DIR` and

@@ -18,29 +18,38 @@ const POLL_MS = 250;
  * @param what for the note while it waits: "the source tree linux-6.12"
  */
 export async function acquireLock(ctx: Context, path: string, what: string): Promise<AsyncDisposable> {
-  mkdirSync(dirname(path), {recursive: true});
   let told = false;
   for (;;) {
     ctx.signal.throwIfAborted();
+    const taken = await takeLock(path);
+    if ('lock' in taken) return taken.lock;
+    if (!told) ctx.emit({type: 'note', message: `Waiting for ${what}: process ${taken.owner ?? 'unknown'} has it`});
+    told = true;
+    await sleep(POLL_MS, ctx.signal);
+  }
+}
+
+/**
+ * As `acquireLock`, without waiting.
+ *
+ * @returns the lock, or the identity of the process that has it when that is known
+ */
+export async function takeLock(path: string): Promise<{lock: AsyncDisposable} | {owner: string | undefined}> {
+  mkdirSync(dirname(path), {recursive: true});
+  for (;;) {
     const release = await tryLock(path);
     if (release !== undefined) {
       writeFileSync(`${path}.owner`, processIdentity() ?? '');
-      return {
-        [Symbol.asyncDispose]: async () => {
-          rmSync(`${path}.owner`, {force: true});
-          await release().catch(() => {});
-        },
+      const dispose = async (): Promise<void> => {
+        rmSync(`${path}.owner`, {force: true});
+        await release().catch(() => {});
       };
+      return {lock: {[Symbol.asyncDispose]: dispose}};
     }
     const owner = ownerOf(path);
-    if (owner !== undefined && !isAlive(owner)) {
-      rmSync(`${path}.owner`, {force: true});
-      rmSync(`${path}.lock`, {recursive: true, force: true});
-      continue;
-    }
-    if (!told) ctx.emit({type: 'note', message: `Waiting for ${what}: process ${owner ?? 'unknown'} has it`});
-    told = true;
-    await sleep(POLL_MS, ctx.signal);
+    if (owner === undefined || isAlive(owner)) return {owner};
+    rmSync(`${path}.owner`, {force: true});
+    rmSync(`${path}.lock`, {recursive: true, force: true});
   }
 }
 

@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** Changes that one patch of a series can be blamed for. */
-const BLAMABLE: ReadonlySet<Finding['kind']> = new Set(['regressed', 'gone', 'new-failure', 'skip-regressed']);
+export const BLAMABLE: ReadonlySet<Finding['kind']> = new Set(['regressed', 'gone', 'new-failure', 'skip-regressed']);
 
 /** From `-t` and `--profiles`; several machines: the first that the suite names. */
 export function targetOf(ctx: Context, request: Request): Target {

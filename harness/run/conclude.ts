@@ -18,7 +18,7 @@ export function conclude(
   ledger: Ledger,
   request: Request,
   selection: Selection,
-  {single = request.series.length === 0}: {single?: boolean} = {},
+  {single = request.series.length === 0 && request.against === undefined}: {single?: boolean} = {},
 ): Results {
   const reproduce = reproduceWith(request, ledger);
   const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});

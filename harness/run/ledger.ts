@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import {createHash} from 'node:crypto';
 import {availableParallelism, release, totalmem} from 'node:os';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Series} from '../series/series.js';
@@ -12,6 +11,7 @@ import type {KernelChange} from '../verdict/kernel-change.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 import type {SplatRecord} from '../verdict/splat-records.js';
 import type {Lane} from './schedule.js';
+import {type ComparedCommit, historyRecord, seriesRecord} from './series-record.js';
 
 /**
  * What a run has seen so far. Steps add to it and nothing is taken away, so a verdict can be given at any moment from
@@ -21,6 +21,8 @@ export class Ledger {
   readonly started = new Date();
   series: Series | undefined;
   base: (Base & {kernelVersion: string}) | undefined;
+  /** The commit that is compared with the base, when no series was applied to it. */
+  history: ComparedCommit | undefined;
   readonly builds: BuildRecord[] = [];
   readonly guests: GuestRecord[] = [];
   readonly attempts: Attempt[] = [];
@@ -77,7 +79,7 @@ export class Ledger {
     | 'splats'
     | 'symbols'
   > {
-    const {series, base} = this;
+    const {series, base, history} = this;
     return {
       started: this.started.toISOString(),
       seconds: (Date.now() - this.started.getTime()) / 1000,
@@ -87,23 +89,7 @@ export class Ledger {
         memoryMiB: Math.round(totalmem() / 2 ** 20),
         kernel: release(),
       },
-      series:
-        series === undefined
-          ? null
-          : {
-              title: series.title,
-              version: series.version,
-              source: series.source,
-              ...(series.messageId === undefined ? {} : {messageId: series.messageId}),
-              patchsetHash: patchsetHash(series),
-              patches: series.patches.map(({number, subject, files, author, messageId}) => ({
-                number,
-                subject,
-                files: [...files],
-                author,
-                ...(messageId === undefined ? {} : {messageId}),
-              })),
-            },
+      series: history === undefined ? seriesRecord(series) : historyRecord(history, base?.name),
       base:
         base === undefined
           ? null
@@ -128,11 +114,4 @@ export class Ledger {
       symbols: this.symbols,
     };
   }
-}
-
-/** KCIDB's: sha256 over the newline-terminated sha256 of each patch, as `git apply` gets it. */
-function patchsetHash({patches}: Series): string {
-  const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-  const hashes = patches.map(({diff, diffEncoding}) => `${sha256(Buffer.from(diff, diffEncoding ?? 'utf8'))}\n`);
-  return sha256(Buffer.from(hashes.join('')));
 }

@@ -17,7 +17,7 @@ import {conclude} from './conclude.js';
 import {withExcerpts} from './excerpts.js';
 import {fillLanes} from './lanes.js';
 import {Ledger} from './ledger.js';
-import {type Placed, placeCommit, placeSeries, placeTwice} from './place.js';
+import {type Placed, placeRun, placeSeries, placeTwice} from './place.js';
 import {makePlan, type Plan} from './prepare.js';
 import {reproduceWith} from './reproduce.js';
 import type {Request} from './request.js';
@@ -38,11 +38,11 @@ export async function verifySeries(ctx: Context, request: Request, run: RunDir):
   return withExcerpts(conclude(ledger, request, plan.selection), run.path);
 }
 
-/** `kverdict run`: the suites on one tree, nothing to compare with. */
+/** `kverdict run`: the suites on one commit, compared with another when one was named. */
 export async function runSuites(ctx: Context, request: Request, run: RunDir): Promise<Results> {
   const ledger = new Ledger(request.commandLine);
   const plan = makePlan(ctx, request);
-  const placed = await placeCommit(ctx, request, ledger);
+  const placed = await placeRun(ctx, request, ledger);
   await buildAndRun(ctx, plan, placed, ledger, request, run);
   return withExcerpts(conclude(ledger, request, plan.selection), run.path);
 }

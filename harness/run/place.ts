@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type {Context} from '../lib/context.js';
+import {UserError} from '../lib/errors.js';
 import {readSeries} from '../series/read-series.js';
+import {touchedFiles} from '../tree/apply.js';
 import {applyOnBase} from '../tree/choose-base.js';
+import {commitsBetween} from '../tree/commits-between.js';
+import {createGit} from '../tree/git.js';
 import {openTree} from '../tree/open-tree.js';
 import {describeCommit, kernelVersionAt, resolveCommit} from '../tree/resolve.js';
 import type {SourceTree} from '../tree/source-tree.js';
@@ -51,6 +55,38 @@ export async function placeTwice(ctx: Context, request: Request, ledger: Ledger)
       {side: 'patched', name: 'patched', commit},
     ],
     touched: [],
+  };
+}
+
+/** What `kverdict run` is about: one commit, or one against another. */
+export function placeRun(ctx: Context, request: Request, ledger: Ledger): Promise<Placed> {
+  return request.against === undefined
+    ? placeCommit(ctx, request, ledger)
+    : placeCommits(ctx, request, request.against, ledger);
+}
+
+/** Two commits as they are. @throws UserError when they are the same */
+async function placeCommits(ctx: Context, request: Request, against: string, ledger: Ledger): Promise<Placed> {
+  const tree = await openTree(ctx, {tree: request.tree});
+  const head = await resolveCommit(ctx, tree, request.rev ?? tree.head);
+  const base = await resolveCommit(ctx, tree, against);
+  if (base === head) {
+    throw new UserError(`\`${against}\` and \`${request.rev ?? 'HEAD'}\` are the same commit, ${head.slice(0, 12)}`, {
+      hint: '`kverdict selfcheck --aa N` runs a kernel against itself.',
+    });
+  }
+  const name = await describeCommit(ctx, tree, base);
+  const kernelVersion = await kernelVersionAt(ctx, tree, base);
+  ledger.base = {commit: base, name, how: '--against', attempts: [], kernelVersion};
+  const between = await commitsBetween(ctx, tree, {base, head});
+  ledger.history = {commit: head, name: await describeCommit(ctx, tree, head), ...between};
+  return {
+    tree,
+    sides: [
+      {side: 'base', name: 'base', commit: base},
+      {side: 'patched', name: 'patched', commit: head},
+    ],
+    touched: await touchedFiles(createGit(ctx, tree.gitDir), base, head),
   };
 }
 

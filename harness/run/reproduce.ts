@@ -18,11 +18,11 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
       'kverdict',
       ...(request.series.length === 0 ? ['run'] : ['verify', ...request.series]),
       ...(request.tree === '.' ? [] : ['--tree', request.tree]),
-      ...(base === undefined ? [] : [request.series.length === 0 ? '--rev' : '--base', base]),
+      ...(base === undefined ? [] : request.series.length > 0 ? ['--base', base] : commitWords(base, ledger)),
       ...(profile === undefined ? [] : ['--profiles', profile]),
       ...where,
       ...(request.runs === undefined ? [] : ['--runs', String(request.runs)]),
-      ...(request.maxRuns === DEFAULT_MAX_RUNS || request.series.length === 0
+      ...(request.maxRuns === DEFAULT_MAX_RUNS || (request.series.length === 0 && request.against === undefined)
         ? []
         : ['--max-runs', String(request.maxRuns)]),
       ...(request.force || kind === 'unchanged' ? ['--force'] : []),
@@ -40,8 +40,13 @@ export function reproduceWith(request: Request, ledger: Ledger): Reproduce {
   };
 }
 
-/** Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
-function selector(test: string): string {
+/** Of `run`: the commit, or the commit and what it was compared with. */
+function commitWords(base: string, {history}: Ledger): string[] {
+  return history === undefined ? ['--rev', base] : ['--rev', history.commit, '--against', base];
+}
+
+/** Of `-t`, what comes after the suite. Nobody can ask for what a kernel prints, nor for a boot: they come with the test, and with the suite. */
+export function selector(test: string): string {
   const whole = testOf(test);
   if (whole === BOOT_TEST) return '';
   return isSplatKey(whole, test) || test === ownKey(whole) ? `:${whole}` : `:${test}`;

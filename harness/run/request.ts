@@ -10,6 +10,8 @@ export interface Request {
   tree: string;
   /** `--base` of verify, `--rev` of run. */
   rev?: string;
+  /** Of run: another commit that this one is compared with; how the two are related does not matter. */
+  against?: string;
   /** Names; empty, or with `all` among them: every profile that a selected suite names. */
   profiles: readonly string[];
   /** `-t` words; empty: all tests. */

@@ -190,7 +190,7 @@ export interface Results {
   seconds: number;
   command: string;
   host: {cpus: number; memoryMiB: number; kernel: string};
-  /** null for `kverdict run`: there is nothing to compare. */
+  /** null for `kverdict run` without `--against`: there is nothing to compare. */
   series: {
     title: string;
     version: number;
@@ -199,6 +199,11 @@ export interface Results {
     messageId?: string;
     /** sha256 over the lines of hex sha256 of each patch's diff, in order. */
     patchsetHash?: string;
+    /**
+     * No series, but a commit of a history (`run --against`), and how many commits it has that base lacks; `patches`
+     * are the newest of them.
+     */
+    history?: {commit: string; name: string; commits: number};
     patches: {
       number: number;
       subject: string;

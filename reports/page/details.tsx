@@ -19,7 +19,7 @@ export function Details({results, links}: {results: Results; links: string}): VN
         <p>{`${results.host.cpus} CPUs, ${results.host.memoryMiB} MiB of memory, Linux ${results.host.kernel}`}</p>
       </Fold>
       {series === null ? null : (
-        <Fold title={`Patches (${series.patches.length})`}>
+        <Fold title={series.history === undefined ? `Patches (${series.patches.length})` : 'Commits'}>
           <ol>
             {series.patches.slice(0, MAX_PATCHES).map(({number, subject, author, files}) => (
               <li key={number} value={number}>

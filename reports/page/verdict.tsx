@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
 import type {Results} from '../../harness/verdict/results.js';
+import {seriesWords} from '../series-words.js';
 import {type Fact, Moment, Overview, type Share, VerdictBox} from './verdict-box.js';
 import {CHANGE, cellOf, counted, duration} from './words.js';
 
@@ -17,8 +18,8 @@ function factsOf(results: Results): Fact[] {
   const {series, base, started, seconds, host} = results;
   const facts: Fact[] = [];
   if (series !== null) {
-    const note = `v${series.version}, ${counted(series.patches.length, 'patch', 'patches')}`;
-    facts.push({name: 'Series', value: series.title, note});
+    const {label, size} = seriesWords(series);
+    facts.push({name: label, value: series.title, note: size});
   }
   if (base !== null) {
     const note = `${base.commit.slice(0, 12)}, Linux ${base.kernelVersion}`;

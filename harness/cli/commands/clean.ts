@@ -10,6 +10,7 @@ import {withContext} from '../with-context.js';
 const PARTS: Readonly<Record<string, {root: 'cache' | 'state'; folders: string[]; what: string}>> = {
   kernels: {root: 'cache', folders: ['store'], what: 'built kernels and programs'},
   trees: {root: 'cache', folders: ['trees'], what: 'imported sources and their object folders'},
+  mirrors: {root: 'cache', folders: ['mirrors'], what: 'what nightlies fetched'},
   images: {root: 'cache', folders: ['images'], what: 'guest userlands and keys'},
   ccache: {root: 'cache', folders: ['ccache'], what: "the compiler's cache"},
   runs: {root: 'state', folders: ['runs'], what: 'reports and logs of earlier runs'},

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import {renderNight, wordFor} from '../../reports/night.js';
+import {hasHistory, openHistory} from '../history/database.js';
+import type {NightReport} from '../history/night.js';
+import type {Context} from '../lib/context.js';
+import {loadNightlyConfig} from '../nightly/config.js';
+import {planNight} from '../nightly/dry-night.js';
+import {holdNight, runNight} from '../nightly/night.js';
+import type {RunDir} from '../run/run-dir.js';
+import type {NightlyFlags} from './commands/nightly.js';
+import {EXIT} from './exit-codes.js';
+import {withContext} from './with-context.js';
+
+const EXIT_OF: Readonly<Record<ReturnType<typeof wordFor>, number>> = {
+  BAD: EXIT.bad,
+  FAILED: EXIT.ours,
+  INCONCLUSIVE: EXIT.cannotTell,
+  GOOD: EXIT.good,
+};
+const exitOf = (report: NightReport): number => EXIT_OF[wordFor(report)];
+
+/** The night's lock, the history, the branches one after the other, and the night's text on stdout. */
+export async function nightlyCommand(file: string, flags: NightlyFlags): Promise<number> {
+  const config = loadNightlyConfig(file);
+  return withContext({jsonl: flags.jsonl === true}, async (ctx, listen) => {
+    if (flags.dryRun) return dryNight(ctx, config);
+    await using history = await openHistory(ctx.paths);
+    await using _night = await holdNight(ctx, history);
+    let current: RunDir | undefined;
+    listen((event) => current?.record(event));
+    const record = (run: RunDir): void => {
+      current = run;
+    };
+    const {report, folder} = await runNight(ctx, config, history, {record, exitOf});
+    if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'night', report})}\n`);
+    else process.stdout.write(`${renderNight(report)}\nfiles: ${folder}\n`);
+    return report.exit ?? EXIT.ours;
+  });
+}
+
+/** Makes no history and takes no lock. */
+async function dryNight(ctx: Context, config: ReturnType<typeof loadNightlyConfig>): Promise<number> {
+  if (!hasHistory(ctx.paths)) {
+    process.stdout.write(await planNight(ctx, config, undefined));
+    return EXIT.good;
+  }
+  await using history = await openHistory(ctx.paths);
+  process.stdout.write(await planNight(ctx, config, history));
+  return EXIT.good;
+}
