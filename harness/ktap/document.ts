@@ -3,17 +3,13 @@
 import type {Place} from './lines.js';
 import {absent, type Budget, type Claim, type Node} from './node.js';
 import {Names, Numbering} from './numbering.js';
+import {largerPlan, type Plan} from './plan.js';
 import type {ProblemList} from './problem-list.js';
 import {MAX_DIAGNOSTICS, type Status} from './result.js';
 import {isFailure, worse} from './severity.js';
 
 /** Planned results that never came are named one by one up to here. */
 export const MAX_MISSING = 1000;
-
-interface Plan {
-  count: number;
-  line: number;
-}
 
 export class Level {
   readonly nodes: Node[] = [];
@@ -24,7 +20,11 @@ export class Level {
   skipAll: Claim | undefined;
   /** Version lines, plans and headers that say results will follow; absent when an indented result opened the level. */
   readonly announcements: number[] = [];
-  #first: number | undefined;
+  /** kselftest's header, which lets results in comments count wherever they come. */
+  armedBy: readonly number[] = [];
+  /** The line that changed its mind about comments: what came since might count but for it. */
+  settledBy: readonly number[] = [];
+  #first: readonly number[] | undefined;
   #version: string | undefined;
   #plan: Plan | undefined;
   /** What the next smaller plan of the same document promised: up to here two lines promise the same. */
@@ -39,7 +39,7 @@ export class Level {
     public place: Place,
     readonly problems: ProblemList,
     readonly budget: Budget,
-    private begin: readonly number[],
+    public begin: readonly number[],
     readonly outer: Level | undefined,
   ) {}
 
@@ -49,7 +49,7 @@ export class Level {
   }
 
   get announced(): boolean {
-    return this.announcements.length > 0;
+    return this.announcements.length + this.armedBy.length > 0;
   }
 
   get expected(): number {
@@ -58,14 +58,17 @@ export class Level {
 
   /** The lines that opened this level and those around it; without one, what is deeper might stand for itself. */
   get opened(): readonly number[] {
-    const first = this.#first === undefined ? [] : [this.#first];
-    return [...(this.outer?.opened ?? []), ...first];
+    return [...(this.outer?.opened ?? []), ...(this.#first ?? [])];
   }
 
   /** The lines without which what needs to be announced, or waited for, would be only words. */
   get standsOn(): readonly number[] {
-    const plan = this.#plan === undefined ? [] : [this.#plan.line];
-    return [...this.opened, ...plan, ...(this.announcements.length === 1 ? this.announcements : [])];
+    const announcing = [...this.armedBy, ...this.announcements];
+    return [...this.opened, ...this.#planLine, ...(announcing.length === 1 ? announcing : [])];
+  }
+
+  get #planLine(): readonly number[] {
+    return this.#plan === undefined ? [] : [this.#plan.line];
   }
 
   /** True when a result of this number would fill a gap or go on with the count. */
@@ -74,13 +77,21 @@ export class Level {
     return !this.#numbers.get(number) && number <= Math.max(this.#plan?.count ?? 0, this.#numbers.highest + 1);
   }
 
-  /** Before its first result, the last line says whether the results to come stand in comments. */
-  settle({hashes}: Place): void {
-    if (this.fresh) this.place = {column: this.place.column, hashes};
+  /** Why it does not wait for this number: who has it, or the line with which counting began anew. */
+  refusalOf(number: number): readonly number[] {
+    return this.#numbers.get(number)?.lines ?? this.begin;
   }
 
-  touch(line: number): void {
-    this.#first ??= line;
+  /** Before its first result, the last line says whether the results to come stand in comments. */
+  settle({hashes}: Place, line: number): void {
+    if (!this.fresh || this.place.hashes === hashes) return;
+    this.place = {column: this.place.column, hashes};
+    this.settledBy = [line];
+  }
+
+  /** @param because lines without which this one would be only words */
+  touch(line: number, because: readonly number[]): void {
+    this.#first ??= [line, ...because];
   }
 
   announce(line: number): void {
@@ -93,31 +104,21 @@ export class Level {
     if (!this.fresh) this.finishDocument(line, 'missing', [line]);
     else if (this.#version !== undefined) this.problems.add(line, `a second version line: ${version}`);
     this.#version = version;
-    this.settle(place);
+    this.settle(place, line);
   }
 
   plan(count: number, line: number): void {
     this.announce(line);
-    const late = this.#numbers.came > 0 && (this.#plan === undefined || this.#numbers.isWhole(this.#plan.count));
-    if (late && this.#late === undefined) {
-      this.#late = {count, line};
-      return;
-    }
+    const late = this.#numbers.came > 0;
     const before = late ? this.#late : this.#plan;
-    if (before === undefined) {
-      this.#plan = {count, line};
-      return;
-    }
-    this.problems.add(
-      line,
-      count === before.count
-        ? `the plan 1..${count} is repeated`
-        : `the plan changed from 1..${before.count} to 1..${count}; the larger one counts`,
-    );
-    const larger = count > before.count ? {count, line} : before;
-    this.#alsoPromised = Math.max(this.#alsoPromised, Math.min(count, before.count));
+    const larger = before === undefined ? {count, line} : this.#larger(before, {count, line});
     if (late) this.#late = larger;
     else this.#plan = larger;
+  }
+
+  #larger(before: Plan, next: Plan): Plan {
+    this.#alsoPromised = Math.max(this.#alsoPromised, Math.min(next.count, before.count));
+    return largerPlan(before, next, this.problems);
   }
 
   /** Takes a result in. A number that is claimed twice makes both no better than the worse of the two. */
@@ -152,9 +153,11 @@ export class Level {
       if (this.#version?.startsWith('KTAP')) this.problems.add(late.line, 'the plan comes after the results');
     } else if (late !== undefined && late.count === this.#plan?.count) {
       this.problems.add(late.line, `the plan 1..${late.count} is repeated`);
+    } else if (late !== undefined && this.#plan !== undefined && !this.#numbers.isWhole(this.#plan.count)) {
+      this.#plan = this.#larger(this.#plan, late);
     } else if (late !== undefined) {
       // Without the plan before it, this one would be the end of that document.
-      const begin = [late.line, this.#plan?.line ?? 0];
+      const begin = [late.line, ...this.#planLine, ...this.#numbers.linesOfSole];
       this.#finish(line, unfinished, [late.line]);
       this.#plan = late;
       this.begin = begin;
@@ -167,13 +170,10 @@ export class Level {
     if (this.#plan === undefined && this.#numbers.came > 0 && this.place.column === 0) {
       this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
     }
-    const missing: number[] = [];
     // A failure in a comment that nothing announced says nothing about the numbers before it.
     const counts = this.announced || this.place.hashes === 0 || this.outer === undefined;
     const last = counts ? Math.max(count, this.#numbers.highest) : count;
-    for (let n = 1; n <= last && missing.length <= MAX_MISSING; n++) {
-      if (!this.#numbers.has(n)) missing.push(n);
-    }
+    const missing = this.#numbers.missingUpTo(last, MAX_MISSING + 1);
     if (missing.length > 0) {
       const came = `${this.#numbers.came} came`;
       const what =
@@ -195,7 +195,7 @@ export class Level {
 
   /** The lines without which number `n` would not be missed, one by one. */
   #promisedBy(n: number): readonly number[] {
-    const plan = n > this.#alsoPromised ? [this.#plan?.line ?? 0] : [];
+    const plan = n > this.#alsoPromised ? this.#planLine : [];
     const above = this.#numbers.linesAbove(n);
     const alone = this.#numbers.linesOfOnly;
     if (n > this.#numbers.highest) return [...plan, ...alone];
@@ -208,7 +208,7 @@ export class Level {
     const late = this.#late as Plan;
     this.#late = undefined;
     if (this.#plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
-    const edges = [late.line, line, ...(this.#plan === undefined ? [] : [this.#plan.line])];
+    const edges = [late.line, line, ...this.#planLine, ...this.#numbers.linesOfSole];
     this.#finish(line, 'missing', edges);
     this.#plan = late;
   }
@@ -216,9 +216,8 @@ export class Level {
   #compareNumber(number: number, line: number): void {
     const expected = this.#numbers.highest + 1;
     if (number !== expected) this.problems.add(line, `result ${number} where ${expected} was expected`);
-    if (this.#plan !== undefined && number > this.#plan.count) {
-      this.problems.add(line, `result ${number} is beyond the plan 1..${this.#plan.count}`);
-    }
+    const count = this.#plan?.count ?? number;
+    if (number > count) this.problems.add(line, `result ${number} is beyond the plan 1..${count}`);
   }
 
   #claimedTwice(node: Node, n: number, line: number): boolean {
@@ -235,7 +234,7 @@ export class Level {
       one.lines = lines;
       if (reason !== undefined) one.reason = reason;
     }
-    this.#numbers.claimAgain(n);
+    this.#numbers.claimAgain(n, node);
     if (first.given === node.given && first.status === node.status && node.children.length === 0) {
       first.diagnostics = [...first.diagnostics, ...node.diagnostics].slice(-MAX_DIAGNOSTICS);
     } else this.#push(node);

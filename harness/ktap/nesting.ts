@@ -8,6 +8,7 @@ import {isFailure} from './severity.js';
 
 /** Levels that are told apart; what is deeper is read as if it were on the last one. */
 export const MAX_DEPTH = 16;
+const MAX_REFUSED = 20;
 
 /** What was on a level that has ended. */
 export interface Closed {
@@ -17,6 +18,8 @@ export interface Closed {
   skipAll: Claim | undefined;
   /** Lines that announced it: a version line, a plan or a header; none when a result opened it. Two at most. */
   announcements: readonly number[];
+  /** The line that ended what was on that level before: without it this would be more of the same. */
+  begin: readonly number[];
 }
 
 /** The open levels, outermost first. A level is its column: how deep it is follows from the ones around it. */
@@ -25,16 +28,21 @@ export class Nesting {
   #pendingName: string | undefined;
   /** The line of kselftest's header: results inside comments may follow without a version line. */
   #armed: {line: number; column: number} | undefined;
+  /** The result that ended the program of such a header. */
+  #disarmed: readonly number[] = [];
   /** The line that last ended a level: results behind it may have belonged to that one. */
   #lastEnd: readonly number[] = [];
+  /** The lines for which glued results were not taken for such: one might be a parent's. */
+  readonly #refusedBy: number[] = [];
 
   constructor(
     readonly problems: ProblemList,
     readonly budget: Budget,
   ) {}
 
+  /** What stands between a result that was not taken for one and its document. */
   get lastEnd(): readonly number[] {
-    return this.#lastEnd;
+    return [...this.#lastEnd, ...this.#levels.flatMap(({settledBy, opened}) => [...settledBy, ...opened])];
   }
 
   /** Where kselftest's runner writes its results: nothing is in front of them. */
@@ -44,12 +52,12 @@ export class Nesting {
   }
 
   /** The level of a line; deeper ones end without their parent's result, a new one is opened when there is none. */
-  at(place: Place, line: number): Level {
+  at(place: Place, line: number, because: readonly number[] = []): Level {
     const closed = this.closeBelow(place, line);
     const level = this.#isAt(place) ? (this.#levels.at(-1) as Level) : this.#open(place);
     if (closed !== undefined) this.#adopt(level, closed, line, 'missing', [line]);
-    level.settle(place);
-    level.touch(line);
+    level.settle(place, line);
+    level.touch(line, because);
     return level;
   }
 
@@ -71,9 +79,10 @@ export class Nesting {
       top = this.#levels.at(-1)
     ) {
       if (inner !== undefined) this.#adopt(top, inner, line, unfinished, end);
+      const {begin} = top;
       top.finishDocument(line, unfinished, end);
       const {nodes, name, bail, skipAll, announcements} = top;
-      inner = {nodes, name, bail, skipAll, announcements};
+      inner = {nodes, name, bail, skipAll, announcements, begin};
       this.#levels.pop();
     }
     if (inner === undefined) return undefined;
@@ -89,9 +98,9 @@ export class Nesting {
       if (this.#levels.length >= MAX_DEPTH) return;
       const level = this.#open(place);
       level.announce(line);
-      level.touch(line);
+      level.touch(line, []);
     } else if (top?.place.column === place.column && top.fresh) {
-      top.settle(place);
+      top.settle(place, line);
       top.name = name;
     }
   }
@@ -108,14 +117,21 @@ export class Nesting {
     return true;
   }
 
+  /** The line that opened the outermost level: without it a comment might stand for a document of its own. */
+  get opened(): readonly number[] {
+    return this.#levels[0]?.opened ?? [];
+  }
+
   /** kselftest's header, while results inside comments count because of it. */
   get armedBy(): readonly number[] {
     return this.#armed === undefined ? [] : [this.#armed.line];
   }
 
   /** A result where kselftest's header stood: its program has ended. */
-  disarm({column}: Place): void {
-    if (this.#armed !== undefined && column <= this.#armed.column) this.#armed = undefined;
+  disarm({column}: Place, line: number): void {
+    if (this.#armed === undefined || column > this.#armed.column) return;
+    this.#armed = undefined;
+    this.#disarmed = [line];
   }
 
   /** True where a result inside a comment is expected: its document was announced. */
@@ -127,7 +143,10 @@ export class Nesting {
 
   /** The place of the open level in this column, if it waits for this number. */
   waitingFor(number: number, {column}: Place): Place | undefined {
-    return this.#levels.find((level) => level.place.column === column && level.waitsFor(number))?.place;
+    const level = this.#levels.find((one) => one.place.column === column);
+    if (level?.waitsFor(number)) return level.place;
+    if (this.#refusedBy.length < MAX_REFUSED) this.#refusedBy.push(...(level?.refusalOf(number) ?? []));
+    return undefined;
   }
 
   /** Ends everything. */
@@ -141,10 +160,11 @@ export class Nesting {
   }
 
   #open(place: Place): Level {
-    const level = new Level(place, this.problems, this.budget, this.#lastEnd, this.#levels.at(-1));
+    const begin = [...this.#lastEnd, ...this.#disarmed];
+    const level = new Level(place, this.problems, this.budget, begin, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
-    if (this.#armed !== undefined && place.hashes > 0) level.announce(this.#armed.line);
+    if (this.#armed !== undefined && place.hashes > 0) level.armedBy = [this.#armed.line];
     this.#levels.push(level);
     return level;
   }
@@ -160,7 +180,7 @@ export class Nesting {
     const name = closed.name ?? `missing #${level.expected}`;
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
     this.problems.add(line, `\`${name}\`: ${why}`);
-    const lines = [...soleLines(closed), ...level.opened, ...end];
+    const lines = [...soleLines(closed), ...level.opened, ...end, ...this.#refusedBy];
     level.addParent(absent(name, unfinished, why, lines, nodes));
   }
 }
@@ -177,10 +197,12 @@ function soleLines({nodes, bail, skipAll}: Closed): readonly number[] {
 /** Makes a parent no better than what is inside it; a contradiction is returned as a problem's words. */
 export function compareWithChildren(node: Node, closed: Closed | undefined): string | undefined {
   if (closed === undefined) return undefined;
-  if (node.status !== 'pass' && node.status !== 'skip') {
+  if (isFailure(node.status)) {
     if (closed.bail !== undefined) node.reason ??= closed.bail.words;
     return undefined;
   }
+  // A failure that was expected excuses those below it, but nothing excuses a program that gave up.
+  if (node.status !== 'pass' && node.status !== 'skip' && closed.bail === undefined) return undefined;
   const failed = closed.nodes.find(({status}) => isFailure(status));
   const why = closed.bail?.words ?? (failed && `subtest \`${failed.name}\` is ${failed.status}`);
   if (why !== undefined) {
@@ -196,7 +218,8 @@ export function compareWithChildren(node: Node, closed: Closed | undefined): str
   } else if (node.status === 'pass' && closed.announcements.length > 0 && closed.nodes.length === 0) {
     node.status = 'missing';
     node.reason = 'said pass, but the subtests it announced never came';
-    node.lines = [...node.lines, ...(closed.announcements.length === 1 ? closed.announcements : [])];
+    const announced = closed.announcements.length === 1 ? closed.announcements : [];
+    node.lines = [...node.lines, ...announced, ...closed.begin];
     return `\`${node.name}\` announced subtests, and none came`;
   }
   return undefined;

@@ -137,7 +137,8 @@ class KtapReader {
     const words = keep(cleanLine(`Bail out! ${reason}`), MAX_WORDS);
     this.#diagnostics.add(words);
     if (this.#nesting.bail(place, words, this.#number)) return;
-    this.#bail = {words, lines: this.#bail === undefined ? [this.#number] : []};
+    const around = place.hashes > 0 ? this.#nesting.opened : [];
+    this.#bail = {words, lines: this.#bail === undefined ? [this.#number, ...around] : []};
   }
 
   /** `# ok 1 x` in a comment counts only inside a document that was announced; `# not ok 1 x` always does. */
@@ -173,9 +174,9 @@ class KtapReader {
   #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
     const {own, glued} = splitRest(rest, number);
     const armedBy = place.hashes > 0 ? this.#nesting.armedBy : [];
-    this.#nesting.disarm(place);
+    this.#nesting.disarm(place, this.#number);
     const closed = this.#nesting.closeBelow(place, this.#number);
-    const level = this.#nesting.at(place, this.#number);
+    const level = this.#nesting.at(place, this.#number, armedBy);
     if (this.#budget.exceeded) return undefined;
     const said = readDescription(own, ok);
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);

@@ -145,7 +145,7 @@ class Gtest {
     };
     const {results, tooMany} = this.#list;
     const found = wholeOf(exit, results, this.#diagnostics.last());
-    if (outside || (exit.code !== 0 && results.length === 0)) return found;
+    if (outside || (exit.code !== 0 && results.length === 0 && !this.#ended?.failed)) return found;
     if (tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
     if (results.length > 0 && this.#ended === undefined) {
       return whole(
@@ -154,9 +154,11 @@ class Gtest {
         this.#list.contradicting(exit, true),
       );
     }
-    if (found !== undefined || results.some(({status}) => isFailure(status))) return found;
+    const fails = found !== undefined && isFailure(found.status);
+    if (fails || results.some(({status}) => isFailure(status))) return found;
+    // Nor does a skip of the whole stand for a failure.
     if (this.#ended?.failed) return whole('fail', 'it says FAILED, and no subtest does', [this.#ended.line]);
-    return this.#disagree();
+    return this.#disagree() ?? found;
   }
 
   /** More passes than the totals count: which of them is wrong cannot be told. */

@@ -71,17 +71,17 @@ export function createUffdStressReader(): ResultReader {
 
   const judgeCheck = (
     {name, line, finished}: Check,
-    isLast: boolean,
+    next: Check | undefined,
     whole: ReturnType<typeof judge>,
     wholeLines: readonly number[],
   ): SubtestResult => {
-    const failed = isLast && whole.status !== 'pass';
+    const failed = next === undefined && whole.status !== 'pass';
     const diagnostics: string[] = [];
     if (!failed && finished) return {path: [name], status: 'pass', diagnostics, lines: [line]};
     const status = failed && whole.status !== 'skip' ? whole.status : 'missing';
     const reason = failed ? whole.reason : 'it was not finished';
-    // One that was finished fails with the whole alone.
-    const lines = finished ? [...wholeLines, line] : [line];
+    // One that was finished fails with the whole alone; the next one's line says that there is no more to come.
+    const lines = finished ? [...wholeLines, line] : [line, ...(next === undefined ? [] : [next.line])];
     return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines};
   };
 
@@ -98,6 +98,7 @@ export function createUffdStressReader(): ResultReader {
         }
         started = next;
         startedAt = number;
+        finished = undefined;
       }
       const check = CHECK.exec(text);
       if (check !== null && checks.length < MAX_CHECKS) {
@@ -115,7 +116,7 @@ export function createUffdStressReader(): ResultReader {
     end: (exit) => {
       const judged = judge(exit);
       const lines = linesOf(judged.status, exit);
-      const results = checks.map((check, index) => judgeCheck(check, index === checks.length - 1, judged, lines));
+      const results = checks.map((check, index) => judgeCheck(check, checks[index + 1], judged, lines));
       const whole = {path: [], ...judged, diagnostics: diagnostics.take(judged.status === 'pass')};
       return {
         results: [{...whole, lines}, ...results],

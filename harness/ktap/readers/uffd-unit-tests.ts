@@ -4,6 +4,7 @@ import {Diagnostics} from '../diagnostics.js';
 import {endedFromOutside, statusOfExit, wholeOf} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit, TestReport} from '../result.js';
+import {isFailure} from '../severity.js';
 import {MAX_SUBTESTS, SubtestList, statusOfUnfinished} from '../subtest-list.js';
 
 /** `Testing NAME on MEM... ` without a newline; the outcome follows, on this line unless something was printed. */
@@ -73,7 +74,9 @@ class UffdUnitTests {
     const whole = this.#whole(exit, outside !== undefined);
     const hidden = this.#compareTotals();
     const {results} = this.#list;
-    return {results: [...[whole ?? hidden ?? []].flat(), ...results], problems: this.#problems.all()};
+    // A skip of the whole never stands for a failure that was counted.
+    const first = whole !== undefined && isFailure(whole.status) ? whole : (hidden ?? whole);
+    return {results: [...[first ?? []].flat(), ...results], problems: this.#problems.all()};
   }
 
   #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {

@@ -15,6 +15,10 @@ const BATCH = 5000;
 const MAX_MEMORY = 400;
 
 const [inputs = 1_000_000, first = 1] = process.argv.slice(2).map(Number);
+if (!Number.isInteger(inputs) || inputs < 1 || !Number.isInteger(first)) {
+  console.error(`Expected INPUTS and FIRST_SEED, whole numbers; got: ${process.argv.slice(2).join(' ')}`);
+  process.exit(129);
+}
 const started = performance.now();
 let done = 0;
 for (let seed = first; done < inputs; seed++, done += BATCH) {

@@ -6,9 +6,9 @@
 #define _GNU_SOURCE
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 
 #include "checks.h"
+#include "kernel_release.h"
 
 #define SIZE		(2 * PAGE)
 #define HUGE		(2UL << 20)
@@ -44,18 +44,6 @@ void *untagged_memory(size_t size, int flags)
 	return memory;
 }
 
-/* "KVM: arm64: permit all VM_MTE_ALLOWED mappings with MTE enabled" is in 6.2. */
-static bool is_before_6_2(void)
-{
-	unsigned int major = 0, minor = 0;
-	struct utsname names;
-
-	if (uname(&names) ||
-	    sscanf(names.release, "%u.%u", &major, &minor) != 2)
-		ktap_bail("cannot tell the kernel's release");
-	return major < 6 || (major == 6 && minor < 2);
-}
-
 bool may_share_memory(void)
 {
 	struct guest guest = guest_create(true);
@@ -66,7 +54,8 @@ bool may_share_memory(void)
 	close(fd);
 	guest_destroy(&guest);
 	munmap(memory, SIZE);
-	if (result != -EINVAL || !is_before_6_2())
+	/* "KVM: arm64: permit all VM_MTE_ALLOWED mappings with MTE enabled" */
+	if (result != -EINVAL || !kernel_is_before(6, 2))
 		return true;
 	skip_reason = "guests with tags get no shared memory before 6.2";
 	return false;

@@ -27,6 +27,7 @@
 #include <stdatomic.h>
 
 #include "hot_pages.h"
+#include "kernel_release.h"
 #include "ktap.h"
 #include "pagemap.h"
 #include "pin.h"
@@ -58,12 +59,30 @@ static const char flush_test[] =
 #define FLUSH_ROUNDS	20
 #define TIME_TO_WRITE	2000	/* microseconds; some thousand writes emulated */
 
-static void test_bits(const struct uffd_range *range)
+/* Before that pagemap shows no uffd-wp bit, and nobody sees when to begin. */
+#define BIT_MAJOR	5
+#define BIT_MINOR	14
+
+static const char *open_range(struct uffd_range *range, unsigned long pages)
 {
+	if (!open_pagemap())
+		return "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
+	if (kernel_is_before(BIT_MAJOR, BIT_MINOR))
+		return "pagemap shows no uffd-wp bit before 5.14";
+	return uffd_open(range, map_pages(pages), pages);
+}
+
+/* False: the bit is not seen, by which the threads of a race find each other. */
+static bool test_bits(const struct uffd_range *range)
+{
+	bool seen;
+
 	uffd_write_protect(range, true);
-	ktap_result(page_has(range->start, PM_UFFD_WP), bit_tests[0]);
+	seen = page_has(range->start, PM_UFFD_WP);
+	ktap_result(seen, bit_tests[0]);
 	uffd_write_protect(range, false);
 	ktap_result(!page_has(range->start, PM_UFFD_WP), bit_tests[1]);
+	return seen;
 }
 
 static unsigned long sum_of_counts(unsigned char *pages)
@@ -200,12 +219,11 @@ int main(int argc, char **argv)
 	parse_race_options(argc, argv, &options);
 	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
 		  (options.pin ? 1 : ARRAY_SIZE(pins)));
-	reason = open_pagemap() ?
-		 uffd_open(&range, map_pages(options.pages), options.pages) :
-		 "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
+	reason = open_range(&range, options.pages);
 
 	if (!reason) {
-		test_bits(&range);
+		if (!test_bits(&range))
+			reason = "the uffd-wp bit is not seen: no race can begin";
 		test_flush(&range);
 	} else {
 		for (i = 0; i < ARRAY_SIZE(bit_tests); i++)
