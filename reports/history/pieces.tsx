@@ -147,6 +147,7 @@ export const day = (moment: string): string => moment.slice(0, 10);
 /** `99.3 %`; what is not certain is never shown as 100 %. */
 export function share(value: number): string {
   if (value >= 1) return '100 %';
+  if (value <= 0) return '0 %';
   if (value > 0.999) return '> 99.9 %';
   const percent = 100 * value;
   return value > 0 && percent < 0.1

@@ -87,6 +87,21 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
         </p>
       )),
   },
+  {
+    title: 'What the guest said as it hung',
+    part: ({row, links}) => {
+      const {diagnosis, memoryDump} = row?.evidence ?? {};
+      const files = [diagnosis, memoryDump].filter((file) => file !== undefined);
+      return (
+        files.length > 0 &&
+        files.map((file) => (
+          <p key={file}>
+            <FileLink path={file} links={links} />
+          </p>
+        ))
+      );
+    },
+  },
   {title: 'See it again', part: ({finding}) => <Command text={finding.reproduce} />},
 ];
 
