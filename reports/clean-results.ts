@@ -22,7 +22,7 @@ function cleanValue(value: unknown): unknown {
 }
 
 /** What is cut away is never looked at: a gigabyte costs no more than a page. */
-function cleanString(text: string): string {
+export function cleanString(text: string): string {
   const lines = clip(text, MAX_TEXT).split('\n');
   return cleanText(lines.map((line) => clip(line, MAX_LINE)).join('\n'));
 }

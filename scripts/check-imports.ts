@@ -29,6 +29,7 @@ const FLOW = [
   'reports',
   'harness/engine',
   'harness/run',
+  'harness/serve',
   'harness/nightly',
   'harness/cli',
   'scripts',

@@ -11,6 +11,7 @@ import {nightly} from './commands/nightly.js';
 import {report} from './commands/report.js';
 import {run} from './commands/run.js';
 import {selfcheck} from './commands/selfcheck.js';
+import {serve} from './commands/serve.js';
 import {shell} from './commands/shell.js';
 import {verify} from './commands/verify.js';
 import {EXIT, exitCodeOf} from './exit-codes.js';
@@ -18,7 +19,7 @@ import {splitMakeWords} from './make-words.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
-const VERBS: readonly Verb[] = [verify, run, bisect, nightly, report, shell, selfcheck, list, doctor, clean];
+const VERBS: readonly Verb[] = [verify, run, bisect, nightly, serve, report, shell, selfcheck, list, doctor, clean];
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +32,7 @@ Examples:
   kverdict bisect --good v6.12 -t clear_refs:mlock   which commit, or which patch of a series, did it?
   kverdict nightly mm.yaml                           what is new on branches: judged, bisected, remembered
   kverdict report out --format html                  what a run found, in another format
+  kverdict serve                                     the history of the nights, in a browser
   kverdict shell --profile arm64                     a built kernel, an interactive guest
   kverdict selfcheck --sentinels                     do the suites see the bugs they are there for?
   kverdict doctor                                    what this host lacks, and the command that fixes it

@@ -56,7 +56,12 @@ export async function openHistory(
     throw error;
   }
   const db = new Kysely<Tables>({dialect: new SqliteDialect({database: guarded(database, file)})});
-  return {file, db, [Symbol.asyncDispose]: () => db.destroy()};
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    // kysely closes only what it was asked something of.
+    database.close();
+  };
+  return {file, db, [Symbol.asyncDispose]: close};
 }
 
 /** Of the SQLite that is built for this Node.js. @throws InfraError when there is none, and how to get it */

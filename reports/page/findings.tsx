@@ -88,19 +88,19 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
       )),
   },
   {
-    title: 'The guest that hung',
-    part: ({row, links}) =>
-      row?.evidence?.diagnosis && (
-        <ul>
-          {[row.evidence.diagnosis, row.evidence.memoryDump].map((path) =>
-            path === undefined ? null : (
-              <li key={path}>
-                <FileLink path={path} links={links} />
-              </li>
-            ),
-          )}
-        </ul>
-      ),
+    title: 'What the guest said as it hung',
+    part: ({row, links}) => {
+      const {diagnosis, memoryDump} = row?.evidence ?? {};
+      const files = [diagnosis, memoryDump].filter((file) => file !== undefined);
+      return (
+        files.length > 0 &&
+        files.map((file) => (
+          <p key={file}>
+            <FileLink path={file} links={links} />
+          </p>
+        ))
+      );
+    },
   },
   {title: 'See it again', part: ({finding}) => <Command text={finding.reproduce} />},
 ];

@@ -3,7 +3,7 @@
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {h} from 'preact';
+import {h, type VNode} from 'preact';
 import {renderToString} from 'preact-render-to-string';
 import {resolvePaths} from '../../harness/lib/paths.js';
 import type {Results} from '../../harness/verdict/results.js';
@@ -16,8 +16,8 @@ import {Page} from './page.js';
  * apply what is ours and nothing else, so that what a guest printed stays text even if it got past the escaping.
  */
 export function renderPage(results: Results, {links}: RenderOptions): string {
-  const style = asset('page.css');
-  const script = asset('page.js');
+  const style = asset('page/page.css');
+  const script = asset('page/page.js');
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
@@ -25,13 +25,17 @@ export function renderPage(results: Results, {links}: RenderOptions): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const page = h(Page, {results: cleanResults(results), links, style, script, policy});
+  return renderDocument(h(Page, {results: cleanResults(results), links, style, script, policy}));
+}
+
+export function renderDocument<P>(page: VNode<P>): string {
   return `<!DOCTYPE html>\n${renderToString(page)}\n`;
 }
 
-/** Source files, not built ones: they are read as they are. */
-function asset(name: string): string {
-  return readFileSync(join(resolvePaths().project, 'reports/page', name), 'utf8');
+/** A source file of `reports/`, not a built one: it is read as it is. */
+export function asset(name: string): string {
+  return readFileSync(join(resolvePaths().project, 'reports', name), 'utf8');
 }
 
-const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+/** As a Content-Security-Policy names a text. */
+export const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

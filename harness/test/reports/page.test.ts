@@ -77,6 +77,19 @@ t.test('everything a person needs is in it without a script', (t) => {
   t.end();
 });
 
+t.test('what a hung guest left is linked from its finding', (t) => {
+  const results = exampleResults();
+  t.notMatch(page(results), 'as it hung');
+  for (const row of results.comparisons) {
+    if (row.evidence !== undefined)
+      Object.assign(row.evidence, {diagnosis: 'guests/g1/diagnosis.txt', memoryDump: 'guests/g1/m.elf'});
+  }
+  const html = page(results);
+  t.match(html, /What the guest said as it hung<\/h4><p><a href="\.\/guests\/g1\/diagnosis\.txt">/);
+  t.match(html, 'href="./guests/g1/m.elf"');
+  t.end();
+});
+
 t.test('one file: nothing is fetched, and only our own style and script are let in', (t) => {
   const seen = read(page(syntheticResults({verdict: 'bad', subtests: 20})));
   for (const name of ['link', 'img', 'iframe', 'object', 'embed', 'base', 'audio', 'video'])
