@@ -50,9 +50,7 @@ t.test('words that make no sense', async (t) => {
   for (const [words, message] of [
     [['--host', '0.0.0.0'], /Expected --host to be 127\.0\.0\.1, localhost, ::1, got `0\.0\.0\.0`/],
     [['--port', '99999'], /Expected a port from 0 to 65535/],
-    [['--port', '1e3'], /Expected a port from 0 to 65535/],
     [['--socket', 's', '--port', '1'], /--socket and --port exclude each other/],
-    [['extra'], /too many arguments/],
   ] as const) {
     const {code, err} = await start(...words).ended;
     t.equal(code, 129, words.join(' '));
