@@ -5,6 +5,8 @@ import {createKtapReader} from '../parse.js';
 import type {ResultReader} from '../result.js';
 import {createExitCodeReader} from './exit-code.js';
 
+const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
+
 /**
  * For programs of the tree of which nobody says whether they speak KTAP: kselftest's own runner believes the exit code
  * alone. Output with results is read as KTAP. Output without any counts by the exit code, unless KTAP was announced (a
@@ -19,7 +21,8 @@ export function createKtapOrExitReader(): ResultReader {
   return {
     line: (text, end) => {
       number++;
-      const announces = ['version', 'plan', 'bail'].includes(readLine(cleanText(text)).kind);
+      // As the KTAP reader has it: what a carriage return ends is a line.
+      const announces = text.split('\r').some((part) => ANNOUNCING.has(readLine(cleanText(part)).kind));
       if (announces && announcements.length < 2) announcements.push(number);
       ktap.line(text, end);
       code.line(text, end);
