@@ -9,7 +9,7 @@ import {cleanText} from '../../lib/text.js';
 import {carriers, type Document, isGreen, read} from './document.js';
 import type {Touch} from './inputs.js';
 
-/** Milliseconds for one input; the longest has a few lines of 100 kB. */
+/** Milliseconds of CPU time for one input, whatever else the host does; the longest has a few lines of 100 kB. */
 export const MAX_MILLISECONDS = 2000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the check
