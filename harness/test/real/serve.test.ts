@@ -106,16 +106,16 @@ t.test('a person without JavaScript finds the culprit, and the report of the run
   await page.getByRole('link', {name: 'mm-unstable'}).first().click();
   await page.getByLabel('verdict').selectOption('bad');
   await page.getByRole('button', {name: 'Filter'}).click();
-  t.match(page.url(), /verdict=bad/, 'what is shown has an address');
+  await page.waitForURL(/verdict=bad/); // What is shown has an address.
   t.equal(await page.getByRole('row').count(), 2, 'one run, and the head');
   await page.locator('tbody a').first().click();
-  t.ok(await page.getByRole('heading', {name: 'Verdict: Bad'}).isVisible());
+  await page.getByRole('heading', {name: 'Verdict: Bad'}).waitFor();
   await page.getByRole('link', {name: 'bisect', exact: true}).first().click();
-  t.ok(await page.getByText('fs/proc: walk page tables under mmap_lock for read').first().isVisible());
+  await page.getByText('fs/proc: walk page tables under mmap_lock for read').first().waitFor();
   await page.goBack();
   await page.getByRole('link', {name: 'report.html'}).click();
-  t.match(page.url(), /\/files\/report\.html$/);
-  t.ok(await page.getByRole('heading', {name: /^Verdict/}).isVisible());
+  await page.waitForURL(/\/files\/report\.html$/);
+  await page.getByRole('heading', {name: /^Verdict/}).waitFor();
   t.same(said, []);
   await page.context().close();
 });
@@ -124,6 +124,7 @@ t.test('the report of a run works from here, and reaches nothing but the folder'
   const {page, said} = await open();
   await page.goto(`${served.address}runs/9`);
   await page.getByRole('link', {name: 'report.html'}).click();
+  await page.waitForURL(/\/files\/report\.html$/); // A click does not wait for the page that it asks for.
   await page.keyboard.press('d');
   t.equal(await page.evaluate('document.documentElement.dataset.theme'), 'dark', 'its script runs');
   t.equal(await page.evaluate('self.origin'), 'null', 'in no origin of ours');
