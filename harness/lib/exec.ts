@@ -14,6 +14,10 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Standard input; empty when not given. */
   input?: string | Uint8Array;
+  /** An open file that is its standard input. */
+  stdinFd?: number;
+  /** Not told: nobody would want to repeat it. */
+  quiet?: true;
   /** A file that gets stdout and stderr, appended in the order written, as bytes. `stdout`/`stderr` are then empty. */
   log?: string;
   /** A file that gets stdout alone, as bytes (for output of any size). */
@@ -103,7 +107,8 @@ function startChild(
   {emit, signal: contextSignal, mark}: {emit: Emit; signal: AbortSignal; mark: string},
 ): Child {
   const line = shellLine([command, ...args], options.env);
-  emit({type: 'command', line, ...(options.cwd === undefined ? {} : {cwd: options.cwd})});
+  const tell: Emit = options.quiet === true ? () => {} : emit;
+  tell({type: 'command', line, ...(options.cwd === undefined ? {} : {cwd: options.cwd})});
   const started = performance.now();
   const logFd = options.log === undefined ? undefined : openSync(options.log, 'a');
   const outFd = options.stdoutFile === undefined ? undefined : openSync(options.stdoutFile, 'w');
@@ -111,7 +116,7 @@ function startChild(
   const settings = {
     ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
     env: {...options.env, [OWNER_VARIABLE]: mark},
-    ...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
+    ...(options.input === undefined ? {stdin: options.stdinFd ?? 'ignore'} : {input: options.input}),
     stdout: outFd ?? logFd ?? 'pipe',
     stderr: logFd ?? 'pipe',
     detached: true,
@@ -142,7 +147,7 @@ function startChild(
 
   const exited = child.then((result): Completed => {
     running = false;
-    emit({type: 'command-end', line, seconds: (performance.now() - started) / 1000});
+    tell({type: 'command-end', line, seconds: (performance.now() - started) / 1000});
     clearTimeout(timer);
     for (const source of signals) source.removeEventListener('abort', stopGroup);
     if (child.pid === undefined) throw cannotStart(command, line, result);

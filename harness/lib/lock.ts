@@ -1,31 +1,41 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import {dirname} from 'node:path';
-import lockfile from 'proper-lockfile';
 import type {Context} from './context.js';
-import {sleep} from './deadline.js';
 import {InfraError} from './errors.js';
+import {endOrphans} from './orphans.js';
 import {isAlive, processIdentity} from './process-owner.js';
 
-/** A lock whose holder stopped without a word is taken over after this time; one whose process is gone, at once. */
-const STALE_MS = 20_000;
-const POLL_MS = 250;
+/** Of flock(1) with `--nonblock`: somebody has it. */
+const BUSY = 75;
 
 /**
- * Waits for `path` to be free and holds it until disposed. The lock is a directory `<path>.lock` (made in one step,
- * so it holds on any file system); `<path>.owner` names the process.
+ * Waits for `path` to be free and holds it until disposed. The lock is flock(2) on `<path>.lock`, whose text names the
+ * holder: the kernel gives it up when the holder ends, however it ends, and never before. (A heartbeat would: it comes
+ * late on a busy host, and two builds in one source tree make kernels that are not what they are said to be.)
+ *
+ * Descriptors belong to open files, so flock(1) can lock one for us: the lock stays when it has ended.
  *
  * @param what for the note while it waits: "the source tree linux-6.12"
+ * @throws InfraError when the file cannot be made or its file system knows no locks
  */
 export async function acquireLock(ctx: Context, path: string, what: string): Promise<AsyncDisposable> {
-  let told = false;
+  const taken = await takeLock(ctx, path);
+  if ('lock' in taken) return taken.lock;
+  ctx.emit({type: 'note', message: `Waiting for ${what}: process ${taken.owner ?? 'unknown'} has it`});
   for (;;) {
-    ctx.signal.throwIfAborted();
-    const taken = await takeLock(path);
-    if ('lock' in taken) return taken.lock;
-    if (!told) ctx.emit({type: 'note', message: `Waiting for ${what}: process ${taken.owner ?? 'unknown'} has it`});
-    told = true;
-    await sleep(POLL_MS, ctx.signal);
+    const lock = await tryLock(ctx, path, 'wait');
+    if (typeof lock === 'object') return lock;
   }
 }
 
@@ -34,43 +44,54 @@ export async function acquireLock(ctx: Context, path: string, what: string): Pro
  *
  * @returns the lock, or the identity of the process that has it when that is known
  */
-export async function takeLock(path: string): Promise<{lock: AsyncDisposable} | {owner: string | undefined}> {
-  mkdirSync(dirname(path), {recursive: true});
+export async function takeLock(
+  ctx: Context,
+  path: string,
+): Promise<{lock: AsyncDisposable} | {owner: string | undefined}> {
   for (;;) {
-    const release = await tryLock(path);
-    if (release !== undefined) {
-      writeFileSync(`${path}.owner`, processIdentity() ?? '');
-      const dispose = async (): Promise<void> => {
-        rmSync(`${path}.owner`, {force: true});
-        await release().catch(() => {});
-      };
-      return {lock: {[Symbol.asyncDispose]: dispose}};
-    }
-    const owner = ownerOf(path);
-    if (owner === undefined || isAlive(owner)) return {owner};
-    rmSync(`${path}.owner`, {force: true});
-    rmSync(`${path}.lock`, {recursive: true, force: true});
+    const lock = await tryLock(ctx, path, 'once');
+    if (lock === 'busy') return {owner: readOwner(`${path}.lock`)};
+    if (lock !== 'gone') return {lock};
   }
 }
 
-async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
+/** @returns `gone` when the file was deleted while it was locked: the name stands for nothing, or for another one */
+async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promise<AsyncDisposable | 'busy' | 'gone'> {
+  const file = `${path}.lock`;
+  mkdirSync(dirname(file), {recursive: true});
+  const fd = openSync(file, 'a+');
+  let kept = false;
   try {
-    return await lockfile.lock(path, {
-      realpath: false,
-      stale: STALE_MS,
-      onCompromised: () => {
-        // The heartbeat came too late (a suspended laptop). The work goes on: what it writes is content-addressed.
-      },
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
-    throw new InfraError(`Cannot lock \`${path}\``, {cause: error});
+    const words = how === 'once' ? ['--nonblock', '--conflict-exit-code', `${BUSY}`, '0'] : ['0'];
+    const {exitCode, stderr} = await ctx.exec.run('flock', words, {stdinFd: fd, quiet: true});
+    if (exitCode === BUSY) return 'busy';
+    if (exitCode !== 0) throw new InfraError(`Cannot lock \`${file}\`: ${stderr.trim()}`);
+    if (!isStill(file, fd)) return 'gone';
+    const before = readOwner(file);
+    // Whoever let go deletes the file. This one ended without a word, and what it started may go on writing.
+    if (before !== undefined && !isAlive(before)) await endOrphans(({owner}) => owner === before);
+    ftruncateSync(fd);
+    writeSync(fd, processIdentity() ?? '');
+    kept = true;
+  } finally {
+    if (!kept) closeSync(fd);
   }
+  const release = async (): Promise<void> => {
+    // Deleted while it is held: nobody can hold a file of that name that we delete.
+    rmSync(file, {force: true});
+    closeSync(fd);
+  };
+  return {[Symbol.asyncDispose]: release};
 }
 
-function ownerOf(path: string): string | undefined {
+function isStill(file: string, fd: number): boolean {
+  const [held, named] = [fstatSync(fd, {bigint: true}), statSync(file, {bigint: true, throwIfNoEntry: false})];
+  return named !== undefined && named.ino === held.ino && named.dev === held.dev;
+}
+
+function readOwner(file: string): string | undefined {
   try {
-    return readFileSync(`${path}.owner`, 'utf8') || undefined;
+    return readFileSync(file, 'utf8') || undefined;
   } catch {
     return undefined;
   }

@@ -41,17 +41,19 @@ function startTime(pid: number): string | undefined {
 export interface Owned {
   pid: number;
   owner: string;
+  /** The runtime folder of that kverdict. */
+  realm: string;
 }
 
-/** Processes that carry an owner of this realm; those of other users cannot be read and are not ours. */
-export function ownedProcesses(realm: string): Owned[] {
+/** Processes that carry an owner; those of other users cannot be read and are not ours. */
+export function ownedProcesses(): Owned[] {
   const found: Owned[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const mark = ownerOf(Number(name));
     const at = mark?.indexOf('@') ?? -1;
-    if (mark === undefined || mark.slice(at + 1) !== realm) continue;
-    found.push({pid: Number(name), owner: mark.slice(0, at)});
+    if (mark === undefined || at < 0) continue;
+    found.push({pid: Number(name), owner: mark.slice(0, at), realm: mark.slice(at + 1)});
   }
   return found;
 }

@@ -28,9 +28,17 @@ interface Manifest {
   files: {name: string; bytes: number; sha256: string}[];
 }
 
+/**
+ * Part of every key; changes when nothing that older versions kept is to be believed. 2: up to then two builds could
+ * be in one source tree at once, so a kernel could lack a patch that it was said to have.
+ */
+const EPOCH = 2;
+
 /** sha256 over values, as JSON. Objects must be given with their keys in a fixed order. */
 export function storeKey(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([EPOCH, ...parts]))
+    .digest('hex');
 }
 
 /**

@@ -42,7 +42,7 @@ export interface Visit extends Watched {
 
 /** @throws InfraError naming who has the night, when another is under way */
 export async function holdNight(ctx: Context, history: History): Promise<AsyncDisposable> {
-  const taken = await takeLock(join(ctx.paths.state, 'nightly'));
+  const taken = await takeLock(ctx, join(ctx.paths.state, 'nightly'));
   if ('lock' in taken) return taken.lock;
   const [open] = (await listNights(history, {limit: 10})).filter(({ended}) => ended === null);
   const process = taken.owner === undefined ? 'another process' : `process ${taken.owner.split('-')[0]}`;

@@ -13,7 +13,7 @@ stage.scenario('test toy-steady pass after 60000');
 stage.commit('slow');
 
 const children = (pid: number | undefined): number =>
-  ownedProcesses(join(stage.folder, 'kverdict')).filter(({owner}) => owner.startsWith(`${pid}-`)).length;
+  ownedProcesses().filter(({owner}) => owner.startsWith(`${pid}-`)).length;
 const sockets = (): string[] => {
   const runtime = join(stage.folder, 'kverdict');
   return existsSync(runtime) ? readdirSync(runtime) : [];

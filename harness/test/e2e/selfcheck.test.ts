@@ -165,7 +165,7 @@ t.test('Ctrl-C: 130, nothing left behind, and what was won stays', async (t) => 
   const {code} = await finish(child);
   t.equal(code, 130);
   t.strictSame(
-    ownedProcesses(join(stage.folder, 'kverdict')).filter(({owner}) => owner.startsWith(`${child.pid}-`)),
+    ownedProcesses().filter(({owner}) => owner.startsWith(`${child.pid}-`)),
     [],
   );
   t.match(report(), {complete: false, sentinels: [{name: 'calm', outcome: 'good'}]});

@@ -7,7 +7,6 @@ import t from 'tap';
 import type {Context} from '../../lib/context.js';
 import {noEvents} from '../../lib/events.js';
 import {createExec} from '../../lib/exec.js';
-import {acquireLock} from '../../lib/lock.js';
 import {isAlive, OWNER_VARIABLE, ownedProcesses, processIdentity} from '../../lib/process-owner.js';
 import {sweepLeftovers} from '../../lib/sweep.js';
 
@@ -43,37 +42,10 @@ t.test("a dead run's children and sockets go; a live run's stay", async (t) => {
   mkdirSync(join(ctx.paths.runtime, DEAD_OWNER), {recursive: true});
   mkdirSync(join(ctx.paths.runtime, processIdentity() ?? ''), {recursive: true});
   await new Promise((resolve) => setTimeout(resolve, 150));
-  t.ok(
-    ownedProcesses(ctx.paths.runtime).filter(({owner}) => owner === DEAD_OWNER).length >= 2,
-    'shell and grandchild are found',
-  );
+  t.ok(ownedProcesses().filter(({owner}) => owner === DEAD_OWNER).length >= 2, 'shell and grandchild are found');
   await sweepLeftovers(ctx);
-  t.equal(ownedProcesses(ctx.paths.runtime).filter(({owner}) => owner === DEAD_OWNER).length, 0);
+  t.equal(ownedProcesses().filter(({owner}) => owner === DEAD_OWNER).length, 0);
   t.equal(orphan.pid !== undefined && existsSync(join(ctx.paths.runtime, DEAD_OWNER)), false);
   t.equal(mine.running, true);
   t.ok(existsSync(join(ctx.paths.runtime, processIdentity() ?? '')));
-});
-
-t.test('a lock waits for a live holder and is taken from a dead one at once', async (t) => {
-  const path = join(root, 'tree');
-  const held = await acquireLock(ctx, path, 'the tree');
-  let second = false;
-  const waiting = acquireLock(ctx, path, 'the tree').then((lock) => {
-    second = true;
-    return lock;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  t.equal(second, false);
-  await held[Symbol.asyncDispose]();
-  await (await waiting)[Symbol.asyncDispose]();
-  t.equal(existsSync(`${path}.lock`) || existsSync(`${path}.owner`), false, 'nothing is left of it');
-
-  const dead = spawn(process.execPath, [
-    '-e',
-    `const fs=require('fs');fs.mkdirSync('${path}.lock');fs.writeFileSync('${path}.owner','${DEAD_OWNER}')`,
-  ]);
-  await new Promise((resolve) => dead.on('close', resolve));
-  const started = performance.now();
-  await using _lock = await acquireLock(ctx, path, 'the tree');
-  t.ok(performance.now() - started < 2000, 'no wait for the heartbeat to run out');
 });
