@@ -2,6 +2,7 @@
 /** The one file that imports xml2js. */
 import {Builder} from 'xml2js';
 import {cleanText, clip} from '../harness/lib/text.js';
+import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Results} from '../harness/verdict/results.js';
 import {messageOf} from './compiler-place.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
@@ -99,7 +100,7 @@ function caseOf(row: Comparison, rows: readonly Comparison[]): Case {
   const with_ = rows.filter(({follows}) => follows === row.test);
   const lines = [
     ...(with_.length === 0 ? [] : [`with it: ${listed(with_.map(({test}) => test))}`]),
-    ...(row.pValue === null ? [] : [`p = ${row.pValue.toPrecision(3)}`]),
+    ...(row.pValue === null ? [] : [pWords(row)]),
     ...(evidence?.log === undefined ? [] : [`log: ${evidence.log}`]),
     ...(evidence?.console === undefined ? [] : [`console: ${evidence.console}`]),
     ...(evidence?.diagnosis === undefined ? [] : [`diagnosis: ${evidence.diagnosis}`]),

@@ -131,7 +131,14 @@ function testOf(row: Comparison, side: Side, results: Results, ids: Ids, options
       },
       ...(excerpt === '' ? {} : {log_excerpt: clip(excerpt, MAX_EXCERPT)}),
       ...(url === undefined ? {} : {log_url: url}),
-      misc: {side, change: row.change, attempts: tally, tally: tallyWords(tally), p_value: row.pValue ?? 'none'},
+      misc: {
+        side,
+        change: row.change,
+        attempts: tally,
+        tally: tallyWords(tally),
+        p_value: row.pValue ?? 'none',
+        p_adjusted: row.adjusted,
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
 import {failures, tallyWords} from './standing.js';
@@ -126,10 +127,11 @@ function block(finding: Finding, {comparisons}: Results): string[] {
   ];
 }
 
-function rates({base, patched, pValue}: Comparison): string {
-  const p = pValue === null ? '' : `, p=${pValue.toPrecision(2)}`;
+function rates(comparison: Comparison): string {
+  const {base, patched} = comparison;
   const of = (tally: Comparison['base']): string => `${failures(tally)}/${failures(tally) + tally.pass}`;
-  return `failed ${of(base)} -> ${of(patched)}${p} (base: ${tallyWords(base)}; patched: ${tallyWords(patched)})`;
+  const words = [`failed ${of(base)} -> ${of(patched)}`, pWords(comparison)].filter(Boolean).join(', ');
+  return `${words} (base: ${tallyWords(base)}; patched: ${tallyWords(patched)})`;
 }
 
 function more({findings}: Results): string[] {

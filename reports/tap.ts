@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, clip} from '../harness/lib/text.js';
+import {pNumber} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
@@ -78,7 +79,12 @@ function pointOf(row: Comparison, rows: readonly Comparison[]): Point {
       ['change', row.change],
       ['base', tallyWords(row.base)],
       ['patched', tallyWords(row.patched)],
-      ...(row.pValue === null ? [] : [['p', row.pValue.toPrecision(3)] as [string, string]]),
+      ...(row.pValue === null
+        ? []
+        : ([
+            ['p', pNumber(row.pValue)],
+            ['p_adjusted', pNumber(row.adjusted)],
+          ] as [string, string][])),
       ...(row.reason === undefined ? [] : [['reason', row.reason] as [string, string]]),
       ...(followers === 0 ? [] : [['with_it', `${followers} rows, see results.json`] as [string, string]]),
       ...(evidence?.diagnosis === undefined ? [] : [['diagnosis', evidence.diagnosis] as [string, string]]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
@@ -130,10 +131,11 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
     ({base, patched, change, follows}) =>
       follows === undefined && (change === 'flaky' || change === 'inconclusive' || isMixed(base) || isMixed(patched)),
   );
-  const lines = racy.slice(0, MAX_RACY).map(({profile, suite, test, change, base, patched, pValue}) => {
+  const lines = racy.slice(0, MAX_RACY).map((row) => {
+    const {profile, suite, test, change, base, patched} = row;
     const of = (tally: Comparison['base']): string => `${failures(tally)} of ${failures(tally) + tally.pass}`;
     return fit(
-      `${profile} ${suite}:${test}: failed ${of(base)} on base, ${of(patched)} patched, p=${pValue === null ? 'none' : pValue.toPrecision(2)}: ${change}`,
+      `${profile} ${suite}:${test}: failed ${of(base)} on base, ${of(patched)} patched, ${pWords(row) || 'p=none'}: ${change}`,
     );
   });
   return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;

@@ -3,6 +3,7 @@ import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
 import {countFollowers, markFollowers} from './followers.js';
 import {testOf} from './needs-more.js';
+import {pWords} from './p-words.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
 import {countsOf} from './tally.js';
 
@@ -189,14 +190,14 @@ function failedOf(tally: Tally): string {
   return `failed ${failed}/${failed + passed}`;
 }
 
-/** `base 0/4, patched 4/4 failed, p=0.029` */
-function ratesOf({base, patched, pValue}: Comparison): string {
+/** `failed: base 0/5, patched 5/5, p=0.0079, adjusted 0.040` */
+function ratesOf(comparison: Comparison): string {
   const side = (tally: Tally): string => {
     const {failed, passed} = countsOf(tally);
     return failed + passed === 0 ? (tally.skip > 0 ? 'skipped' : 'none') : `${failed}/${failed + passed}`;
   };
-  const p = pValue === null ? '' : `, p=${pValue.toPrecision(2)}`;
-  return `failed: base ${side(base)}, patched ${side(patched)}${p}`;
+  const sides = `failed: base ${side(comparison.base)}, patched ${side(comparison.patched)}`;
+  return [sides, pWords(comparison)].filter(Boolean).join(', ');
 }
 
 function place({file, line, column}: CompilerMessage): string {

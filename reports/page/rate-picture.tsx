@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
 import {clopperPearson} from '../../harness/verdict/interval.js';
+import {pNumber} from '../../harness/verdict/p-words.js';
 import type {Comparison, Tally} from '../../harness/verdict/results.js';
 import {failures} from '../standing.js';
-import {pWords} from './words.js';
 
 const SIDES = ['base', 'patched'] as const;
 
-/** Failure rate of both sides with its 95 % interval, from 0 to 100 %; the numbers stand beside the picture. */
-/** @param single there is no base by design: the one side needs no name, and no comparison is missed */
+/**
+ * Failure rate of both sides with its 95 % interval, from 0 to 100 %; the numbers stand beside the picture.
+ * @param single there is no base by design: the one side needs no name, and no comparison is missed
+ */
 export function RatePicture({row, single}: {row: Comparison; single: boolean}): VNode {
   const sides = SIDES.filter((side) => ranOf(row[side]) > 0);
   return (
@@ -65,7 +67,7 @@ function noteOf({pValue, adjusted, moreRuns}: Comparison): string {
   const p =
     pValue === null
       ? 'one side has nothing to compare'
-      : `exact test: p = ${pWords(pValue)} (${pWords(adjusted)} over all results and looks)`;
+      : `exact test: p = ${pNumber(pValue)} (${pNumber(adjusted)} over all results and looks)`;
   return moreRuns === undefined ? p : `${p}; ${moreRuns} more runs a side would decide, if the rates stay`;
 }
 

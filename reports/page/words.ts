@@ -55,8 +55,3 @@ export function duration(seconds: number): string {
 export function counted(n: number, one: string, many: string): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
-
-/** `0.0079`, `0.33`, `1`. */
-export function pWords(pValue: number): string {
-  return pValue >= 0.995 ? '1' : pValue.toPrecision(2);
-}

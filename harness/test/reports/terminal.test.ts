@@ -17,7 +17,7 @@ t.test('the last screen', async (t) => {
   t.match(text, /^bad {5}x86_64 clear_refs:t\/wp: regressed .*p=0.029\)\n {8}wp fail$/m);
   t.match(text, /pass\/fail\/skip +x86_64 +arm64/);
   t.match(text, /clear_refs +3\/1\/1 -> 1\/3\/1 +0\/0\/1 -> 0\/0\/1/);
-  t.match(text, /uffd_wp_race:t\/race: failed 1 of 4 on base, 0 of 4 patched, p=1.0: flaky/);
+  t.match(text, /uffd_wp_race:t\/race: failed 1 of 4 on base, 0 of 4 patched, p=1: flaky/);
   t.match(text, /^skipped 1: clear_refs on arm64: .*soft-dirty/m, 'what did not run, and why');
   t.match(text, /files: runs\/7\/\{report.html,results.json,results.tap,junit.xml\}/);
   t.match(text, /reproduce: kverdict verify series.mbox --profiles x86_64 -t clear_refs:t\/wp/);
