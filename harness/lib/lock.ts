@@ -20,7 +20,7 @@ import {isAlive, processIdentity} from './process-owner.js';
 const BUSY = 75;
 
 /**
- * Waits for `path` to be free and holds it until disposed. The lock is flock(2) on `<path>.lock`, whose text names the
+ * Waits for `path` to be free and holds it until disposed. The lock is flock(2) on `<path>.flock`, whose text names the
  * holder: the kernel gives it up when the holder ends, however it ends, and never before. (A heartbeat would: it comes
  * late on a busy host, and two builds in one source tree make kernels that are not what they are said to be.)
  *
@@ -50,14 +50,14 @@ export async function takeLock(
 ): Promise<{lock: AsyncDisposable} | {owner: string | undefined}> {
   for (;;) {
     const lock = await tryLock(ctx, path, 'once');
-    if (lock === 'busy') return {owner: readOwner(`${path}.lock`)};
+    if (lock === 'busy') return {owner: readOwner(`${path}.flock`)};
     if (lock !== 'gone') return {lock};
   }
 }
 
 /** @returns `gone` when the file was deleted while it was locked: the name stands for nothing, or for another one */
 async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promise<AsyncDisposable | 'busy' | 'gone'> {
-  const file = `${path}.lock`;
+  const file = `${path}.flock`;
   mkdirSync(dirname(file), {recursive: true});
   const fd = openSync(file, 'a+');
   let kept = false;

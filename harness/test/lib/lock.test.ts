@@ -19,7 +19,7 @@ t.test('taken, refused with its owner, and free again', async (t) => {
   if (!('lock' in taken)) throw new Error('it is free');
   t.same(await takeLock(ctx, path), {owner: processIdentity()});
   await taken.lock[Symbol.asyncDispose]();
-  t.notOk(existsSync(`${path}.lock`), 'nothing is left of it');
+  t.notOk(existsSync(`${path}.flock`), 'nothing is left of it');
   await using again = await acquireLock(ctx, path, 'it');
   t.ok(again);
 });
@@ -27,7 +27,7 @@ t.test('taken, refused with its owner, and free again', async (t) => {
 t.test('a holder that gives no sign of life keeps it', async (t) => {
   const path = join(ctx.folder, 'b');
   await using _lock = await acquireLock(ctx, path, 'it');
-  utimesSync(`${path}.lock`, LONG_AGO, LONG_AGO);
+  utimesSync(`${path}.flock`, LONG_AGO, LONG_AGO);
   t.same(await takeLock(ctx, path), {owner: processIdentity()});
 });
 
@@ -44,12 +44,12 @@ t.test('who waits is told for whom, and gets it when it is let go', async (t) =>
   t.match(ctx.events.at(-1), {type: 'note', message: `Waiting for the tree: process ${processIdentity()} has it`});
   await held[Symbol.asyncDispose]();
   await (await waiting)[Symbol.asyncDispose]();
-  t.notOk(existsSync(`${path}.lock`));
+  t.notOk(existsSync(`${path}.flock`));
 });
 
 t.test('of many that want it one has it at a time, also when its last holder died', async (t) => {
   const path = join(ctx.folder, 'd');
-  writeFileSync(`${path}.lock`, '999999999-1');
+  writeFileSync(`${path}.flock`, '999999999-1');
   let inside = 0;
   const seen: number[] = [];
   const one = async (): Promise<void> => {
@@ -70,7 +70,7 @@ t.test('a killed holder has lost it at once, and what it started is ended first'
   // Locks as kverdict does, names itself, starts what a make would be (without descriptor 3: the lock), and is killed.
   const script = `printf %s "$$-$(cut -d' ' -f22 /proc/$$/stat)" > "$1"; export ${OWNER_VARIABLE}="$(cat "$1")@realm"
     sleep 600 3>&- & echo $!; wait`;
-  const holder = spawn('flock', ['--no-fork', `${path}.lock`, 'sh', '-c', script, 'sh', `${path}.lock`], {
+  const holder = spawn('flock', ['--no-fork', `${path}.flock`, 'sh', '-c', script, 'sh', `${path}.flock`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = (await once(holder.stdout, 'data')) as [Buffer];
@@ -83,7 +83,7 @@ t.test('a killed holder has lost it at once, and what it started is ended first'
   await once(holder, 'exit');
   await using _lock = await Promise.race([waiting, sleep(5000).then(() => Promise.reject(new Error('still waiting')))]);
   t.notOk(isAlive(orphan), 'ended');
-  t.equal(readFileSync(`${path}.lock`, 'utf8'), processIdentity());
+  t.equal(readFileSync(`${path}.flock`, 'utf8'), processIdentity());
 });
 
 t.test('who is interrupted while it waits has nothing', async (t) => {
