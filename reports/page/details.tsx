@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {ComponentChildren, VNode} from 'preact';
 import type {Results} from '../../harness/verdict/results.js';
+import {KernelChanges} from './kernel-changes.js';
 import {Command, FileLink, Wide} from './parts.js';
 import {duration} from './words.js';
 
@@ -46,6 +47,11 @@ export function Details({results, links}: {results: Results; links: string}): VN
               </li>
             ))}
           </ul>
+        </Fold>
+      )}
+      {results.changes.length === 0 ? null : (
+        <Fold title="Changed in the kernel">
+          <KernelChanges changes={results.changes} />
         </Fold>
       )}
       <Builds results={results} links={links} />

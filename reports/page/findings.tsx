@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type {ComponentChildren, VNode} from 'preact';
 import type {Comparison, Excerpt, Finding, Results} from '../../harness/verdict/results.js';
-import {Badge, Command, FileLink} from './parts.js';
+import {ChangesOn} from './kernel-changes.js';
+import {Badge, Command, FileLink, Output} from './parts.js';
 import {RatePicture} from './rate-picture.js';
 import {cellOf, SEVERITY} from './words.js';
 
@@ -27,7 +28,7 @@ export function Findings({results, links}: {results: Results; links: string}): V
       {full.map((finding, index) => (
         <OneFinding
           key={index}
-          {...{finding, links, budget}}
+          {...{finding, links, budget, results}}
           single={results.series === null}
           row={rowOf(finding, results)}
           open={finding.severity === 'bad' || (openFirst && index === 0)}
@@ -62,6 +63,7 @@ interface OneProps {
   open: boolean;
   budget: {left: number};
   single: boolean;
+  results: Results;
 }
 
 /** What stands in an open finding, from top to bottom; a part that has nothing to say is left out. */
@@ -102,6 +104,7 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
       );
     },
   },
+  {title: 'Changed in the kernel', part: ({finding, results}) => changesBehind(finding, results)},
   {title: 'See it again', part: ({finding}) => <Command text={finding.reproduce} />},
 ];
 
@@ -144,6 +147,13 @@ function OneFinding(props: OneProps): VNode {
   );
 }
 
+/** Of what fails without the series too, it is not the cause. */
+function changesBehind({severity, profile}: Finding, {changes, profiles}: Results): VNode | undefined {
+  const arch = profiles.find(({name}) => name === profile)?.arch;
+  if (severity === 'info' || arch === undefined || changes.every((change) => change.arch !== arch)) return undefined;
+  return <ChangesOn changes={changes} arch={arch} />;
+}
+
 const hasFailures = ({base, patched}: Comparison): boolean =>
   [base, patched].some(({fail, timeout, crash, missing}) => fail + timeout + crash + missing > 0);
 
@@ -183,22 +193,5 @@ function diagnostics(row: Comparison | undefined, links: string, budget: {left: 
         </p>
       )}
     </>
-  );
-}
-
-/** A line that says that something is wrong stands out. */
-const LOUD = /^[\s#]*not ok\b|\b(?:BUG|WARNING|Oops|panic|KASAN|KCSAN|UBSAN)\b|Call [Tt]race|Bail out!/;
-
-function Output({text}: {text: string}): VNode {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <pre tabIndex={0}>
-      {text.split('\n').map((line, index) => (
-        <>
-          {index === 0 ? '' : '\n'}
-          {LOUD.test(line) ? <mark>{line}</mark> : line}
-        </>
-      ))}
-    </pre>
   );
 }

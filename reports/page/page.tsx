@@ -5,6 +5,7 @@ import {Details} from './details.js';
 import {Findings} from './findings.js';
 import {Matrix} from './matrix.js';
 import {isRacy, Races} from './races.js';
+import {Splats} from './splats.js';
 import {Timing} from './timing.js';
 import {Toolbar} from './toolbar.js';
 import {Verdict} from './verdict.js';
@@ -21,15 +22,17 @@ export interface PageProps {
 }
 
 /**
- * The whole page, in the order in which it is read: verdict, findings, results, races, times, everything else. Style and
+ * The whole page, in the order in which it is read: verdict, findings, results, races, splats, times, everything else. Style and
  * script are our own files, put in as they are; the policy holds their hashes.
  */
 export function Page({results, links, style, script, policy}: PageProps): VNode {
+  const {splats = []} = results;
   const racy = results.comparisons.filter(isRacy);
   const sections = [
     {id: 'findings', name: 'Findings', count: results.findings.length},
     {id: 'results', name: 'Results', count: results.comparisons.length},
     {id: 'races', name: 'Races', count: racy.length},
+    ...(splats.length === 0 ? [] : [{id: 'splats', name: 'Splats', count: splats.length}]),
     {id: 'times', name: 'Times'},
     {id: 'details', name: 'Details'},
   ];
@@ -62,6 +65,7 @@ export function Page({results, links, style, script, policy}: PageProps): VNode 
           <Findings results={results} links={links} />
           <Matrix results={results} links={links} />
           <Races rows={racy} attempts={results.attempts ?? []} single={results.series === null} />
+          {splats.length === 0 ? null : <Splats splats={splats} links={links} />}
           <Timing results={results} />
           <Details results={results} links={links} />
         </main>

@@ -47,3 +47,20 @@ export function Wide({label, children}: {label: string; children: ComponentChild
     </section>
   );
 }
+
+/** What a test or a kernel printed. A line that says that something is wrong stands out. */
+const LOUD = /^[\s#]*not ok\b|\b(?:BUG|WARNING|Oops|panic|KASAN|KCSAN|UBSAN)\b|Call [Tt]race|Bail out!/;
+
+export function Output({text}: {text: string}): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <pre tabIndex={0}>
+      {text.split('\n').map((line, index) => (
+        <>
+          {index === 0 ? '' : '\n'}
+          {LOUD.test(line) ? <mark>{line}</mark> : line}
+        </>
+      ))}
+    </pre>
+  );
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {BOOT_TEST} from '../../harness/suite/attempt.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {counted, duration} from './words.js';
 
@@ -90,6 +91,7 @@ function bootsOf({guests}: Results): Bar[] {
 function testsOf({attempts = []}: Results): Bar[] {
   const groups = new Map<string, {seconds: number; n: number}>();
   for (const {profile, suite, test, seconds} of attempts) {
+    if (test === BOOT_TEST) continue;
     const name = `${profile} ${suite}:${test}`;
     const {seconds: before, n} = groups.get(name) ?? {seconds: 0, n: 0};
     groups.set(name, {seconds: before + seconds, n: n + 1});

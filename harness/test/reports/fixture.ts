@@ -84,7 +84,15 @@ export function exampleResults(): Results {
       attempts: [],
     },
     builds,
-    changes: [],
+    changes: [
+      {
+        ...{arch: 'x86_64', same: false, difference: 'section .text', because: 'the kernel changed', notHeld: []},
+        symbols: [
+          {change: 'changed', kind: 'function', name: 'do_wp_page', file: 'mm/memory.c'},
+          {change: 'added', kind: 'data', name: 'walk_ops', file: 'fs/proc/task_mmu.c'},
+        ],
+      },
+    ],
     profiles: ['x86_64', 'arm64'].map((name) => ({
       ...{name, arch: name, qemu: '10.0.2', supported: true},
       accelerator: {kind: 'tcg', reason: 'no KVM here'},
@@ -99,6 +107,15 @@ export function exampleResults(): Results {
       ...finding,
       excerpts: {log: {file: 'attempts/1/log', line: 3, lines: ['not ok 1']}},
     })),
+    splats: [
+      {
+        ...{profile: 'x86_64', side: 'patched', suite: 'clear_refs', test: 't', kind: 'warning', times: 4, attempts: 4},
+        ...{title: 'WARNING in follow_page_pte', identity: 'WARNING follow_page_pte', console: 'attempts/1/console'},
+        lines: [40, 58],
+        frames: [{name: 'follow_page_pte', offset: 0x1b4, at: ['mm/gup.c:904']}],
+        report: ['WARNING: CPU: 1 PID: 77 at mm/gup.c:904 follow_page_pte+0x1b4/0x3c0', 'Call Trace:'],
+      },
+    ],
     problems: ['clear_refs:t: line 3: result 2 is claimed twice'],
   };
 }
@@ -115,7 +132,7 @@ export function poisoned(text: string): Results {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
-        if (key === 'diagnostics' || key === 'lines') return [key, [text, `${text}x`]];
+        if (key === 'diagnostics' || key === 'lines' || key === 'report') return [key, [text, `${text}x`]];
         return [key, touched.includes(key) && typeof inner === 'string' ? `${inner}${text}` : poison(inner)];
       }),
     ) as T;

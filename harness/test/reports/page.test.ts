@@ -63,6 +63,7 @@ t.test('everything a person needs is in it without a script', (t) => {
   t.match(html, 'kverdict verify series.mbox --profiles x86_64 -t clear_refs:t/wp');
   t.match(html, 'attempts/1/log');
   const findings = named(seen, 'details').filter((one) => attributeOf(one, 'class')?.startsWith('finding'));
+  findings.splice(exampleResults().findings.length, exampleResults().splats?.length ?? 0);
   t.equal(findings.length, exampleResults().findings.length);
   t.same(
     findings.map((one) => attributeOf(one, 'open') !== undefined),
@@ -74,6 +75,26 @@ t.test('everything a person needs is in it without a script', (t) => {
     '',
     'no control that needs the script is offered',
   );
+  t.end();
+});
+
+t.test('what the series changed in the kernel, and what kernels said', (t) => {
+  const results = exampleResults();
+  const html = page(results);
+  const regressed = html.slice(html.indexOf('<section id="findings"'), html.indexOf('<section id="results"'));
+  t.match(regressed, 'x86_64: changed in the kernel: do_wp_page (mm/memory.c), added walk_ops (fs/proc/task_mmu.c)');
+  t.match(html, /<code>fs\/proc\/task_mmu.c<\/code>: added data walk_ops/);
+  const splats = html.slice(html.indexOf('<section id="splats"'), html.indexOf('<section id="times"'));
+  t.match(splats, /x86_64 patched clear_refs:t<\/span> WARNING in follow_page_pte.*4 in 4 attempts/s);
+  t.match(splats, 'Call Trace:');
+  t.match(splats, 'follow_page_pte+0x1b4  mm/gup.c:904');
+  t.match(splats, 'lines 40 to 58');
+  const [splat] = results.splats ?? [];
+  const many = Array.from({length: 500}, () => ({...(splat as object), report: Array(120).fill('x'.repeat(90))}));
+  const large = page({...results, splats: many as NonNullable<Results['splats']>});
+  t.match(large, 'And 400 more: see splats in results.json.');
+  t.ok(large.length < 600_000, `${large.length} characters`);
+  t.notMatch(page({...results, splats: []}), 'What kernels said');
   t.end();
 });
 

@@ -10,7 +10,7 @@ const plain = {width: 100, colour: false, out: 'runs/7'};
 t.test('the last screen', async (t) => {
   const results = exampleResults();
   const findings = results.findings.filter(({kind}) => kind !== 'new-warning');
-  const text = renderTerminal({...results, findings}, plain);
+  const text = renderTerminal({...results, findings, changes: []}, plain);
   const lines = text.trimEnd().split('\n');
   t.match(lines[0], /^verdict: BAD: x86_64 clear_refs:t\/wp: regressed/, 'the verdict, and why, first');
   t.ok(lines.length <= 24, `${lines.length} lines fit a screen`);
