@@ -107,7 +107,7 @@ export function decideVerdict(input: VerdictInput): Decision {
   const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
   const but = `${unsupported}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
-  const how = compared ? ` with the series${also}, and none got worse` : ', and none failed';
+  const how = compared ? `${also}, and none got worse` : ', and none failed';
   return {
     verdict: 'good',
     because: `${count(passed, 'result')} passed${how}${but}`,
