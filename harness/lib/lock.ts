@@ -58,14 +58,13 @@ export async function takeLock(
 /** @returns `gone` when the file was deleted while it was locked: the name stands for nothing, or for another one */
 async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promise<AsyncDisposable | 'busy' | 'gone'> {
   const file = `${path}.flock`;
-  mkdirSync(dirname(file), {recursive: true});
-  const fd = openSync(file, 'a+');
+  const fd = openFile(file);
   let kept = false;
   try {
     const words = how === 'once' ? ['--nonblock', '--conflict-exit-code', `${BUSY}`, '0'] : ['0'];
     const {exitCode, stderr} = await ctx.exec.run('flock', words, {stdinFd: fd, quiet: true});
     if (exitCode === BUSY) return 'busy';
-    if (exitCode !== 0) throw new InfraError(`Cannot lock \`${file}\`: ${stderr.trim()}`);
+    if (exitCode !== 0) throw cannotLock(file, stderr.trim());
     if (!isStill(file, fd)) return 'gone';
     const before = readOwner(file);
     // Whoever let go deletes the file. This one ended without a word, and what it started may go on writing.
@@ -77,11 +76,28 @@ async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promis
     if (!kept) closeSync(fd);
   }
   const release = async (): Promise<void> => {
-    // Deleted while it is held: nobody can hold a file of that name that we delete.
-    rmSync(file, {force: true});
+    // Deleted while it is held, and only if it is the one that is held: nobody else's lock goes with it.
+    if (isStill(file, fd)) rmSync(file, {force: true});
     closeSync(fd);
   };
   return {[Symbol.asyncDispose]: release};
+}
+
+function openFile(file: string): number {
+  try {
+    mkdirSync(dirname(file), {recursive: true});
+    return openSync(file, 'a+');
+  } catch (cause) {
+    throw cannotLock(file, (cause as Error).message, cause);
+  }
+}
+
+function cannotLock(file: string, why: string, cause?: unknown): InfraError {
+  return new InfraError(`Cannot lock \`${file}\`: ${why}`, {
+    hint: 'Is its folder yours to write, and on a file system that has space and knows flock(2)?',
+    facts: {file},
+    ...(cause === undefined ? {} : {cause}),
+  });
 }
 
 function isStill(file: string, fd: number): boolean {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import t from 'tap';
@@ -84,6 +84,24 @@ t.test('a killed holder has lost it at once, and what it started is ended first'
   await using _lock = await Promise.race([waiting, sleep(5000).then(() => Promise.reject(new Error('still waiting')))]);
   t.notOk(isAlive(orphan), 'ended');
   t.equal(readFileSync(`${path}.flock`, 'utf8'), processIdentity());
+});
+
+t.test('who lets go of a file that was deleted leaves the next one its own', async (t) => {
+  const path = join(ctx.folder, 'h');
+  const first = await acquireLock(ctx, path, 'it');
+  rmSync(`${path}.flock`);
+  const second = await acquireLock(ctx, path, 'it');
+  await first[Symbol.asyncDispose]();
+  t.same(await takeLock(ctx, path), {owner: processIdentity()});
+  await second[Symbol.asyncDispose]();
+});
+
+t.test('a file that cannot be made says which', async (t) => {
+  writeFileSync(join(ctx.folder, 'plain'), '');
+  await t.rejects(acquireLock(ctx, join(ctx.folder, 'plain/g'), 'it'), {
+    name: 'InfraError',
+    message: /^Cannot lock `.*plain\/g\.flock`: E(NOTDIR|EXIST)/,
+  });
 });
 
 t.test('who is interrupted while it waits has nothing', async (t) => {
