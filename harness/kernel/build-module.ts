@@ -102,6 +102,7 @@ async function compile(
   // Named from the module's own folder, as a tree's files are from its top.
   const told = parseBuildLog(readLog(log, offset), {sourceDir: scratch, objectDir});
   if (done.exitCode === null) throw new InfraError(`make was ended by ${done.endedBy}`, {facts: {log}});
+  await request.confirm();
   if (done.exitCode !== 0) {
     blameHost(told, objectDir, place.toolchain, log);
     return words(told, readLog(log, offset)).replaceAll(`${scratch}/`, '');

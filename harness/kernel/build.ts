@@ -38,6 +38,8 @@ export interface BuildRequest {
   /** Gets what make prints; a file in the run's folder. */
   log: string;
   checkOut: () => Promise<void>;
+  /** Asked after make, before anything is kept. @throws InfraError when the sources are not that commit's any more */
+  confirm: () => Promise<void>;
 }
 
 /**
@@ -101,6 +103,7 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
   );
   const built = parseBuildLog(readLog(log, offset), make);
   if (exitCode === null) throw new InfraError(`make was ended by ${endedBy}`, {facts: {log}});
+  await request.confirm();
   if (exitCode !== 0) blameHost(built, objectDir, prepared.toolchain, log);
   const after = updateState(state, built, config);
   markFinished(objectDir, after);

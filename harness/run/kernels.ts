@@ -8,7 +8,7 @@ import {newWarnings} from '../kernel/new-warnings.js';
 import type {Context} from '../lib/context.js';
 import {inStep} from '../lib/events.js';
 import {compileModules, type SuiteModules} from '../suite/compile-modules.js';
-import {checkOut} from '../tree/check-out.js';
+import {checkOut, confirmCheckOut} from '../tree/check-out.js';
 import {treeHash} from '../tree/resolve.js';
 import type {SourceTree} from '../tree/source-tree.js';
 import type {BuildRecord} from '../verdict/results.js';
@@ -70,6 +70,7 @@ export async function buildKernels(
             inStep(ctx.emit, 'tree', `checkout ${commit}`, `check out ${commit.slice(0, 12)} (${name})`, () =>
               checkOut(ctx, tree, commit),
             ),
+          confirm: () => confirmCheckOut(ctx, tree, commit),
         };
         const built = await buildKernel(ctx, build);
         kernels.set(kernelKey(arch, side), built);

@@ -30,6 +30,24 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
   if (clean.exitCode !== 0) throw cannotCheckOut(tree, commit, clean.stderr);
 }
 
+/**
+ * Asks whether the sources are what was checked out. The lock is there so that they are; but what is built is kept under
+ * the commit's name, and a kernel of other sources would make a series look harmless.
+ * @throws InfraError naming files that differ
+ */
+export async function confirmCheckOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
+  const git = createGit(ctx, tree.gitDir);
+  const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
+  const {exitCode, stdout, stderr} = await git.run(['diff', '--no-ext-diff', '--name-only', commit, '--'], place);
+  const differ = stdout.split('\n').filter(Boolean);
+  if (exitCode === 0 && differ.length === 0) return;
+  const what = exitCode === 0 ? `${differ.slice(0, 3).join(', ')}${differ.length > 3 ? ', …' : ''}` : stderr.trim();
+  throw new InfraError(`The sources of ${commit.slice(0, 12)} changed while they were compiled: ${what}`, {
+    hint: `Nothing of that build is kept. \`${tree.sourceDir}\` is kverdict's own: nothing else may write there.`,
+    facts: {sourceDir: tree.sourceDir},
+  });
+}
+
 function cannotCheckOut(tree: SourceTree, commit: string, said: string): InfraError {
   const lacks = /unable to read|missing blob|bad object|invalid object/i.test(said);
   return new InfraError(`Cannot check out ${commit.slice(0, 12)} of \`${tree.origin}\`: ${said.trim()}`, {

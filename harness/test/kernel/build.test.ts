@@ -14,7 +14,7 @@ const objectDirOf = (cacheDir: string): string =>
 t.test('base, then patched in the same O=, then base again from the store', async (t) => {
   await using bench = openBench();
   const first = bench.request('base');
-  const locks = (): string[] => readdirSync(first.cacheDir).filter((name) => name.endsWith('.lock'));
+  const locks = (): string[] => readdirSync(first.cacheDir).filter((name) => name.endsWith('.flock'));
   first.checkOut = async () => {
     await sleep(50);
     t.equal(locks().length, 1, 'nobody else may use O= meanwhile');
@@ -166,4 +166,14 @@ t.test('a cache whose path kbuild refuses', async (t) => {
     blame: 'user',
     message: 'Linux cannot be built in `/my cache/trees/toy`: the path has a space or a colon in it',
   });
+});
+
+t.test('sources that changed under make: nothing is kept, and the next build begins anew', async (t) => {
+  await using bench = openBench();
+  const request = bench.request('base');
+  const changed = new InfraError('The sources changed');
+  await t.rejects(buildKernel(bench.ctx, {...request, confirm: () => Promise.reject(changed)}), changed);
+  const {cached, objects} = await buildKernel(bench.ctx, request);
+  t.match({cached, objects}, {cached: false, objects: 5});
+  t.match(bench.events.filter(({type}) => type === 'note').at(-1), {message: /from the start/});
 });

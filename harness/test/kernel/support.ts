@@ -65,6 +65,7 @@ export function openBench(): Bench {
       checkOut: async () => {
         bench.checkOuts++;
       },
+      confirm: async () => {},
       ...more,
     }),
     [Symbol.asyncDispose]: async () => rmSync(folder, {recursive: true, force: true}),

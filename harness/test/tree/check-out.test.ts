@@ -3,7 +3,7 @@ import {existsSync, readFileSync, rmSync, statSync, utimesSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {applySeries} from '../../tree/apply.js';
-import {checkOut} from '../../tree/check-out.js';
+import {checkOut, confirmCheckOut} from '../../tree/check-out.js';
 import {openTree} from '../../tree/open-tree.js';
 import {MEMORY_DIFF, makeLab, patch, series, write, writeRepository} from './fake-linux.js';
 
@@ -45,6 +45,24 @@ t.test('what a killed run left is put right', async (t) => {
   rmSync(tree.sourceDir, {recursive: true});
   await checkOut(lab, tree, tree.head);
   t.ok(existsSync(join(tree.sourceDir, 'Makefile')), 'a source directory that was deleted comes back');
+});
+
+t.test('sources that are not the commit any more are named', async (t) => {
+  const lab = makeLab(t);
+  const tree = await openTree(lab, {tree: writeRepository(join(lab.root, 'linux'))});
+  await checkOut(lab, tree, tree.head);
+  await confirmCheckOut(lab, tree, tree.head);
+  const path = join(tree.sourceDir, 'mm/memory.c');
+  utimesSync(path, new Date(0), new Date(0));
+  await confirmCheckOut(lab, tree, tree.head);
+  const {commit} = await applySeries(lab, tree, series(patch(1, 'mm: one', MEMORY_DIFF, ['mm/memory.c'])), tree.head);
+  await checkOut(lab, tree, commit);
+  await t.rejects(confirmCheckOut(lab, tree, tree.head), {
+    name: 'InfraError',
+    message: new RegExp(`^The sources of ${tree.head.slice(0, 12)} changed while they were compiled: mm/memory.c$`),
+  });
+  rmSync(path);
+  await t.rejects(confirmCheckOut(lab, tree, commit), {message: /mm\/memory\.c/});
 });
 
 t.test('a commit that is not there is our error, with the hint', async (t) => {
