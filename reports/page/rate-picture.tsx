@@ -64,10 +64,9 @@ function Axis(): VNode {
 
 /** The second figure is the one that alpha is held against. */
 function noteOf({pValue, adjusted, moreRuns}: Comparison): string {
-  const p =
-    pValue === null
-      ? 'one side has nothing to compare'
-      : `exact test: p = ${pNumber(pValue)} (${pNumber(adjusted)} over all results and looks)`;
+  const [alone, overAll] = [pNumber(pValue ?? 1), pNumber(adjusted)];
+  const known = alone === overAll ? alone : `${alone} (${overAll} over all results and looks)`;
+  const p = pValue === null ? 'one side has nothing to compare' : `exact test: p = ${known}`;
   return moreRuns === undefined ? p : `${p}; ${moreRuns} more runs a side would decide, if the rates stay`;
 }
 

@@ -78,6 +78,17 @@ t.test('everything a person needs is in it without a script', (t) => {
   t.end();
 });
 
+t.test('p of the test, and the one that the verdict rests on', (t) => {
+  const results = exampleResults();
+  const row = results.comparisons.find(({change}) => change === 'regressed');
+  if (row === undefined) throw new Error('the example has a regression');
+  Object.assign(row, {pValue: 0.0079, adjusted: 0.04});
+  t.match(page(results), 'exact test: p = 0.0079 (0.040 over all results and looks)');
+  row.adjusted = 0.0079;
+  t.match(page(results), /exact test: p = 0\.0079</);
+  t.end();
+});
+
 t.test('what the series changed in the kernel, and what kernels said', (t) => {
   const results = exampleResults();
   const html = page(results);
