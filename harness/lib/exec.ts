@@ -16,7 +16,7 @@ export interface RunOptions {
   input?: string | Uint8Array;
   /** An open file that is its standard input. */
   stdinFd?: number;
-  /** Not told: nobody would want to repeat it. */
+  /** Not in commands.log: nobody would want to repeat it. */
   quiet?: true;
   /** A file that gets stdout and stderr, appended in the order written, as bytes. `stdout`/`stderr` are then empty. */
   log?: string;

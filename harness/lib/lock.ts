@@ -62,9 +62,9 @@ async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promis
   let kept = false;
   try {
     const words = how === 'once' ? ['--nonblock', '--conflict-exit-code', `${BUSY}`, '0'] : ['0'];
-    const {exitCode, stderr} = await ctx.exec.run('flock', words, {stdinFd: fd, quiet: true});
+    const {exitCode, endedBy, stderr} = await ctx.exec.run('flock', words, {stdinFd: fd, quiet: true});
     if (exitCode === BUSY) return 'busy';
-    if (exitCode !== 0) throw cannotLock(file, stderr.trim());
+    if (exitCode !== 0) throw cannotLock(file, stderr.trim() || `flock ended with ${endedBy ?? exitCode}`);
     if (!isStill(file, fd)) return 'gone';
     const before = readOwner(file);
     // Whoever let go deletes the file. This one ended without a word, and what it started may go on writing.

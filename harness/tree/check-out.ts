@@ -33,15 +33,14 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
 /**
  * Asks whether the sources are what was checked out. The lock is there so that they are; but what is built is kept under
  * the commit's name, and a kernel of other sources would make a series look harmless.
- * @throws InfraError naming files that differ
+ * @throws InfraError naming tracked files that differ, or why git cannot tell
  */
 export async function confirmCheckOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
   const git = createGit(ctx, tree.gitDir);
   const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
-  const {exitCode, stdout, stderr} = await git.run(['diff', '--no-ext-diff', '--name-only', commit, '--'], place);
-  const differ = stdout.split('\n').filter(Boolean);
-  if (exitCode === 0 && differ.length === 0) return;
-  const what = exitCode === 0 ? `${differ.slice(0, 3).join(', ')}${differ.length > 3 ? ', …' : ''}` : stderr.trim();
+  const differ = (await git.text(['diff', '--no-ext-diff', '--name-only', commit, '--'], place)).split('\n');
+  if (differ[0] === '') return;
+  const what = `${differ.slice(0, 3).join(', ')}${differ.length > 3 ? ', …' : ''}`;
   throw new InfraError(`The sources of ${commit.slice(0, 12)} changed while they were compiled: ${what}`, {
     hint: `Nothing of that build is kept. \`${tree.sourceDir}\` is kverdict's own: nothing else may write there.`,
     facts: {sourceDir: tree.sourceDir},

@@ -2,7 +2,7 @@
 import type {ComponentChildren, VNode} from 'preact';
 import type {Comparison, Excerpt, Finding, Results} from '../../harness/verdict/results.js';
 import {ChangesOn} from './kernel-changes.js';
-import {Badge, Command, FileLink, Output} from './parts.js';
+import {Badge, type Budget, Command, Excerpted, FileLink, Output, spend} from './parts.js';
 import {RatePicture} from './rate-picture.js';
 import {cellOf, SEVERITY} from './words.js';
 
@@ -61,7 +61,7 @@ interface OneProps {
   row: Comparison | undefined;
   links: string;
   open: boolean;
-  budget: {left: number};
+  budget: Budget;
   single: boolean;
   results: Results;
 }
@@ -161,37 +161,28 @@ const hasFailures = ({base, patched}: Comparison): boolean =>
 const keyOf = ({profile = '', suite = '', test = '', kind, title}: Finding): string =>
   `${kind} ${test === '' ? title : `${profile} ${suite}:${test}`}`.toLowerCase().slice(0, 300);
 
-function excerpt(found: Excerpt | undefined, links: string, budget: {left: number}): VNode | undefined {
+function excerpt(found: Excerpt | undefined, links: string, budget: Budget): VNode | undefined {
   if (found === undefined) return undefined;
   const text = found.lines.join('\n');
-  if (text.length > budget.left) return undefined;
-  budget.left -= text.length;
+  if (!spend(budget, text)) return undefined;
   const last = found.line + found.lines.length - 1;
   return (
     <>
       {found.splat === undefined ? null : <p class="splat">{found.splat}</p>}
       <Output text={text} />
-      <p class="from">
-        <FileLink path={found.file} links={links} /> {`lines ${found.line} to ${last}`}
-      </p>
+      <Excerpted path={found.file} links={links} lines={[found.line, last]} />
     </>
   );
 }
 
-function diagnostics(row: Comparison | undefined, links: string, budget: {left: number}): VNode | undefined {
+function diagnostics(row: Comparison | undefined, links: string, budget: Budget): VNode | undefined {
   const said = row?.evidence?.diagnostics.slice(-40).join('\n') ?? '';
   const log = row?.evidence?.log;
   if (said === '' && log === undefined) return undefined;
-  const fits = said !== '' && said.length <= budget.left;
-  if (fits) budget.left -= said.length;
   return (
     <>
-      {fits ? <Output text={said} /> : null}
-      {log === undefined ? null : (
-        <p class="from">
-          <FileLink path={log} links={links} />
-        </p>
-      )}
+      {said !== '' && spend(budget, said) ? <Output text={said} /> : null}
+      {log === undefined ? null : <Excerpted path={log} links={links} />}
     </>
   );
 }

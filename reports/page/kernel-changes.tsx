@@ -7,13 +7,13 @@ import {changeLines} from '../changes.js';
 /** Symbols of an architecture that are listed; results.json has all. */
 const MAX_SYMBOLS = 400;
 
-/** What the kernel of one machine has otherwise, in a line. */
+/** What the series changed in the kernel of one architecture, in a line. */
 export function ChangesOn({changes, arch}: {changes: readonly KernelChange[]; arch: string}): VNode | null {
   const lines = changeLines(changes.filter((change) => change.arch === arch));
   return lines.length === 0 ? null : <p class="words">{lines.join('\n')}</p>;
 }
 
-/** All of it, by architecture and file. */
+/** All that the series changed, by architecture and file. */
 export function KernelChanges({changes}: {changes: readonly KernelChange[]}): VNode {
   return (
     <ul>

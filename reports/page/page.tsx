@@ -22,7 +22,7 @@ export interface PageProps {
 }
 
 /**
- * The whole page, in the order in which it is read: verdict, findings, results, races, splats, times, everything else. Style and
+ * The whole page, in the order in which it is read: verdict, findings, results, races, splats, times, the rest. Style and
  * script are our own files, put in as they are; the policy holds their hashes.
  */
 export function Page({results, links, style, script, policy}: PageProps): VNode {

@@ -48,6 +48,36 @@ export function Wide({label, children}: {label: string; children: ComponentChild
   );
 }
 
+/** Characters that a page may still hold of one kind of text. */
+export interface Budget {
+  left: number;
+}
+
+/** @returns whether the text fits; then it is taken off */
+export function spend(budget: Budget, text: string): boolean {
+  const fits = text.length <= budget.left;
+  if (fits) budget.left -= text.length;
+  return fits;
+}
+
+/** Where a text is from: a file, and its lines when it is a part of it. */
+export function Excerpted({
+  path,
+  links,
+  lines,
+}: {
+  path: string;
+  links: string;
+  lines?: readonly [number, number];
+}): VNode {
+  return (
+    <p class="from">
+      <FileLink path={path} links={links} />
+      {lines === undefined ? null : ` lines ${lines[0]} to ${lines[1]}`}
+    </p>
+  );
+}
+
 /** What a test or a kernel printed. A line that says that something is wrong stands out. */
 const LOUD = /^[\s#]*not ok\b|\b(?:BUG|WARNING|Oops|panic|KASAN|KCSAN|UBSAN)\b|Call [Tt]race|Bail out!/;
 

@@ -2,20 +2,20 @@
 import type {VNode} from 'preact';
 import type {Results} from '../../harness/verdict/results.js';
 import type {SplatRecord} from '../../harness/verdict/splat-records.js';
-import {Badge, FileLink, Output} from './parts.js';
+import {Badge, type Budget, Excerpted, Output, spend} from './parts.js';
 import {counted} from './words.js';
 
 const MAX_SPLATS = 100;
 /** Characters of reports in all: with the rest of the page they stay below 2 MB. */
 const REPORT_BUDGET = 200_000;
 
-/** What kernels said about themselves, those that no list allows first; each with its own report. */
+/** What kernels reported about themselves, allowed ones last; each with its own lines. */
 export function Splats({splats, links}: {splats: NonNullable<Results['splats']>; links: string}): VNode {
   const ordered = [...splats.filter(({allowed}) => allowed === undefined), ...splats.filter(({allowed}) => allowed)];
   const budget = {left: REPORT_BUDGET};
   return (
     <section id="splats" aria-labelledby="splats-title">
-      <h2 id="splats-title">What kernels said</h2>
+      <h2 id="splats-title">Splats</h2>
       {ordered.slice(0, MAX_SPLATS).map((splat, index) => (
         <OneSplat key={index} {...{splat, links, budget}} />
       ))}
@@ -26,12 +26,10 @@ export function Splats({splats, links}: {splats: NonNullable<Results['splats']>;
   );
 }
 
-function OneSplat({splat, links, budget}: {splat: SplatRecord; links: string; budget: {left: number}}): VNode {
+function OneSplat({splat, links, budget}: {splat: SplatRecord; links: string; budget: Budget}): VNode {
   const {profile, side, suite, test, kind, title, times, attempts, allowed, console, lines, corrupted} = splat;
   const where = [profile, side === 'only' ? '' : side, `${suite}:${test}`].filter(Boolean).join(' ');
   const text = reportOf(splat);
-  const fits = text.length <= budget.left;
-  if (fits) budget.left -= text.length;
   return (
     <details
       class={`finding ${allowed === undefined ? 'warn' : 'info'}`}
@@ -49,12 +47,8 @@ function OneSplat({splat, links, budget}: {splat: SplatRecord; links: string; bu
           <p class="words">{`Allowed until ${allowed.expires}: ${allowed.reason} (${allowed.link})`}</p>
         )}
         {corrupted === undefined ? null : <p class="words">{corrupted}</p>}
-        {fits ? <Output text={text} /> : null}
-        {console === undefined ? null : (
-          <p class="from">
-            <FileLink path={console} links={links} /> {`lines ${lines[0]} to ${lines[1]}`}
-          </p>
-        )}
+        {spend(budget, text) ? <Output text={text} /> : null}
+        {console === undefined ? null : <Excerpted path={console} links={links} lines={lines} />}
       </div>
     </details>
   );

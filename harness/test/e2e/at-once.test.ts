@@ -17,9 +17,8 @@ const SERIES = {
 
 async function verify(name: keyof typeof SERIES, at: number): Promise<Ended & {results: Results}> {
   const out = join(stage.folder, `${name}-${at}`);
-  const words = stage.common().filter((word) => word !== '-t' && word !== 'toy');
-  const more = ['--out', out, '-t', 'toy:steady', '--profiles', 'x86_64', '-j', '1'];
-  const ended = await stage.run(['verify', SERIES[name], ...words, ...more]);
+  const words = [...stage.places(out), '-t', 'toy:steady', '--profiles', 'x86_64', '-j', '1'];
+  const ended = await stage.run(['verify', SERIES[name], ...words]);
   return {...ended, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
 }
 

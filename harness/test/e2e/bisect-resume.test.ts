@@ -19,8 +19,7 @@ t.test('git bisect run kverdict run: the exit codes are what git wants', async (
   );
   stage.git('bisect', 'start', 'plain', 'good');
   const main = join(import.meta.dirname, '../../cli/main.js');
-  const words = ['run', ...stage.common(), '-t', 'toy:steady', '-p', 'x86_64'].filter((word) => word !== 'toy');
-  const line = words.filter((word, at) => !(word === '-t' && words[at + 1] === '--out'));
+  const line = ['run', ...stage.places(), '-t', 'toy:steady', '-p', 'x86_64'];
   const said = execFileSync('git', ['-C', stage.tree, 'bisect', 'run', process.execPath, main, ...line], {
     encoding: 'utf8',
     env: stage.env,

@@ -46,7 +46,7 @@ export class BisectStage extends Stage {
   }
 
   words(...more: string[]): string[] {
-    return ['bisect', ...this.common().filter((word) => word !== '-t' && word !== 'toy'), ...more];
+    return ['bisect', ...this.places(), ...more];
   }
 
   /** One guest at a time: what is seen then does not depend on the host. */

@@ -105,9 +105,15 @@ export class Stage {
     return this.run(['verify', series, ...this.common(), ...more]);
   }
 
-  common(): string[] {
+  /** Which tree, machines, suites and folder. */
+  places(out = this.out): string[] {
     const suites = join(project, 'harness/test/fixtures/e2e/suites');
-    return ['--tree', this.tree, '--qemu', this.qemu, '--suites', suites, '-t', 'toy', '--out', this.out];
+    return ['--tree', this.tree, '--qemu', this.qemu, '--suites', suites, '--out', out];
+  }
+
+  /** And all tests of the toy suite. */
+  common(): string[] {
+    return [...this.places(), '-t', 'toy'];
   }
 
   results(): Results {

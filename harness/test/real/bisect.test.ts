@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** Which of six patches brings the clear_refs race back: on Debian's kernel and QEMU, with one that does not build. */
-import {spawn} from 'node:child_process';
 import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -8,6 +7,7 @@ import t from 'tap';
 import type {BisectReport} from '../../bisect/report.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
+import {runProgram} from './live.js';
 
 const {project} = resolvePaths();
 const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
@@ -29,8 +29,7 @@ t.test('the patch that brings a race back', async (t) => {
   writeFileSync(series, [...(before ?? []), fourth, ...(after ?? [])].join(''));
   const out = join(folder, 'out');
   const words = ['bisect', series, '--tree', DEBIAN_SOURCE, '-t', 'clear_refs:race', '-p', 'x86_64', '--out', out];
-  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
-  t.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+  t.equal(await runProgram(words), 0);
   const report = JSON.parse(readFileSync(join(out, 'bisect.json'), 'utf8')) as BisectReport;
   t.match(report, {
     outcome: 'found',

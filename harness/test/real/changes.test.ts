@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** Series that change comments, lose a feature, shrink a plan or touch a selftest, on Debian's kernel and QEMU. */
-import {spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
-import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
-import type {Results} from '../../verdict/results.js';
+import {kverdict, type Run} from './live.js';
 
 const {project} = resolvePaths();
-const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
-t.teardown(() => rmSync(folder, {recursive: true, force: true}));
 t.setTimeout(3_600_000);
 
-async function verify(name: string, ...args: string[]): Promise<{code: number | null; results: Results}> {
-  const out = join(folder, name);
-  const series = join(project, 'harness/test/fixtures/real-series', name);
-  const words = ['verify', series, '--tree', DEBIAN_SOURCE, '--out', out, '--profiles', 'x86_64', ...args];
-  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {code, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
-}
+const verify = (name: string, ...args: string[]): Promise<Run> =>
+  kverdict(name, 'verify', join(project, 'harness/test/fixtures/real-series', name), '--profiles', 'x86_64', ...args);
 
 for (const name of ['comment-in-place', 'comment-moves-lines']) {
   t.test(`${name}: good, and no guest`, async (t) => {

@@ -17,13 +17,17 @@ export interface Run {
   results: Results;
 }
 
-/** The command as a user gives it, on Debian's kernel. `name` is that of its folder, which goes with the test file. */
-export async function kverdict(name: string, ...args: string[]): Promise<Run> {
-  const out = join(folder, name);
-  const words = [...args, '--tree', DEBIAN_SOURCE, '--out', out];
+/** kverdict as a user runs it, its progress shown as it comes. @returns the exit code */
+export function runProgram(words: readonly string[]): Promise<number | null> {
   const program = join(resolvePaths().project, 'scripts/kverdict');
   const child = spawn(program, words, {stdio: ['ignore', 'ignore', 'inherit']});
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return new Promise((resolve) => child.on('close', resolve));
+}
+
+/** A command with results, on Debian's kernel. `name` is that of its folder, which goes with the test file. */
+export async function kverdict(name: string, ...args: string[]): Promise<Run> {
+  const out = join(folder, name);
+  const code = await runProgram([...args, '--tree', DEBIAN_SOURCE, '--out', out]);
   return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
 }
 

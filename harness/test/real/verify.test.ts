@@ -3,31 +3,19 @@
  * The main job for real: Debian's kernel source, both architectures, QEMU. Kernels come from the user's own cache when
  * they are there, and are built when they are not.
  */
-import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import t from 'tap';
 import {resolvePaths} from '../../lib/paths.js';
-import {DEBIAN_SOURCE} from '../../tree/debian-source.js';
 import type {Comparison, Results} from '../../verdict/results.js';
+import {kverdict, type Run} from './live.js';
 
 const {project} = resolvePaths();
-const folder = mkdtempSync(join(tmpdir(), 'kverdict-real-'));
-t.teardown(() => rmSync(folder, {recursive: true, force: true}));
 // Two cold kernels and some minutes of guests.
 t.setTimeout(3_600_000);
 
-async function verify(
-  name: string,
-  args: readonly string[],
-): Promise<{code: number | null; results: Results; out: string}> {
-  const out = join(folder, name);
-  const words = ['verify', join(project, 'selftests/sentinels', name), '--tree', DEBIAN_SOURCE, '--out', out, ...args];
-  const child = spawn(join(project, 'scripts/kverdict'), words, {stdio: ['ignore', 'ignore', 'inherit']});
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {code, out, results: JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results};
-}
+const verify = (name: string, args: readonly string[]): Promise<Run> =>
+  kverdict(name, 'verify', join(project, 'selftests/sentinels', name), ...args);
 
 const of = (results: Results, profile: string, suite: string): Comparison[] =>
   results.comparisons.filter((one) => one.profile === profile && one.suite === suite);
