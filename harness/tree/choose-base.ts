@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 import type {Context} from '../lib/context.js';
+import {UserError} from '../lib/errors.js';
 import {cleanLine} from '../lib/text.js';
 import type {Series} from '../series/series.js';
 import {isForAnotherProject} from './another-project.js';
 import {applySeries, SeriesConflict, touchedFiles} from './apply.js';
 import {candidateBases} from './candidates.js';
 import {createGit} from './git.js';
-import {describeCommit, tryResolve} from './resolve.js';
+import {describeCommit, resolveCommit, tryResolve} from './resolve.js';
 import type {Base, BaseAttempt, PatchedCommit, SourceTree} from './source-tree.js';
 
 /**
  * Finds the commit that a series applies to, and applies it: `--base` alone when given; else the range's own base,
  * `base-commit:`, HEAD, and a few commits of the user's repository. The first that fits wins.
+ *
  * @throws SeriesConflict naming every base that was tried, with git's words for each
+ * @throws UserError when the tree has no such `--base`, or the series is for another project: no fault of the series
  */
 export async function applyOnBase(
   ctx: Context,
@@ -20,6 +23,7 @@ export async function applyOnBase(
   series: Series,
   options: {base?: string} = {},
 ): Promise<{base: Base; patched: PatchedCommit}> {
+  if (options.base !== undefined) await resolveCommit(ctx, tree, options.base);
   for (const note of series.notes) ctx.emit({type: 'note', message: cleanLine(note)});
   const attempts: BaseAttempt[] = [];
   const conflicts: SeriesConflict[] = [];
@@ -80,7 +84,7 @@ async function noneFits(
   series: Series,
   attempts: readonly BaseAttempt[],
   conflicts: readonly SeriesConflict[],
-): Promise<SeriesConflict> {
+): Promise<SeriesConflict | UserError> {
   // The base that came furthest tells most about what is wrong.
   const best = conflicts.toSorted((a, b) => b.patch - a.patch)[0];
   const list = attempts.map(({candidate, how, commit, error, patch}) => {
@@ -88,7 +92,6 @@ async function noneFits(
     const at = commit === undefined ? '' : ` (${commit.slice(0, 12)})`;
     return `  ${name}${at}: ${patch === undefined ? '' : `patch ${patch}: `}${error?.split('\n').join('\n    ')}`;
   });
-  const foreign = await isForAnotherProject(ctx, tree, series);
   const first = series.patches[0];
   const which = best ?? {
     patch: 1,
@@ -101,15 +104,18 @@ async function noneFits(
     best === undefined
       ? ''
       : `: patch ${best.patch}/${series.patches.length} "${cleanLine(best.subject)}" (${best.files.join(', ')})`;
-  const project = foreign ? '\nMost of its files do not exist in this tree: a patch for another project?' : '';
+  const message = `${head}${where}\nBases tried:\n${list.join('\n')}`;
+  if (await isForAnotherProject(ctx, tree, series)) {
+    return new UserError(`Most files of the series do not exist in this tree: is it for another project?\n${message}`, {
+      hint: 'Check `--tree`: is it the project that the series was made for?',
+      ...(best === undefined ? {} : {cause: best}),
+    });
+  }
   return new SeriesConflict(
-    `${head}${where}${project}\nBases tried:\n${list.join('\n')}`,
+    message,
     {patch: which.patch, subject: which.subject, files: which.files, gitError: which.gitError, attempts},
     {
-      hint: foreign
-        ? 'Check `--tree`: is it the project that the series was made for?'
-        : (best?.hint ?? 'Name the commit it was made for with `--base REV`.'),
-      facts: {anotherProject: foreign},
+      hint: best?.hint ?? 'Name the commit it was made for with `--base REV`.',
       ...(best === undefined ? {} : {cause: best}),
     },
   );
