@@ -3,6 +3,7 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
+import {matchExactly} from '../match-exactly.js';
 import {Stage} from './support.js';
 
 const stage = await new Stage().seed();
@@ -20,7 +21,7 @@ t.test('a series of comments boots no guest, also when it moves lines', async (t
   t.match(stdout, /^verdict: GOOD: nothing that runs changed on arm64 and x86_64, so no test had to be run/);
   const {guests, comparisons, profiles, changes, findings} = stage.results();
   t.same([guests.length, comparisons.length], [0, 0]);
-  t.match(changes, [
+  matchExactly(t, changes, [
     {arch: 'arm64', same: true, lines: 0, notHeld: [], symbols: []},
     {arch: 'x86_64', same: true},
   ]);
@@ -39,11 +40,11 @@ t.test('a series of comments boots no guest, also when it moves lines', async (t
 
   const forced = await stage.verify(series, '--force', '--profiles', 'x86_64');
   t.equal(forced.code, 0);
-  t.match(stage.results(), {
+  matchExactly(t, stage.results(), {
     changes: [{same: true, because: '--force'}],
     findings: [],
-    comparisons: [{change: 'unchanged'}],
   });
+  t.same([...new Set(stage.results().comparisons.map(({change}) => change))], ['unchanged']);
   t.ok(stage.results().guests.length > 0);
 });
 
@@ -51,7 +52,7 @@ t.test('a series about which the kernels say nothing is not good', async (t) => 
   const series = stage.patch('drivers: foo', () => stage.write('drivers/foo.c', 'int foo(void) { return 1; }\n'));
   const {code} = await stage.verify(series);
   t.equal(code, 125);
-  t.match(stage.results(), {
+  matchExactly(t, stage.results(), {
     verdict: 'inconclusive',
     because: 'the kernels that were built hold nothing of drivers/foo.c',
     guests: [],
@@ -124,6 +125,6 @@ t.test('a kernel that was stored without hashes is compared all the same', async
   const {code, stdout} = await stage.verify(series, '--profiles', 'x86_64');
   t.equal(code, 0);
   t.match(stdout, /^x86_64: which functions changed is not known: the base kernel was stored without/m);
-  t.match(stage.results().changes, [{same: false, symbols: [], symbolsUnknown: /base kernel/}]);
+  matchExactly(t, stage.results().changes, [{same: false, symbols: [], symbolsUnknown: /base kernel/}]);
   t.ok(stage.results().guests.length > 0);
 });

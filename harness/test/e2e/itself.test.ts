@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import type {ItselfReport} from '../../verdict/itself.js';
+import {matchExactly} from '../match-exactly.js';
 import {type Ended, Stage} from './support.js';
 
 const stage = await new Stage().seed();
@@ -25,7 +26,7 @@ t.test('a kernel against itself: no change is claimed, the sides are one build, 
   t.match(stdout, /^false alarms, live: +0 of 2 runs: 0\.0 % \(95 % interval 0\.0 % to 84\.2 %\)$/m);
   t.match(stdout, /^false alarms, resampled: 0 of 50 runs/m);
   const {runs, complete} = report(first);
-  t.match([runs, complete], [[{verdict: 'good', claims: [], folder: 'itself/1'}, {folder: 'itself/2'}], true]);
+  matchExactly(t, [runs, complete], [[{verdict: 'good', claims: [], folder: 'itself/1'}, {folder: 'itself/2'}], true]);
   const results = JSON.parse(readFileSync(join(first, 'itself/2/results.json'), 'utf8'));
   t.match(results.builds, [
     {side: 'base', cached: true},

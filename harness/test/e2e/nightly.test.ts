@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {listRuns, reportsOf} from '../../history/read.js';
 import {lastChange, outcomesOverTime} from '../../history/read-tests.js';
+import {matchExactly} from '../match-exactly.js';
 import {NightlyStage} from './nightly-stage.js';
 
 const stage = new NightlyStage();
@@ -25,7 +26,10 @@ t.test('three nights: good, regressed, fixed', async (t) => {
   const first = await stage.night();
   t.equal(first.code, 0, first.stderr);
   t.match(first.stdout, /^night: GOOD: toy, /);
-  t.match(stage.report(), {exit: 0, branches: [{state: 'judged', runs: [{commit: good, base: null, changes: []}]}]});
+  matchExactly(t, stage.report(), {
+    exit: 0,
+    branches: [{state: 'judged', runs: [{commit: good, base: null, changes: []}]}],
+  });
 
   const again = await stage.night();
   t.equal(again.code, 0);
@@ -62,7 +66,7 @@ t.test('three nights: good, regressed, fixed', async (t) => {
   stage.push();
   const third = await stage.night();
   t.equal(third.code, 0, third.stderr);
-  t.match(stage.report().branches[0]?.runs, [
+  matchExactly(t, stage.report().branches[0]?.runs, [
     {commit: fixed, base: bad, verdict: 'good', changes: [{test: 'steady/toy-steady', change: 'fixed'}], bisects: []},
   ]);
 
@@ -104,7 +108,7 @@ t.test('a branch that does not build is compared with from before; a rebased one
   const ended = await stage.night();
   t.equal(ended.code, 1, ended.stdout);
   const [run] = stage.report().branches[0]?.runs ?? [];
-  t.match(run, {commit: rebased, base, changes: [{change: 'regressed'}], bisects: []});
+  matchExactly(t, run, {commit: rebased, base, changes: [{change: 'regressed'}], bisects: []});
   t.ok(existsSync(join(run?.folder ?? '', 'results.tap')), 'the format that was asked for');
   t.ok(existsSync(join(run?.folder ?? '', 'results.json')), 'and what all are made from');
   t.notOk(existsSync(join(run?.folder ?? '', 'junit.xml')));

@@ -6,6 +6,7 @@ import {crossPrefix, parseArch} from '../../kernel/arch.js';
 import {installHeaders} from '../../kernel/headers.js';
 import {makeArguments, makeEnvironment} from '../../kernel/make.js';
 import {findToolchain, toolNames} from '../../kernel/toolchain.js';
+import {matchExactly} from '../match-exactly.js';
 import {openBench} from './support.js';
 
 const hasCcache = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'ccache')));
@@ -96,7 +97,7 @@ t.test('a ccache that cannot work does not fail the build', async (t) => {
     mkdirSync(dirname(path), {recursive: true});
     writeFileSync(path, 'a file where a folder should be');
     const toolchain = await findToolchain(bench.ctx, 'x86_64', {CC: 'cc', LD: 'ld'});
-    t.match(toolchain, {ccache: false, words: {CC: 'cc'}, env: {}});
+    matchExactly(t, toolchain, {ccache: false, words: {CC: 'cc'}, env: {}});
     // A host without ccache has nothing to warn of.
     const warned = bench.events.some(
       (event) => event.type === 'warning' && /^Building without ccache/.test(event.message),

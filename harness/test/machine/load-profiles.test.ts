@@ -4,6 +4,7 @@ import t from 'tap';
 import {UserError} from '../../lib/errors.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {loadProfile, loadProfiles} from '../../machine/load-profiles.js';
+import {matchExactly} from '../match-exactly.js';
 
 const GOOD = `summary: a machine
 arch: x86_64
@@ -24,7 +25,7 @@ t.test('a profile is added by adding a file; its name is the file name', async (
   const project = t.testdir({'vm-images': {profiles: {'q35.yaml': GOOD, README: 'not a profile'}}});
   const profiles = loadProfiles({paths: {...resolvePaths(), project}});
   t.same([...profiles.keys()], ['q35']);
-  t.match(profiles.get('q35'), {name: 'q35', devices: [], cmdline: '', memory: 512});
+  matchExactly(t, profiles.get('q35'), {name: 'q35', devices: [], cmdline: '', memory: 512});
 });
 
 t.test('every problem of every file at once', async (t) => {

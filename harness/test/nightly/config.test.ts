@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {UserError} from '../../lib/errors.js';
 import {loadNightlyConfig} from '../../nightly/config.js';
+import {matchExactly} from '../match-exactly.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kv')));
 t.teardown(() => rmSync(folder, {recursive: true, force: true}));
@@ -43,7 +44,7 @@ variables: {LLVM: "1"}
     {tree: 'https://git.example.org/linux.git', branch: 'linux-6.12.y', tests: ['userfaultfd'], profiles: []},
     {tree: join(folder, '../linux'), branch: 'mm/next', tests: ['clear_refs:mlock'], profiles: ['arm64']},
   ]);
-  t.match(config.request, {
+  matchExactly(t, config.request, {
     ...{budget: 5400, runs: 80, maxRuns: 80, alpha: 0.05, series: [], variables: {LLVM: '1'}},
     ...{suiteDirs: [join(folder, 'suites'), '/srv/suites'], commandLine: `kverdict nightly ${folder}/mm.yaml`},
   });

@@ -6,6 +6,7 @@ import t from 'tap';
 import {renderKcidb} from '../../../reports/kcidb.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {syntheticResults} from '../fakes/synthetic-results.js';
+import {matchExactly} from '../match-exactly.js';
 import {exampleResults, POISONS, poisoned} from './fixture.js';
 
 const schema = JSON.parse(
@@ -111,7 +112,7 @@ t.test('a series that does not apply is an invalid checkout with nothing below i
   const results = {...exampleResults(), findings: [finding], comparisons: [], builds: []};
   const text = renderKcidb(results, {links: ''});
   t.equal(complaints(text), '');
-  t.match(read(text), {
+  matchExactly(t, read(text), {
     checkouts: [{valid: true}, {valid: false, log_excerpt: /does not apply/}],
     tests: [],
     incidents: [],

@@ -10,6 +10,7 @@ import {toRun} from '../../sentinel/sentinel.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {parseSelection} from '../../suite/select.js';
 import {userErrorOf} from '../fakes/user-error.js';
+import {matchExactly} from '../match-exactly.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kv'));
 t.teardown(() => rmSync(folder, {recursive: true, force: true}));
@@ -42,7 +43,7 @@ t.test('defaults; a finding; a reason why it is not seen', (t) => {
     `${HEAD}unseen: nothing looks there\nexpect:\n  - {suite: s, profiles: [x86_64]}\n  - {finding: build-failed, profiles: [arm64]}\n`,
     '0001.patch',
   );
-  t.match(loadSentinels([folder], []), [
+  matchExactly(t, loadSentinels([folder], []), [
     {
       ...{name: 'a', directory: join(folder, 'a'), unseen: 'nothing looks there', run: []},
       expect: [{suite: 's', profiles: ['x86_64'], change: 'regressed'}, {finding: 'build-failed'}],

@@ -3,6 +3,7 @@ import t from 'tap';
 import type {Guest} from '../../guest/guest.js';
 import {type KernelPolicy, NO_EXCUSES} from '../../klog/policy.js';
 import {KernelWatch} from '../../suite/kernel-watch.js';
+import {matchExactly} from '../match-exactly.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 
 const WARN = (name: string): string =>
@@ -56,10 +57,10 @@ t.test('taint: what is new, and what no list allows', async (t) => {
   };
   const watch = new KernelWatch(guest, policy, place);
   answers.tainted = {output: ['4096\n7 4 1 7\n']};
-  t.match((await watch.look(true)).taint, {before: 0, after: 4096, fresh: []});
+  matchExactly(t, (await watch.look(true)).taint, {before: 0, after: 4096, fresh: []});
   answers.tainted = {output: ['4608\n7 4 1 7\n']};
   t.match((await watch.look(true)).taint, {before: 4096, after: 4608, fresh: ['W']});
-  t.match((await watch.look(true)).taint, {before: 4608, after: 4608, fresh: []}, 'it is told once');
+  matchExactly(t, (await watch.look(true)).taint, {before: 4608, after: 4608, fresh: []}, 'it is told once');
 });
 
 t.test('a test that tells the console to be quiet hides nothing', async (t) => {
@@ -100,5 +101,5 @@ t.test('what is allowed is kept beside', async (t) => {
   const excuse = {reason: 'known', link: 'https://x', expires: '2030-01-01'};
   const watch = new KernelWatch(guest, {splats: [{pattern: /in known/, ...excuse}], taints: []}, place);
   print(WARN('known'));
-  t.match(await watch.look(true), {splats: [], allowed: [{reason: 'known', splat: {frame: 'known'}}]});
+  matchExactly(t, await watch.look(true), {splats: [], allowed: [{reason: 'known', splat: {frame: 'known'}}]});
 });

@@ -6,12 +6,19 @@ import {loadProfiles} from '../../machine/load-profiles.js';
 import {loadSuites, programNames} from '../../suite/manifest.js';
 import {testContext} from '../fakes/test-context.js';
 import {userErrorOf} from '../fakes/user-error.js';
+import {matchExactly} from '../match-exactly.js';
 import {FIXTURES, SUITES} from './support.js';
 
 t.test('defaults are filled in', async (t) => {
   const demo = loadSuites([join(FIXTURES, 'good')]).get('demo');
   t.match(demo?.guest, {vcpus: 2, memory: 256, tools: false, cmdline: '', setup: ['echo one', 'echo two']});
-  t.match(demo?.tests[0], {name: 'hello', reader: 'ktap', racy: false, arches: ['x86_64', 'arm64'], skipWithout: {}});
+  matchExactly(t, demo?.tests[0], {
+    name: 'hello',
+    reader: 'ktap',
+    racy: false,
+    arches: ['x86_64', 'arm64'],
+    skipWithout: {},
+  });
   t.same(demo?.programs[0], {kind: 'own', name: 'hello', sources: ['hello.c'], libs: []});
   t.equal(demo?.tests[2]?.list, './hello -l');
 });

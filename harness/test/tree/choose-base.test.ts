@@ -7,6 +7,7 @@ import type {SeriesConflict} from '../../tree/apply.js';
 import {applyOnBase} from '../../tree/choose-base.js';
 import {openTree} from '../../tree/open-tree.js';
 import type {SourceTree} from '../../tree/source-tree.js';
+import {matchExactly} from '../match-exactly.js';
 import {
   commitAll,
   git,
@@ -135,7 +136,7 @@ t.test('a range of the tree needs no applying', async (t) => {
   const head = commitAll(user, 'mm: zwei\n\ndiff --git a/x b/x\n--- a/x\n\nBody.');
   const from = {tree, stdin: async () => new Uint8Array(), cwd: lab.root};
   const read = await readSeries(lab, ['HEAD~2..'], from);
-  t.match(read, {title: '2 commits of HEAD~2..', range: {base: old, head}, source: 'HEAD~2..', notes: []});
+  matchExactly(t, read, {title: '2 commits of HEAD~2..', range: {base: old, head}, source: 'HEAD~2..', notes: []});
   t.match(read.patches, [
     {number: 1, subject: 'other', files: ['mm/memory.c']},
     {number: 2, subject: 'mm: zwei', message: 'diff --git a/x b/x\n--- a/x\n\nBody.', files: ['M\xfc.c', 'mm/rmap.c']},
