@@ -3,7 +3,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {z} from 'zod';
 import {messageOf, UserError} from '../lib/errors.js';
-import {CHANGES, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {CHANGES, RESULTS_SCHEMA, type Results, VERDICTS} from '../verdict/results.js';
 
 const text = z.string();
 const number = z.number();
@@ -23,7 +23,7 @@ const message = z.looseObject({kind: text, file: text, line: number, column: num
 const SHAPE = z.looseObject({
   schema: z.literal(RESULTS_SCHEMA),
   kverdict: text,
-  verdict: z.enum(['good', 'bad', 'inconclusive', 'infra-error']),
+  verdict: z.enum(VERDICTS),
   because: text,
   started: text,
   seconds: number,
