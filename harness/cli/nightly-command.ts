@@ -19,7 +19,8 @@ const EXIT_OF: Readonly<Record<ReturnType<typeof wordFor>, number>> = {
   GOOD: EXIT.good,
 };
 
-function exitOf(report: NightReport, {allowUncompiled}: NightlyConfig): number {
+/** The exit code of a night; of one that is good in part the configuration says whether that is enough. */
+export function exitOfNight(report: NightReport, {allowUncompiled}: Pick<NightlyConfig, 'allowUncompiled'>): number {
   const word = wordFor(report);
   return word === 'GOOD IN PART' ? exitOfVerdict('good-in-part', allowUncompiled) : EXIT_OF[word];
 }
@@ -36,7 +37,10 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
     const record = (run: RunDir): void => {
       current = run;
     };
-    const {report, folder} = await runNight(ctx, config, history, {record, exitOf: (night) => exitOf(night, config)});
+    const {report, folder} = await runNight(ctx, config, history, {
+      record,
+      exitOf: (night) => exitOfNight(night, config),
+    });
     if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'night', report})}\n`);
     else process.stdout.write(`${renderNight(report)}\nfiles: ${folder}\n`);

@@ -9,7 +9,8 @@ export type FileKind = 'source' | 'tools' | 'prose' | 'build';
 
 const PROSE =
   /^(Documentation|LICENSES)\/|(^|\/)(README|COPYING|CREDITS|MAINTAINERS)$|\.(rst|txt|md)$|(^|\/)\.[a-z_.-]+$/;
-const BUILD = /(^|\/)(Makefile|Kbuild|Kconfig)[^/]*$|^scripts\/|_defconfig$|\/configs\/[^/]*\.config$/;
+const BUILD =
+  /(^|\/)(Makefile|Kbuild|Kconfig)[^/]*$|^scripts\/|^localversion[^/]*$|_defconfig$|\/configs\/[^/]*\.config$/;
 /** Folders of `arch/` by what we call the architecture. */
 const SOURCE_ARCH: Readonly<Record<ArchName, string>> = {x86_64: 'x86', arm64: 'arm64'};
 

@@ -46,6 +46,13 @@ export function coverageLines(coverage: Coverage | undefined): string[] {
   return [...groups].map(([lead, files]) => `${lead}: ${named(files, MAX_NAMED, 'all of them in results.json')}`);
 }
 
+/** What one file is part of, in a list of them: `compiled for x86_64`, `not compiled`, `prose`. */
+export function partWords({kind, arches, programs = [], missed}: CoveredFile): string {
+  if (missed !== undefined) return WORDS[missed].label;
+  if (arches.length > 0) return `compiled for ${arches.join(', ')}`;
+  return programs.length > 0 ? `run by ${programs.map(({suite}) => suite).join(', ')}` : kind;
+}
+
 /** `5 of 7 touched files` */
 export function shareWords({files, compiled}: Coverage): string {
   return `${compiled} of ${files} touched file${files === 1 ? '' : 's'}`;

@@ -4,7 +4,14 @@ import {archOfFile, type FileKind, kindOf} from '../../kernel/file-kind.js';
 
 const KINDS: Readonly<Record<FileKind, readonly string[]>> = {
   prose: ['Documentation/mm/x.rst', 'Documentation/a.yaml', 'mm/README', 'MAINTAINERS', '.mailmap', 'tools/a/b.txt'],
-  build: ['mm/Makefile', 'mm/Kconfig.debug', 'Kbuild', 'scripts/checkpatch.pl', 'tools/testing/selftests/mm/Makefile'],
+  build: [
+    'mm/Makefile',
+    'mm/Kconfig.debug',
+    'Kbuild',
+    'scripts/checkpatch.pl',
+    'localversion-next',
+    'tools/testing/selftests/mm/Makefile',
+  ],
   tools: ['tools/testing/selftests/mm/cow.c', 'tools/perf/x.c', 'tools/testing/selftests/mm/config'],
   source: ['mm/memory.c', 'include/linux/mm.h', 'arch/arm64/boot/dts/a.dts', 'rust/kernel/lib.rs', 'kernel/configs.c'],
 };

@@ -35,6 +35,8 @@ const SAID: Readonly<Record<FormatName, readonly string[]>> = {
     '<h1><span class="unseen">Verdict: </span>Good in part</h1>',
     `<p class="because">${BECAUSE}</p>`,
     `<dt>Compiled</dt><dd>${SHARE} <small>${LINE}</small></dd>`,
+    '<li><code>mm/memory.c</code> <small>compiled for x86_64</small></li>',
+    '<li><code>mm/memcontrol.c</code> <small>not compiled</small></li>',
   ],
   tap: [
     `TAP version 14\n1..2\n# ${LINE}\nok 1 - verdict: good-in-part # SKIP a part of the series was not tested\n`,
