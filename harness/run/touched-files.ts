@@ -39,7 +39,8 @@ export async function seeTouched(ctx: Context, work: Work, kernels: Kernels): Pr
       (arch) => kind === 'source' && !having.includes(arch) && sources.get(arch)?.whole !== true,
     );
     const folder = archOfFile(file);
-    const programs = kind === 'tools' ? await programsFrom(ctx, work, suites, file) : [];
+    const programs =
+      kind === 'tools' && work.request.selftestsFrom === 'patched' ? await programsFrom(ctx, work, suites, file) : [];
     files.push({
       ...{file, kind, arches: having},
       ...(untold.length > 0 ? {untold} : {}),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What every report says of files that no kernel was compiled from: made here, and only placed by the renderers. */
+import {cleanLine} from '../lib/text.js';
 import type {Coverage, CoveredFile, Missed} from './coverage.js';
 
 /** Files named for one reason; results.json has them all. */
@@ -81,5 +82,5 @@ const missedIn = ({touched}: Coverage): (CoveredFile & {missed: Missed})[] =>
 function named(files: readonly string[], most: number, where?: string): string {
   const more = files.length - most;
   const rest = more > 0 ? ` and ${more} more${where === undefined ? '' : `, ${where}`}` : '';
-  return `${files.slice(0, most).join(', ')}${rest}`;
+  return `${files.slice(0, most).map(cleanLine).join(', ')}${rest}`;
 }

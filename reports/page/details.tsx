@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {ComponentChildren, VNode} from 'preact';
+import {cleanLine} from '../../harness/lib/text.js';
 import {partWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {KernelChanges} from './kernel-changes.js';
@@ -94,7 +95,7 @@ function TouchedFiles({results: {coverage}}: {results: Results}): VNode | null {
       <ul class="files">
         {touched.slice(0, MAX_FILES).map((one) => (
           <li key={one.file}>
-            <code>{one.file}</code> <small>{partWords(one)}</small>
+            <code>{cleanLine(one.file)}</code> <small>{partWords(one)}</small>
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ import {type Coverage, type CoveredFile, coverageOf} from '../../verdict/coverag
 import {coverageLines} from '../../verdict/coverage-words.js';
 import type {Results} from '../../verdict/results.js';
 import {decideVerdict} from '../../verdict/verdict.js';
-import {exampleResults} from './fixture.js';
+import {controlsIn, exampleResults, POISONS} from './fixture.js';
 
 const file = (name: string, ...arches: string[]): CoveredFile => ({file: name, kind: 'source', arches});
 const COMPILED = file('mm/memory.c', 'x86_64');
@@ -136,5 +136,21 @@ t.test('all is compiled: nothing is said of it but that it was', (t) => {
       '{ "state": "success", "context": "kverdict-compiled", "description": "1 of 1 touched file" }',
     ),
   );
+  t.end();
+});
+
+t.test('a name of a file that a patch made up stays text', (t) => {
+  for (const poison of POISONS) {
+    const results = run([COMPILED, file(poison), file(`${poison}x`)]);
+    for (const {name} of FORMATS) {
+      if (name === 'json') continue;
+      const text = render(name, results);
+      t.same(controlsIn(text), [], name);
+      // Prose of a mail is wrapped anywhere.
+      if (name !== 'mail') t.notMatch(text, /^(not ok 99|ok 100|::error::forged)/m, name);
+      if (name === 'html' || name === 'github') t.notMatch(text, /<script>window|<img/, name);
+      if (name === 'mail') t.notMatch(text.split('\n\n', 1)[0], /^Bcc:/m, name);
+    }
+  }
   t.end();
 });

@@ -24,7 +24,14 @@ const cow = suiteOf(
 const own = suiteOf('clear_refs', [{kind: 'own', name: 'clear_refs', sources: ['clear_refs.c'], libs: []}]);
 const SELFTESTS = 'tools/testing/selftests';
 
-function place(t: Parameters<typeof makeLab>[0], more: {suites?: Suite[]; words?: string[]; touched: string[]}) {
+interface Stage {
+  suites?: Suite[];
+  words?: string[];
+  from?: 'base';
+  touched: string[];
+}
+
+function place(t: Parameters<typeof makeLab>[0], more: Stage) {
   const ctx = makeLab(t);
   const top = writeRepository(join(ctx.root, 'linux'));
   write(top, {
@@ -41,6 +48,7 @@ function place(t: Parameters<typeof makeLab>[0], more: {suites?: Suite[]; words?
       selection: parseSelection(more.words ?? [], new Map(suites.map((suite) => [suite.name, suite]))),
     },
     touched: more.touched,
+    request: {selftestsFrom: more.from ?? 'patched'},
     tree: {gitDir: git(top, 'rev-parse', '--absolute-git-dir')},
     sides: [{side: 'patched', name: 'patched', commit}],
   } as unknown as Work;
@@ -119,4 +127,10 @@ t.test('a selftest, by the tests that run what is made of it', async (t) => {
     [[named('cow', true)], [named('other', true)], [named('vm_util', false)]],
     'of one test alone another program is not known to have run',
   );
+});
+
+t.test("with base's selftests those of the series do not run", async (t) => {
+  const {ctx, work, kernel} = place(t, {touched: [`${SELFTESTS}/mm/cow.c`], from: 'base'});
+  const seen = await seeTouched(ctx, work, new Map([kernel('patched', FIRST)]));
+  t.same(seen?.files, [{file: `${SELFTESTS}/mm/cow.c`, kind: 'tools', arches: []}]);
 });
