@@ -13,8 +13,9 @@ const MAX_DETAILS = 8000;
  */
 export function renderB4(raw: Results, options: RenderOptions): string {
   const url = urlOf('report.html', options);
-  const results = checksOf(cleanResults(raw)).map(({name, state, summary, findings}) => {
-    const details = findings.map(({severity, title, reproduce}) => `${severity}: ${title}\n  ${reproduce}`).join('\n');
+  const results = checksOf(cleanResults(raw)).map(({name, state, summary, findings, lines = []}) => {
+    const told = findings.map(({severity, title, reproduce}) => `${severity}: ${title}\n  ${reproduce}`);
+    const details = [...lines, ...told].join('\n');
     return {
       tool: name === 'verdict' ? 'kverdict' : `kverdict-${name}`,
       status: state,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import type {Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
 import {messageOf} from './compiler-place.js';
@@ -20,9 +21,9 @@ export function renderGithubAnnotations(raw: Results): string {
     const shown = all.slice(0, MAX_EACH).map((finding) => annotation(command, finding, results));
     return all.length > MAX_EACH ? [...shown, `::notice::and ${all.length - MAX_EACH} more of ${command}s`] : shown;
   });
-  return lines.length === 0
-    ? `::notice title=kverdict::${data(`${results.verdict}: ${results.because}`)}\n`
-    : `${lines.join('\n')}\n`;
+  const missed = coverageLines(results.coverage).map((line) => `::warning title=not compiled::${data(line)}`);
+  const verdict = `::notice title=kverdict::${data(`${results.verdict}: ${results.because}`)}`;
+  return `${[...missed, ...(lines.length === 0 ? [verdict] : lines)].join('\n')}\n`;
 }
 
 function annotation(command: string, finding: Finding, results: Results): string {

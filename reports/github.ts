@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
 import {seriesWords} from './series-words.js';
@@ -9,7 +10,7 @@ import {checksOf} from './summary.js';
 /** GitHub drops a summary above 1024 KiB as a whole. */
 const MAX_BYTES = 900_000;
 const MAX_FINDINGS = 50;
-const SIGN = {good: '✅', bad: '❌', inconclusive: '❔', 'infra-error': '⚠️'} as const;
+const SIGN = {good: '✅', 'good-in-part': '🟡', bad: '❌', inconclusive: '❔', 'infra-error': '⚠️'} as const;
 const SEVERITY = {bad: '❌', warning: '⚠️', info: 'ℹ️'} as const;
 
 /** Markdown for `$GITHUB_STEP_SUMMARY`: the verdict, the findings, then all results that are not a plain pass. */
@@ -20,6 +21,7 @@ export function renderGithubSummary(raw: Results): string {
     `## ${SIGN[verdict]} kverdict: ${verdict}\n\n${code(because)}\n`,
     ...(series === null ? [] : [`${seriesWords(series).label}: ${code(series.title)} (${seriesWords(series).size})`]),
     ...(base === null ? [] : [`Base: ${code(base.name)}, Linux ${code(base.kernelVersion)}\n`]),
+    ...coverageLines(results.coverage).map((line) => `${code(line)}\n`),
     table(
       ['check', 'state', 'what'],
       checksOf(results).map(({name, state, summary}) => [code(name), state, code(summary)]),

@@ -2,6 +2,7 @@
 /** The one file that imports xml2js. */
 import {Builder} from 'xml2js';
 import {cleanText, clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Results} from '../harness/verdict/results.js';
 import {messageOf} from './compiler-place.js';
@@ -70,6 +71,8 @@ export function renderJunit(results: Results, ci?: CiFlavour): string {
 function runCases({verdict, because, findings, builds}: Results): Case[] {
   const VERDICT: Record<Results['verdict'], Standing> = {
     good: 'pass',
+    // Neither green nor red: a part of the series was not tested.
+    'good-in-part': 'skip',
     bad: 'fail',
     inconclusive: 'error',
     'infra-error': 'error',
@@ -169,12 +172,14 @@ function renderCase(suite: string, {name, standing, type, message, text, place, 
   };
 }
 
-function propertiesOf({series, base, verdict, command}: Results): [string, string][] {
+function propertiesOf({series, base, verdict, command, coverage}: Results): [string, string][] {
+  const missed = coverageLines(coverage);
   return [
     ['verdict', verdict],
     ['command', command],
     ...(series === null ? [] : [['series', series.title] as [string, string]]),
     ...(base === null ? [] : [['base', `${base.commit} (${base.name})`] as [string, string]]),
+    ...(missed.length === 0 ? [] : [['not compiled', missed.join('; ')] as [string, string]]),
   ];
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {createHash} from 'node:crypto';
 import {clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import type {BuildRecord, Comparison, Finding, Results, Tally} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
 import {type RenderOptions, urlOf} from './format.js';
@@ -56,7 +57,7 @@ interface Ids {
 
 const sideOf = ({side}: BuildRecord): Side => (side === 'base' ? 'base' : 'patched');
 
-function checkoutOf(side: Side, {series, base, started, findings}: Results, id: string): Fields {
+function checkoutOf(side: Side, {series, base, started, findings, coverage}: Results, id: string): Fields {
   const conflict = findings.find(({kind}) => kind === 'series-conflict');
   const isPatched = side === 'patched' && series !== null;
   // A commit of a history is there as it is; a series has only its base.
@@ -74,6 +75,15 @@ function checkoutOf(side: Side, {series, base, started, findings}: Results, id: 
     ...(isPatched && series.history === undefined ? {comment: series.title} : {patchset_hash: ''}),
     start_time: started,
     valid: !(isPatched && conflict !== undefined),
+    ...(isPatched && coverage !== undefined
+      ? {
+          misc: {
+            touched_files: coverage.files,
+            compiled_files: coverage.compiled,
+            not_compiled: coverageLines(coverage),
+          },
+        }
+      : {}),
     ...(isPatched && conflict !== undefined
       ? {log_excerpt: clip(`${conflict.title}\n${conflict.detail ?? ''}`, MAX_EXCERPT)}
       : {}),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
@@ -29,6 +30,7 @@ export function renderMail(raw: Results): string {
     ...OPENING[results.verdict](results).flatMap(paragraph),
     '',
     ...labels(results, series),
+    ...coverageLines(results.coverage).map(cleanLine),
     '',
     ...results.findings
       .filter(isTold)
@@ -66,6 +68,10 @@ function headers({title, version, messageId, patches}: Series): string {
 const OPENING: Readonly<Record<Results['verdict'], (results: Results) => string[]>> = {
   bad: ({findings}) => [`kverdict noticed the following ${noticed(findings)}:`],
   good: ({because}) => ['kverdict noticed nothing that got worse with this series:', because],
+  'good-in-part': ({because}) => [
+    'kverdict noticed nothing that got worse in the part of this series that it could compile:',
+    because,
+  ],
   inconclusive: ({because}) => ['kverdict could not tell whether something got worse with this series:', because],
   'infra-error': ({because}) => [
     'kverdict could not test this series, and that is not the fault of the series:',
@@ -148,6 +154,7 @@ function tags({verdict, profiles}: Results): string[] {
       '| Closes: https://lore.kernel.org/r/THE-MESSAGE-ID-OF-THIS-MAIL',
     ];
   }
+  if (verdict === 'good-in-part') return ['No tag is due: a part of the series was not tested.'];
   if (verdict !== 'good') return ['No tag is due.'];
   const where = profiles.filter(({supported}) => supported).map(({name}) => name);
   return [`| Tested-by: YOUR NAME <YOUR ADDRESS> # ${where.join(', ')}`];

@@ -13,11 +13,14 @@ export function renderNight(report: NightReport): string {
 }
 
 /** The worst of its branches. */
-export function wordFor({branches}: Pick<NightReport, 'branches'>): 'BAD' | 'FAILED' | 'INCONCLUSIVE' | 'GOOD' {
+export function wordFor({
+  branches,
+}: Pick<NightReport, 'branches'>): 'BAD' | 'FAILED' | 'INCONCLUSIVE' | 'GOOD IN PART' | 'GOOD' {
   const verdicts = branches.flatMap(({runs}) => runs.map(({verdict}) => verdict));
   if (verdicts.includes('bad')) return 'BAD';
   if (branches.some(({state}) => state === 'failed')) return 'FAILED';
-  return verdicts.includes('inconclusive') ? 'INCONCLUSIVE' : 'GOOD';
+  if (verdicts.includes('inconclusive')) return 'INCONCLUSIVE';
+  return verdicts.includes('good-in-part') ? 'GOOD IN PART' : 'GOOD';
 }
 
 function branchLines({tree, branch, state, tip, detail, runs}: NightBranch): string[] {

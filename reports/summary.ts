@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 /** What a maintainer's tool shows in one line of a table: the run as a whole, the builds, each machine. */
+import {coverageLines, missedWords, shareWords} from '../harness/verdict/coverage-words.js';
 import type {Finding, Results} from '../harness/verdict/results.js';
 import {standingOf} from './standing.js';
 
 export type State = 'pass' | 'warn' | 'fail';
 
 export interface Check {
-  /** `verdict`, `build`, or a profile. */
+  /** `verdict`, `build`, `compiled` (how much of the series), or a profile. */
   name: string;
   state: State;
   /** One line. */
   summary: string;
   findings: Finding[];
+  /** More of it, when one line is not enough. */
+  lines?: string[];
 }
 
 const OF_VERDICT: Readonly<Record<Results['verdict'], State>> = {
   good: 'pass',
+  'good-in-part': 'warn',
   bad: 'fail',
   inconclusive: 'warn',
   'infra-error': 'warn',
@@ -37,6 +41,7 @@ export function checksOf(results: Results): Check[] {
       ),
       summary: buildWords(results),
     },
+    ...compiledCheck(results),
     ...[...names].map((name): Check => {
       const mine = findings.filter(({profile}) => profile === name);
       const rows = comparisons.filter(({profile}) => profile === name);
@@ -58,6 +63,14 @@ function stateOf(findings: Finding[], seen: boolean): {state: State; findings: F
   if (findings.some(({severity}) => severity === 'bad')) return {state: 'fail', findings};
   const warned = findings.some(({severity}) => severity === 'warning');
   return {state: warned || !seen ? 'warn' : 'pass', findings};
+}
+
+/** Also when all of it was compiled: the check of an earlier run must not stay the newest. */
+function compiledCheck({coverage}: Results): Check[] {
+  if (coverage === undefined || coverage.files === 0) return [];
+  const lines = coverageLines(coverage);
+  const summary = [shareWords(coverage), missedWords(coverage)].filter(Boolean).join('; ');
+  return [{name: 'compiled', state: lines.length === 0 ? 'pass' : 'warn', summary, findings: [], lines}];
 }
 
 function buildWords({builds}: Results): string {

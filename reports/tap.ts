@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {pNumber} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
@@ -26,8 +27,9 @@ export function renderTap(raw: Results): string {
   const others = results.findings.filter(({test}) => test === undefined);
   const points: string[] = [
     renderPoint(1, {
-      ok: results.verdict === 'good',
+      ok: results.verdict === 'good' || results.verdict === 'good-in-part',
       name: `verdict: ${results.verdict}`,
+      ...(results.verdict === 'good-in-part' ? {directive: 'SKIP a part of the series was not tested'} : {}),
       detail: [['because', results.because]],
     }),
   ];
@@ -42,7 +44,8 @@ export function renderTap(raw: Results): string {
       `# Subtest: ${escapeName(name)}\n${indent(document, 4)}\n${renderPoint(points.length + 1, {ok, name})}`,
     );
   }
-  return `TAP version 14\n1..${points.length}\n${points.join('\n')}\n`;
+  const comments = coverageLines(results.coverage).map((line) => `# ${cleanLine(line)}\n`);
+  return `TAP version 14\n1..${points.length}\n${comments.join('')}${points.join('\n')}\n`;
 }
 
 function pointOfFinding({severity, kind, title, detail, reproduce}: Finding): Point {

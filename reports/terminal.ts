@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
@@ -28,6 +29,7 @@ type Colour = 'red' | 'green' | 'yellow' | 'bold' | 'dim';
 const SGR: Readonly<Record<Colour, number>> = {red: 31, green: 32, yellow: 33, bold: 1, dim: 2};
 const OF_VERDICT: Readonly<Record<Verdict, Colour>> = {
   good: 'green',
+  'good-in-part': 'yellow',
   bad: 'red',
   inconclusive: 'yellow',
   'infra-error': 'yellow',
@@ -45,6 +47,7 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
     ...(results.base === null
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
+    ...coverageLines(results.coverage).map((line) => paint(['yellow'], fit(line))),
     ...section('', renderFindings(results.findings, fit, paint)),
     ...section(
       '',

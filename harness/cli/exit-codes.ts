@@ -18,10 +18,17 @@ export const EXIT = {
 
 export const EXIT_OF_VERDICT: Readonly<Record<Verdict, number>> = {
   good: EXIT.good,
+  // Nothing is known of the whole; what lies between 1 and 125 would mean bad to git bisect run.
+  'good-in-part': EXIT.cannotTell,
   bad: EXIT.bad,
   inconclusive: EXIT.cannotTell,
   'infra-error': EXIT.ours,
 };
+
+/** @param allowUncompiled good is enough as far as the series was compiled (`--allow-uncompiled`) */
+export function exitOfVerdict(verdict: Verdict, allowUncompiled = false): number {
+  return verdict === 'good-in-part' && allowUncompiled ? EXIT.good : EXIT_OF_VERDICT[verdict];
+}
 
 /** What a thrown value means to the caller of the program. */
 export function exitCodeOf(thrown: unknown): number {

@@ -3,21 +3,27 @@ import {renderNight, wordFor} from '../../reports/night.js';
 import {hasHistory, openHistory} from '../history/database.js';
 import type {NightReport} from '../history/night.js';
 import type {Context} from '../lib/context.js';
-import {loadNightlyConfig} from '../nightly/config.js';
+import {loadNightlyConfig, type NightlyConfig} from '../nightly/config.js';
 import {planNight} from '../nightly/dry-night.js';
 import {holdNight, runNight} from '../nightly/night.js';
 import type {RunDir} from '../run/run-dir.js';
 import type {NightlyFlags} from './commands/nightly.js';
-import {EXIT} from './exit-codes.js';
+import {EXIT, exitOfVerdict} from './exit-codes.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<ReturnType<typeof wordFor>, number>> = {
   BAD: EXIT.bad,
   FAILED: EXIT.ours,
   INCONCLUSIVE: EXIT.cannotTell,
+  'GOOD IN PART': exitOfVerdict('good-in-part'),
   GOOD: EXIT.good,
 };
-const exitOf = (report: NightReport): number => EXIT_OF[wordFor(report)];
+
+/** The exit code of a night; of one that is good in part the configuration says whether that is enough. */
+export function exitOfNight(report: NightReport, {allowUncompiled}: Pick<NightlyConfig, 'allowUncompiled'>): number {
+  const word = wordFor(report);
+  return word === 'GOOD IN PART' ? exitOfVerdict('good-in-part', allowUncompiled) : EXIT_OF[word];
+}
 
 /** The night's lock, the history, the branches one after the other, and the night's text on stdout. */
 export async function nightlyCommand(file: string, flags: NightlyFlags): Promise<number> {
@@ -31,7 +37,10 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
     const record = (run: RunDir): void => {
       current = run;
     };
-    const {report, folder} = await runNight(ctx, config, history, {record, exitOf});
+    const {report, folder} = await runNight(ctx, config, history, {
+      record,
+      exitOf: (night) => exitOfNight(night, config),
+    });
     if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'night', report})}\n`);
     else process.stdout.write(`${renderNight(report)}\nfiles: ${folder}\n`);

@@ -34,6 +34,7 @@ export interface RunFlags {
   json?: boolean;
   jsonl?: boolean;
   dryRun?: boolean;
+  allowUncompiled?: boolean;
 }
 
 /** @param without what a command has no use for */
@@ -80,6 +81,7 @@ export function addCompareOptions(command: Command, without: {base?: false} = {}
         .choices(['patched', 'base'])
         .default('patched'),
     )
+    .option('--allow-uncompiled', 'exit 0 also when a part of the touched files was not compiled, and the rest is good')
     .option('--force', 'boot guests and run the tests also when nothing that runs changed');
 }
 

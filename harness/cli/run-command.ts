@@ -10,13 +10,14 @@ import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
 import {writeReports} from '../run/write-reports.js';
 import type {Results} from '../verdict/results.js';
-import {EXIT, EXIT_OF_VERDICT} from './exit-codes.js';
+import {EXIT, exitOfVerdict} from './exit-codes.js';
 import {wantsColour, withContext} from './with-context.js';
 
 interface OutputFlags {
   json?: boolean;
   jsonl?: boolean;
   dryRun?: boolean;
+  allowUncompiled?: boolean;
 }
 
 const PLACES = {verify: placeSeries, run: placeRun} as const;
@@ -39,7 +40,7 @@ export async function runCommand(verb: keyof typeof PIPELINES, request: Request,
       const results = await PIPELINES[verb](ctx, request, run);
       writeReports(run, results);
       print(results, run, flags);
-      return EXIT_OF_VERDICT[results.verdict];
+      return exitOfVerdict(results.verdict, flags.allowUncompiled);
     } finally {
       run.close();
     }

@@ -10,33 +10,43 @@ import type {KernelBuild} from './kernel-build.js';
 /** `build.json`: what a build is, without the places of its files. */
 export type BuildFacts = Omit<
   KernelBuild,
-  'image' | 'systemMap' | 'symbols' | 'config' | 'vmlinux' | 'cached' | 'objectDir'
+  'image' | 'systemMap' | 'symbols' | 'sources' | 'config' | 'vmlinux' | 'cached' | 'objectDir'
 >;
 
 /** The folder of the content-addressed store, and of kernels in it. */
 export const storeRoot = (ctx: Context): string => join(ctx.paths.cache, 'store');
 export const KERNEL_KIND = 'kernel';
 const SYMBOLS = 'symbols';
+/**
+ * The list of sources has an entry of its own, with the kernel's key: a kernel that was stored without one gets it when
+ * it is compiled again, and all the others stay as they are.
+ */
+const SOURCES_KIND = 'kernel-sources';
+const SOURCES = 'sources';
 
 /** A kernel that was built before, in `objectDir` or in what stood there. */
 export async function findBuild(ctx: Context, key: string, objectDir: string): Promise<KernelBuild | undefined> {
   const folder = await findEntry(storeRoot(ctx), KERNEL_KIND, key);
   if (folder === undefined) return undefined;
   const facts = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as BuildFacts;
-  return {...facts, ...filesOf(folder), objectDir, cached: true, objects: 0};
+  const sources = await findEntry(storeRoot(ctx), SOURCES_KIND, key);
+  return {...facts, ...filesOf(folder), ...sourcesIn(sources), objectDir, cached: true, objects: 0};
 }
+
+const sourcesIn = (folder: string | undefined): Pick<KernelBuild, 'sources'> =>
+  folder === undefined ? {} : {sources: join(folder, SOURCES)};
 
 /**
  * Puts the results of make into the store.
  *
- * @param symbols the list of `listSymbols`
+ * @param lists those of `listSymbols` and `listSources`
  * @throws InfraError when make said yes and left no image
  */
 export async function storeBuild(
   ctx: Context,
   facts: BuildFacts,
   objectDir: string,
-  symbols: string,
+  lists: {symbols: string; sources: string},
 ): Promise<KernelBuild> {
   const image = join(objectDir, ARCHES[facts.arch].image);
   if (!existsSync(image)) throw new InfraError(`make ended well, and there is no ${image}`);
@@ -46,10 +56,13 @@ export async function storeBuild(
     if (image !== vmlinux) copy(vmlinux, join(fresh, 'vmlinux'));
     copy(join(objectDir, 'System.map'), join(fresh, 'System.map'));
     copy(join(objectDir, '.config'), join(fresh, 'config'));
-    writeFileSync(join(fresh, SYMBOLS), symbols);
+    writeFileSync(join(fresh, SYMBOLS), lists.symbols);
     writeFileSync(join(fresh, 'build.json'), `${JSON.stringify(facts, null, 2)}\n`);
   });
-  return {...facts, ...filesOf(folder), objectDir, cached: false};
+  const sources = await putEntry(storeRoot(ctx), SOURCES_KIND, facts.key, async (fresh) =>
+    writeFileSync(join(fresh, SOURCES), lists.sources),
+  );
+  return {...facts, ...filesOf(folder), ...sourcesIn(sources), objectDir, cached: false};
 }
 
 type Files = Pick<KernelBuild, 'image' | 'systemMap' | 'symbols' | 'config'> & {vmlinux: string};

@@ -10,6 +10,7 @@ import {BuildFailed, failureMessages} from './build-failed.js';
 import {parseBuildLog} from './build-log.js';
 import {type BuildPlace, findPlace} from './build-place.js';
 import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
+import {listSources} from './compiled-in.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
 import {ensureConfig} from './kconfig-record.js';
@@ -35,6 +36,11 @@ export interface BuildRequest {
   variables: MakeVariables;
   jobs: number;
   side: Side | 'only';
+  /**
+   * It must be known which files the kernel is compiled from: one that an earlier version stored without saying it is
+   * compiled again.
+   */
+  wantsSources?: boolean;
   /** Gets what make prints; a file in the run's folder. */
   log: string;
   checkOut: () => Promise<void>;
@@ -55,15 +61,20 @@ export async function buildKernel(ctx: Context, request: BuildRequest): Promise<
   const {key, objectDir} = place;
   const label = `${arch} kernel, ${side} (${commit.slice(0, 12)})`;
   return inStep(ctx.emit, 'build', `build ${arch} ${side}`, label, async (step) => {
+    const isEnough = (one: KernelBuild): boolean => one.sources !== undefined || request.wantsSources !== true;
     const stored = await findBuild(ctx, key, objectDir);
-    if (stored !== undefined) {
+    if (stored !== undefined && isEnough(stored)) {
       step.end('cached');
       return {...stored, commit};
+    }
+    if (stored !== undefined) {
+      const message = `${label} was stored without the list of files it is compiled from: it is compiled again`;
+      ctx.emit({type: 'note', message});
     }
     await using _lock = await acquireLock(ctx, objectDir, `the build folder of ${arch}`);
     // Another process may have built it while this one waited.
     const late = await findBuild(ctx, key, objectDir);
-    if (late !== undefined) {
+    if (late !== undefined && isEnough(late)) {
       step.end('cached');
       return {...late, commit};
     }
@@ -122,7 +133,8 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
     seconds: (performance.now() - started) / 1000,
     objects: built.objects.length,
   };
-  return storeBuild(ctx, facts, objectDir, listSymbols(sourceDir, objectDir, Object.keys(after.messages)));
+  const symbols = listSymbols(sourceDir, objectDir, Object.keys(after.messages));
+  return storeBuild(ctx, facts, objectDir, {symbols, sources: listSources(sourceDir, objectDir)});
 }
 
 /** How many objects a cold build of this `O=` compiled the last time; beside it, so that it outlives it. */

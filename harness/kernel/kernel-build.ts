@@ -20,6 +20,8 @@ export interface KernelBuild {
   systemMap: string;
   /** The hashes of its functions and data (`symbols.ts`); a kernel that an earlier version stored has none. */
   symbols?: string;
+  /** The files it was compiled from (`compiled-in.ts`); a kernel that an earlier version stored has none. */
+  sources?: string;
   config: string;
   /** `O=` of this architecture, toolchain and configuration: it may hold another commit's objects, or not be there. */
   objectDir: string;

@@ -67,6 +67,7 @@ const schema = z.strictObject({
   lists: names.default([]),
   qemu: z.string().min(1).optional(),
   variables: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'Expected a variable of make'), z.string()).default({}),
+  allowUncompiled: z.boolean().default(false),
   formats: z.array(z.enum(formatNames)).optional(),
   bisect: z.union([z.boolean(), bisect]).default(true),
 });
@@ -92,6 +93,8 @@ export interface NightlyConfig {
   file: string;
   watched: readonly Watched[];
   formats?: readonly FormatName[];
+  /** A night is good also when a part of what was touched was not compiled. */
+  allowUncompiled: boolean;
   /** undefined: no bisects. */
   bisect: BisectOptions | undefined;
   /** The same for every branch, but for tree, commits, tests and profiles. */
@@ -109,7 +112,7 @@ export function loadNightlyConfig(word: string): NightlyConfig {
     throw new UserError(problems.map((problem) => `${word}: ${problem}`).join('\n'), {facts: {file, problems}});
   }
   return {
-    ...{name, file, watched},
+    ...{name, file, watched, allowUncompiled: parsed.allowUncompiled},
     ...(parsed.formats === undefined ? {} : {formats: parsed.formats}),
     bisect: parsed.bisect === true ? DEFAULT_BISECT : parsed.bisect === false ? undefined : parsed.bisect,
     request: requestOf(parsed, dirname(file), shellLine(['kverdict', 'nightly', file])),

@@ -15,6 +15,7 @@ import type {Plan} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
 import {firstAttempts} from './schedule.js';
+import {seeTouched} from './touched-files.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 import {seeChanges} from './what-changed.js';
 
@@ -46,6 +47,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, wishes, touched}, request);
   // A commit against itself is run to see what guests do, not what it changed.
   const isComparison = new Set(sides.map(({commit}) => commit)).size > 1 && !work.untrusted;
+  if (isComparison) ledger.touched = await seeTouched(ctx, work, kernels);
   const changes = isComparison ? await seeChanges(ctx, work, kernels, modules) : [];
   ledger.changes.push(...changes);
   const needed = withoutUnchanged(ctx, plan, changes, ledger);

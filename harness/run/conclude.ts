@@ -2,6 +2,7 @@
 import {VERSION} from '../lib/version.js';
 import {neverSeen, type Selection} from '../suite/select.js';
 import {compareAttempts} from '../verdict/compare.js';
+import {coverageOf} from '../verdict/coverage.js';
 import {findingsOf, type Reproduce, worstFirst} from '../verdict/findings.js';
 import {markFollowers} from '../verdict/followers.js';
 import {withOwnSelftests} from '../verdict/own-selftests.js';
@@ -23,7 +24,8 @@ export function conclude(
   const reproduce = reproduceWith(request, ledger);
   const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
   const comparisons = markFollowers(withOwnSelftests(compared, ledger.own));
-  const {builds, guests, changes, profiles} = ledger;
+  const {builds, guests, changes, profiles, touched} = ledger;
+  const coverage = touched && coverageOf(touched.files, {arches: touched.arches, comparisons, changes, profiles});
   const findings = worstFirst([
     ...ledger.findings,
     ...unsupported(ledger, reproduce),
@@ -35,8 +37,9 @@ export function conclude(
   return {
     schema: RESULTS_SCHEMA,
     kverdict: VERSION,
-    ...decideVerdict({comparisons, findings, builds, changes, profiles}),
+    ...decideVerdict({comparisons, findings, builds, changes, coverage, profiles}),
     ...ledger.facts(),
+    ...(coverage === undefined ? {} : {coverage}),
     ...(ledger.design === undefined ? {} : {design: ledger.design}),
     comparisons,
     attempts: attemptRecords(ledger, single),

@@ -65,6 +65,7 @@ export async function buildKernels(
           variables: variablesFor(arch, request.variables),
           jobs: request.buildJobs,
           side: name,
+          wantsSources: plan.touched.length > 0,
           log,
           checkOut: () =>
             inStep(ctx.emit, 'tree', `checkout ${commit}`, `check out ${commit.slice(0, 12)} (${name})`, () =>

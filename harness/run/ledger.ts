@@ -6,6 +6,7 @@ import type {Attempt} from '../suite/attempt.js';
 import type {Suite} from '../suite/suite.js';
 import type {SeriesConflict} from '../tree/apply.js';
 import type {Base} from '../tree/source-tree.js';
+import type {TouchedFile} from '../verdict/coverage.js';
 import type {Design} from '../verdict/design.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
@@ -35,6 +36,8 @@ export class Ledger {
   splats: SplatRecord[] = [];
   symbols: string[] = [];
   readonly changes: KernelChange[] = [];
+  /** What the series touches, and what was compiled of it; absent: nothing is compared, or no kernel was built yet. */
+  touched: {files: readonly TouchedFile[]; arches: readonly ArchName[]} | undefined;
   /** How the attempts are made and judged; absent: there are none yet. */
   design: Design | undefined;
   /** Those that were asked for, and whether they can be used here. */

@@ -3,7 +3,8 @@ import {readFileSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {z} from 'zod';
 import {messageOf, UserError} from '../lib/errors.js';
-import {CHANGES, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {MISSED} from '../verdict/coverage.js';
+import {CHANGES, RESULTS_SCHEMA, type Results, VERDICTS} from '../verdict/results.js';
 
 const text = z.string();
 const number = z.number();
@@ -23,7 +24,7 @@ const message = z.looseObject({kind: text, file: text, line: number, column: num
 const SHAPE = z.looseObject({
   schema: z.literal(RESULTS_SCHEMA),
   kverdict: text,
-  verdict: z.enum(['good', 'bad', 'inconclusive', 'infra-error']),
+  verdict: z.enum(VERDICTS),
   because: text,
   started: text,
   seconds: number,
@@ -57,6 +58,20 @@ const SHAPE = z.looseObject({
       absentSymbols: z.array(text).default([]),
     }),
   ),
+  coverage: z
+    .looseObject({
+      files: number,
+      compiled: number,
+      arches: z.array(text),
+      touched: z.array(
+        z.looseObject({
+          ...{file: text, kind: text, arches: z.array(text)},
+          ...{missed: z.enum(MISSED).optional(), otherArch: text.optional(), untold: z.array(text).optional()},
+          programs: z.array(z.looseObject({suite: text})).optional(),
+        }),
+      ),
+    })
+    .optional(),
   profiles: z
     .array(
       z.looseObject({name: text, arch: text, qemu: text, accelerator: accelerator.nullable(), supported: z.boolean()}),

@@ -2,7 +2,6 @@
 /** Which of the kernels, modules and selftests a series changed, and so which guests need not be booted. */
 import {existsSync, readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {notHeld} from '../kernel/held.js';
 import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
 import {compareKernels, type Sameness} from '../kernel/same-kernel.js';
 import {changedSymbols} from '../kernel/symbols.js';
@@ -12,8 +11,9 @@ import {pathsKey} from '../tree/paths-key.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import type {Work} from './build-everything.js';
 import {type Kernels, kernelKey, type Modules} from './lab.js';
+import type {Ledger} from './ledger.js';
 import {suitesOn} from './prepare.js';
-import {isRun, selftestPaths} from './selftest-paths.js';
+import {selftestPaths} from './selftest-paths.js';
 
 /** Symbols in results.json; a change of a header that all include gives tens of thousands. */
 const MAX_SYMBOLS = 2000;
@@ -34,16 +34,12 @@ export async function seeChanges(
     if (base === undefined || patched === undefined) continue;
     await inStep(ctx.emit, 'build', `changes ${arch}`, `${arch}: what the series changed`, async (step) => {
       const sameness = compareKernels(read(base), read(patched), sameConfig(base, patched));
-      const suites = suitesOn(work.plan, arch);
-      const ofKernel = work.touched.filter((file) => !isRun(file, suites, arch));
-      const held = sameness.same ? notHeld(work.tree.sourceDir, patched.objectDir, ofKernel) : [];
-      const because =
-        whyBoot(work, sameness, held) ?? whyModules(modules, arch) ?? (await whySelftests(ctx, work, arch));
+      const because = whyBoot(work, sameness) ?? whyModules(modules, arch) ?? (await whySelftests(ctx, work, arch));
       const change: KernelChange = {
         arch,
         ...(sameness.same ? {same: true, lines: sameness.lines} : {same: false, difference: sameness.difference}),
         ...(because === undefined ? {} : {because}),
-        notHeld: held ?? [],
+        notHeld: missedFor(work.ledger.touched, arch),
         ...(sameness.same ? {symbols: []} : symbolsOf(base, patched)),
       };
       changes.push(change);
@@ -61,11 +57,18 @@ function sameConfig(base: KernelBuild, patched: KernelBuild): string {
   return readFileSync(patched.config, 'utf8') === text ? text : '';
 }
 
-function whyBoot({request}: Work, sameness: Sameness, held: string[] | undefined): string | undefined {
+function whyBoot({request}: Work, sameness: Sameness): string | undefined {
   if (request.force) return '--force';
-  if (!sameness.same) return `the kernel changed: ${sameness.difference}`;
-  if (held === undefined) return 'the objects are gone that say what the kernel is made of';
-  return undefined;
+  return sameness.same ? undefined : `the kernel changed: ${sameness.difference}`;
+}
+
+/** Files that this kernel was not compiled from, though something is made from them. */
+function missedFor(touched: Ledger['touched'], arch: ArchName): string[] {
+  const missed = (touched?.files ?? []).filter(
+    ({kind, arches, programs}) =>
+      (kind === 'source' || kind === 'tools') && !arches.includes(arch) && programs === undefined,
+  );
+  return missed.map(({file}) => file);
 }
 
 /** A module of ours holds what the headers of its tree say. */

@@ -114,6 +114,15 @@ function whyNothing(results: Results, profile: string, arch: string): {outcome: 
   return {outcome: 'missed', seen: other?.title ?? 'no result of it'};
 }
 
+/** A control of which a part was not compiled was not tried as a whole, and raised no alarm. */
+const CONTROL: Readonly<Record<Results['verdict'], SelfcheckRow['outcome']>> = {
+  good: 'good',
+  'good-in-part': 'not-tried',
+  bad: 'not-good',
+  inconclusive: 'not-good',
+  'infra-error': 'not-tried',
+};
+
 function judgeControl(sentinel: Sentinel, results: Results): SelfcheckRow {
   const profiles = [...new Set(sentinel.run.flatMap((one) => one.profiles))];
   const {comparisons, verdict, because} = results;
@@ -121,7 +130,7 @@ function judgeControl(sentinel: Sentinel, results: Results): SelfcheckRow {
     profile: profiles.join(', '),
     what: 'verdict',
     expected: 'good',
-    outcome: verdict === 'good' ? 'good' : verdict === 'infra-error' ? 'not-tried' : 'not-good',
+    outcome: CONTROL[verdict],
     seen: `${verdict}: ${because}`,
     base: kOfN(comparisons.map((one) => one.base)),
     patched: kOfN(comparisons.map((one) => one.patched)),

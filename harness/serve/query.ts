@@ -3,10 +3,10 @@
 import {CHANGED, DAYS} from '../../reports/history/filter-form.js';
 import type {Filter, Paged} from '../../reports/history/views.js';
 import {STATES} from '../history/tables.js';
+import {VERDICTS} from '../verdict/results.js';
 import {Refusal} from './request.js';
 
 const EMPTY: Filter = {q: '', branch: '', profile: '', suite: '', verdict: '', state: '', change: '', days: ''};
-const VERDICTS = ['good', 'bad', 'inconclusive', 'infra-error'] as const;
 /** What a field may be besides empty; what is not here may be anything. */
 const KNOWN: Partial<Record<keyof Filter, readonly string[]>> = {
   verdict: VERDICTS,

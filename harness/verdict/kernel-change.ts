@@ -12,7 +12,7 @@ export interface KernelChange {
   difference?: string;
   /** Why guests were booted; absent: nothing that runs in them changed, and they were not. */
   because?: string;
-  /** Touched files that are no part of this kernel, nor of the selftests that run on it; looked for when it is the same. */
+  /** Touched files that something is made from, but neither this kernel nor a program of the chosen suites. */
   notHeld: string[];
   /** In the order of their files. */
   symbols: ChangedSymbol[];

@@ -5,6 +5,7 @@
  */
 import type {Side} from '../kernel/kernel-build.js';
 import type {BuildRecord} from './build-record.js';
+import type {Coverage} from './coverage.js';
 import type {Design} from './design.js';
 import type {KernelChange} from './kernel-change.js';
 import type {SplatRecord} from './splat-records.js';
@@ -13,7 +14,9 @@ export type {BuildRecord, ExtraWarnings} from './build-record.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
 
-export type Verdict = 'good' | 'bad' | 'inconclusive' | 'infra-error';
+/** `good-in-part` is good as far as the series was compiled and ran, which is not all of it. */
+export const VERDICTS = ['good', 'good-in-part', 'bad', 'inconclusive', 'infra-error'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export const CHANGES = [
   'unchanged',
@@ -222,6 +225,8 @@ export interface Results {
   builds: BuildRecord[];
   /** One an architecture with both kernels. */
   changes: KernelChange[];
+  /** Which of the touched files the kernels and the suites' programs were compiled from; absent: nothing was compared. */
+  coverage?: Coverage;
   profiles: ProfileRecord[];
   guests: GuestRecord[];
   /** How the attempts were made and judged; absent when there were none. */

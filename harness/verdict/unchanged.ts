@@ -4,9 +4,6 @@ import type {Reproduce} from './findings.js';
 import type {KernelChange} from './kernel-change.js';
 import type {Finding, ProfileRecord} from './results.js';
 
-/** Files in one sentence. */
-const MAX_FILES = 3;
-
 /** One for each architecture whose guests were not booted. */
 export function unchangedFindings(
   changes: readonly KernelChange[],
@@ -33,19 +30,6 @@ const lineWords = (lines: number): string =>
 /** Was every guest left out because nothing changed? Without a profile there is none, and nothing is known. */
 export function nothingRuns(changes: readonly KernelChange[], profiles: readonly ProfileRecord[]): boolean {
   return changes.every(({because}) => because === undefined) && profiles.length > 0 && profiles.every(isSkipped);
-}
-
-/**
- * Touched files that no kernel has, when no kernel changed: about these nothing was found out. Where one did change,
- * tests ran on it, and that a series touches more than they reach is no news.
- */
-export function untouchedKernels(changes: readonly KernelChange[]): string | undefined {
-  if (changes.length === 0 || !changes.every(({same}) => same)) return undefined;
-  const [first, ...others] = changes.map(({notHeld}) => notHeld);
-  const files = (first ?? []).filter((file) => others.every((list) => list.includes(file)));
-  if (files.length === 0) return undefined;
-  const more = files.length > MAX_FILES ? ` and ${files.length - MAX_FILES} more` : '';
-  return `the kernels that were built hold nothing of ${files.slice(0, MAX_FILES).join(', ')}${more}`;
 }
 
 /** `; nothing that runs changed on x86_64` */

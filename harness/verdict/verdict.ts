@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+import type {Coverage} from './coverage.js';
+import {missedWords, nothingCompiled, shareWords} from './coverage-words.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
-import {nothingRuns, skippedWords, untouchedKernels} from './unchanged.js';
+import {nothingRuns, skippedWords} from './unchanged.js';
 
 export interface VerdictInput {
   comparisons: readonly Comparison[];
@@ -11,6 +13,8 @@ export interface VerdictInput {
   builds: readonly BuildRecord[];
   /** What the kernels say; absent: they were not compared. */
   changes?: readonly KernelChange[];
+  /** How much of the series was compiled; absent: there is no series. */
+  coverage?: Coverage | undefined;
   profiles?: readonly ProfileRecord[];
 }
 
@@ -56,7 +60,7 @@ const STEPS: readonly Step[] = [
       return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}${limit}`;
     },
   },
-  {verdict: 'inconclusive', because: ({changes = []}) => untouchedKernels(changes)},
+  {verdict: 'inconclusive', because: ({coverage}) => nothingCompiled(coverage)},
   {
     verdict: 'inconclusive',
     because: (input) => {
@@ -95,10 +99,18 @@ export function decideVerdict(input: VerdictInput): Decision {
     const sentence = because(input);
     if (sentence !== undefined) return {verdict, because: sentence};
   }
+  const {coverage} = input;
+  const good = goodWords(input);
+  if (coverage === undefined || coverage.compiled === coverage.files) return {verdict: 'good', because: good};
+  const because = `good as far as compiled: ${shareWords(coverage)}; ${good}; ${missedWords(coverage)}`;
+  return {verdict: 'good-in-part', because};
+}
+
+function goodWords(input: VerdictInput): string {
   const {profiles = [], changes = []} = input;
   if (noGuestNeeded(input)) {
     const arches = changes.map(({arch}) => arch).join(' and ');
-    return {verdict: 'good', because: `nothing that runs changed on ${arches}, so no test had to be run`};
+    return `nothing that runs changed on ${arches}, so no test had to be run`;
   }
   const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
   const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
@@ -108,10 +120,7 @@ export function decideVerdict(input: VerdictInput): Decision {
   const but = `${unsupported}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
   const how = compared ? `${also}, and none got worse` : ', and none failed';
-  return {
-    verdict: 'good',
-    because: `${count(passed, 'result')} passed${how}${but}`,
-  };
+  return `${count(passed, 'result')} passed${how}${but}`;
 }
 
 /** Nothing ran because there was nothing to see; a comparison of anything else says more. */

@@ -57,7 +57,7 @@ export function Strip({points}: {points: readonly Point[]}): VNode {
 
 /** The newest runs of a branch: tall is bad. */
 export function VerdictStrip({runs}: {runs: readonly RunView[]}): VNode {
-  const heights = {good: 4, bad: 12, inconclusive: 8, 'infra-error': 8};
+  const heights = {good: 4, 'good-in-part': 6, bad: 12, inconclusive: 8, 'infra-error': 8};
   const marks = runs.map(({verdict, started, commit}) => ({
     ...VERDICT[verdict],
     height: heights[verdict],

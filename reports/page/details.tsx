@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {ComponentChildren, VNode} from 'preact';
+import {cleanLine} from '../../harness/lib/text.js';
+import {partWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {KernelChanges} from './kernel-changes.js';
 import {Command, FileLink, Wide} from './parts.js';
@@ -8,6 +10,7 @@ import {duration} from './words.js';
 const MAX_GUESTS = 300;
 const MAX_PROBLEMS = 200;
 const MAX_PATCHES = 100;
+const MAX_FILES = 300;
 
 /** What a person asks for only when something is odd: closed, and complete but for what is very long. */
 export function Details({results, links}: {results: Results; links: string}): VNode {
@@ -49,6 +52,7 @@ export function Details({results, links}: {results: Results; links: string}): VN
           </ul>
         </Fold>
       )}
+      <TouchedFiles results={results} />
       {results.changes.length === 0 ? null : (
         <Fold title="Changed in the kernel">
           <KernelChanges changes={results.changes} />
@@ -78,6 +82,25 @@ function Fold({title, children}: {title: string; children: ComponentChildren}): 
       </summary>
       {children}
     </details>
+  );
+}
+
+/** Which kernels, and which suites' programs, each file is part of; those that were missed come first. */
+function TouchedFiles({results: {coverage}}: {results: Results}): VNode | null {
+  if (coverage === undefined || coverage.touched.length === 0) return null;
+  const {touched, omitted = 0} = coverage;
+  const more = touched.length + omitted - MAX_FILES;
+  return (
+    <Fold title={`Touched files (${touched.length + omitted})`}>
+      <ul class="files">
+        {touched.slice(0, MAX_FILES).map((one) => (
+          <li key={one.file}>
+            <code>{cleanLine(one.file)}</code> <small>{partWords(one)}</small>
+          </li>
+        ))}
+      </ul>
+      {more > 0 ? <p>{`And ${more} more: see coverage in results.json.`}</p> : null}
+    </Fold>
   );
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {coverageLines, shareWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {seriesWords} from '../series-words.js';
 import {type Fact, Moment, Overview, type Share, VerdictBox} from './verdict-box.js';
@@ -24,6 +25,11 @@ function factsOf(results: Results): Fact[] {
   if (base !== null) {
     const note = `${base.commit.slice(0, 12)}, Linux ${base.kernelVersion}`;
     facts.push({name: series === null ? 'Commit' : 'Base', value: base.name, note});
+  }
+  const {coverage} = results;
+  if (coverage !== undefined && coverage.files > 0) {
+    const lines = coverageLines(coverage);
+    facts.push({name: 'Compiled', value: shareWords(coverage), ...(lines.length > 0 ? {note: lines.join('; ')} : {})});
   }
   facts.push({name: 'Machines', value: machines(results)});
   const note = `${duration(seconds)}, ${counted(host.cpus, 'CPU', 'CPUs')}`;

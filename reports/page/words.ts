@@ -7,6 +7,7 @@ export type Tone = 'bad' | 'good' | 'warn' | 'info' | 'plain';
 
 export const VERDICT: Readonly<Record<Verdict, {tone: Tone; sign: string; word: string}>> = {
   good: {tone: 'good', sign: '✓', word: 'Good'},
+  'good-in-part': {tone: 'warn', sign: '◐', word: 'Good in part'},
   bad: {tone: 'bad', sign: '✗', word: 'Bad'},
   inconclusive: {tone: 'warn', sign: '?', word: 'Inconclusive'},
   'infra-error': {tone: 'warn', sign: '!', word: 'Infrastructure error'},

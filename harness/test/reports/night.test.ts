@@ -18,12 +18,14 @@ const night = (...branches: NightBranch[]): NightReport => ({
 
 t.test('the worst of its branches is the word for it', (t) => {
   const good = branch({runs: [{...run, verdict: 'good'}]});
+  const part = branch({runs: [{...run, verdict: 'good-in-part'}]});
   const unsure = branch({runs: [{...run, verdict: 'inconclusive'}]});
   const failed = branch({state: 'failed', detail: 'no network'});
   const bad = branch({runs: [run]});
   t.equal(wordFor(night()), 'GOOD');
   t.equal(wordFor(night(good, branch({state: 'unchanged'}))), 'GOOD');
-  t.equal(wordFor(night(good, unsure)), 'INCONCLUSIVE');
+  t.equal(wordFor(night(good, part)), 'GOOD IN PART');
+  t.equal(wordFor(night(part, unsure)), 'INCONCLUSIVE');
   t.equal(wordFor(night(unsure, failed)), 'FAILED');
   t.equal(wordFor(night(failed, bad, good)), 'BAD');
   t.equal(wordFor(night(branch({state: 'failed', runs: [run]}))), 'BAD', 'its bisect could not be done');

@@ -140,6 +140,7 @@ t.test('a control is good when its verdict is', (t) => {
   const control = sentinel([], [{suite: 's', profiles: ['x86_64']}]);
   const rows = [
     ['good', 'good'],
+    ['good-in-part', 'not-tried'],
     ['bad', 'not-good'],
     ['inconclusive', 'not-good'],
     ['infra-error', 'not-tried'],

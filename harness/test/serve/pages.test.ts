@@ -151,7 +151,7 @@ t.test('what is not there, and what is not understood', async (t) => {
     ['/bisects/9', 404, 'There is no bisect 9'],
     ['/runs/x', 400, 'Expected `run` to be a number, got `x`'],
     ['/runs?from=-1', 400, 'Expected `from` to be a number'],
-    ['/runs?verdict=<b>', 400, 'Expected `verdict` to be one of good, bad'],
+    ['/runs?verdict=<b>', 400, 'Expected `verdict` to be one of good, good-in-part, bad'],
     ['/tests?branch=1e3', 400, 'Expected `branch` to be a number'],
     ['/%', 400, 'The address is not legal'],
   ] as const) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
-import {compareAttempts} from '../../verdict/compare.js';
 import type {KernelChange} from '../../verdict/kernel-change.js';
 import type {Finding, ProfileRecord} from '../../verdict/results.js';
 import {unchangedFindings} from '../../verdict/unchanged.js';
 import {decideVerdict, type VerdictInput} from '../../verdict/verdict.js';
-import {attempt} from './fixture.js';
 
 const change = (arch: string, more: Partial<KernelChange> = {}): KernelChange => ({
   ...{arch, same: true, lines: 0, notHeld: [], symbols: []},
@@ -63,26 +61,6 @@ t.test('it is never green by accident', (t) => {
   );
   const broken: Finding = {severity: 'bad', kind: 'build-failed', title: 'arm64 does not build', reproduce: ''};
   t.match(decide({changes: [same], profiles: [skipped('x86_64')], findings: [broken]}), {verdict: 'bad'});
-  t.end();
-});
-
-t.test('a touched file that is in none of the kernels is not proven by them', (t) => {
-  const changes = [change('arm64', {notHeld: ['a.c', 'b.c']}), change('x86_64', {notHeld: ['b.c']})];
-  const profiles = [skipped('arm64'), skipped('x86_64')];
-  t.match(decide({changes, profiles}), {verdict: 'inconclusive', because: /hold nothing of b\.c$/});
-  const comparisons = compareAttempts([attempt('base', {a: 'pass'}), attempt('patched', {a: 'pass'})]);
-  const forced = changes.map((one) => ({...one, because: '--force'}));
-  t.match(
-    decide({changes: forced, profiles, comparisons}),
-    {verdict: 'inconclusive'},
-    'nor by tests that pass on them',
-  );
-  const [first, second] = changes;
-  const mixed = [first, {...second, same: false, because: 'it changed'}] as KernelChange[];
-  t.match(decide({changes: mixed, profiles: [skipped('arm64'), profile('x86_64')], comparisons}), {
-    verdict: 'good',
-    because: /; not tested, as nothing that runs changed there: arm64$/,
-  });
   t.end();
 });
 
