@@ -2,6 +2,7 @@
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
 import {countFollowers, markFollowers} from './followers.js';
+import {fromChangingNames} from './name-findings.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
@@ -175,13 +176,13 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
           ? title
           : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
       ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
-      reproduce: reproduce({kind: wording.kind, profile, suite, test}),
+      reproduce: reproduce({kind: wording.kind, profile, suite, test: comparison.unnamed ? testOf(test) : test}),
       profile,
       suite,
       test,
     });
   }
-  return findings;
+  return [...findings, ...fromChangingNames(comparisons, reproduce)];
 }
 
 /** `failed 1/1` */
@@ -196,7 +197,12 @@ function ratesOf(comparison: Comparison): string {
     const {failed, passed} = countsOf(tally);
     return failed + passed === 0 ? (tally.skip > 0 ? 'skipped' : 'none') : `${failed}/${failed + passed}`;
   };
-  const sides = `failed: base ${side(comparison.base)}, patched ${side(comparison.patched)}`;
+  const came = ({absent = 0, ...given}: Tally): string => {
+    const times = Object.values(given).reduce((sum, count) => sum + count, 0) - given.missing;
+    return `${times}/${times + given.missing + absent}`;
+  };
+  const [what, of] = comparison.asked === 'absences' ? (['came', came] as const) : (['failed', side] as const);
+  const sides = `${what}: base ${of(comparison.base)}, patched ${of(comparison.patched)}`;
   return [sides, pWords(comparison)].filter(Boolean).join(', ');
 }
 

@@ -38,7 +38,7 @@ function pairs(
   if (before.length !== after.length) return [];
   const test = base[0]?.attempt.test ?? '';
   return before.flatMap((one, index): [string, string][] => {
-    const other = after[index];
+    const other = one.order === undefined ? after[index] : after.find((its) => isAtSamePlace(its, one));
     if (other === undefined || (one.status === 'skip') === (other.status === 'skip')) return [];
     if (one.path.length === 0 || one.path.length !== other.path.length) return [];
     if (one.path.slice(0, -1).join('/') !== other.path.slice(0, -1).join('/')) return [];
@@ -47,4 +47,11 @@ function pairs(
       !elsewhere.some(({outcomes}) => outcomes.has(key));
     return isOnlyOn(from, patched) && isOnlyOn(to, base) ? [[to, from]] : [];
   });
+}
+
+/** The same number of the same document, whatever came before it. */
+function isAtSamePlace(one: SubtestResult, other: SubtestResult): boolean {
+  const {document, number} = other.order ?? {};
+  if (one.order?.document !== document || one.order?.number !== number) return false;
+  return one.path.length === other.path.length && one.path.slice(0, -1).join('/') === other.path.slice(0, -1).join('/');
 }
