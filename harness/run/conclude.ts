@@ -22,7 +22,7 @@ export function conclude(
 ): Results {
   const reproduce = reproduceWith(request, ledger);
   const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
-  const comparisons = markFollowers(withOwnSelftests(compared, ledger.own));
+  const comparisons = markFollowers(withOwnSelftests(compared, ledger.own, ledger.attempts));
   const {builds, guests, changes, profiles} = ledger;
   const findings = worstFirst([
     ...ledger.findings,

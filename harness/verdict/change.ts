@@ -87,6 +87,12 @@ const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip
  */
 export const RULES: readonly Rule[] = [
   {
+    change: 'flaky',
+    when: (facts, _, p) => facts.single && p.failed === 0 && lacking(facts, facts.patched) > 0,
+    reason: (facts) => `comes in ${comesIn(facts, facts.patched)} attempts`,
+    about: 'absences',
+  },
+  {
     change: 'new',
     when: ({single}) => single,
     reason: (_, __, p) => (p.failed > 0 ? `fails in ${failsOf(p)}; there is no base to compare with` : ''),

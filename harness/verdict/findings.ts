@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
+import {cameOf} from './came.js';
 import {countFollowers, markFollowers} from './followers.js';
 import {fromChangingNames} from './name-findings.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
-import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
+import type {BuildRecord, Change, Comparison, Finding, GuestRecord} from './results.js';
 import {countsOf} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
@@ -166,7 +167,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
     const also = followers.get(comparison) ?? 0;
-    const rates = alone ? failedOf(comparison.patched) : ratesOf(comparison);
+    const rates = alone ? ratesAlone(comparison) : ratesOf(comparison);
     const title = wording.title(`${profile} ${suite}:${test}`, rates, alone);
     findings.push({
       severity: wording.severity,
@@ -186,23 +187,22 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
 }
 
 /** `failed 1/1` */
-function failedOf(tally: Tally): string {
-  const {failed, passed} = countsOf(tally);
+function ratesAlone(comparison: Comparison): string {
+  if (comparison.asked === 'absences') return `came ${cameOf(comparison, 'patched')}`;
+  const {failed, passed} = countsOf(comparison.patched);
   return `failed ${failed}/${failed + passed}`;
 }
 
 /** `failed: base 0/5, patched 5/5, p=0.0079, adjusted 0.040` */
 function ratesOf(comparison: Comparison): string {
-  const side = (tally: Tally): string => {
+  const side = (name: 'base' | 'patched'): string => {
+    if (comparison.asked === 'absences') return cameOf(comparison, name);
+    const tally = comparison[name];
     const {failed, passed} = countsOf(tally);
     return failed + passed === 0 ? (tally.skip > 0 ? 'skipped' : 'none') : `${failed}/${failed + passed}`;
   };
-  const came = ({absent = 0, ...given}: Tally): string => {
-    const times = Object.values(given).reduce((sum, count) => sum + count, 0) - given.missing;
-    return `${times}/${times + given.missing + absent}`;
-  };
-  const [what, of] = comparison.asked === 'absences' ? (['came', came] as const) : (['failed', side] as const);
-  const sides = `${what}: base ${of(comparison.base)}, patched ${of(comparison.patched)}`;
+  const what = comparison.asked === 'absences' ? 'came' : 'failed';
+  const sides = `${what}: base ${side('base')}, patched ${side('patched')}`;
   return [sides, pWords(comparison)].filter(Boolean).join(', ');
 }
 

@@ -17,7 +17,8 @@ export function withoutComparing(facts: Facts): Changed {
   const isQuiet = !isBad && p.failed === 0 && b.failed === 0;
   const why = 'the names change from run to run, so that these results cannot be compared one by one';
   return {
-    change: isBad && !facts.single ? 'inconclusive' : isQuiet && change !== 'new' ? 'unchanged' : change,
+    change:
+      isBad && !facts.single ? 'inconclusive' : isQuiet && change !== 'new' && !facts.single ? 'unchanged' : change,
     reason: [why, isQuiet ? '' : reason].filter(Boolean).join(': '),
     ...(about === undefined ? {} : {about}),
   };

@@ -3,6 +3,7 @@
 import t from 'tap';
 import type {Attempt} from '../../suite/attempt.js';
 import {compareAttempts} from '../../verdict/compare.js';
+import {findingsOf} from '../../verdict/findings.js';
 import {printed} from './fixture.js';
 import {always, DIED, FAILED, judge, KILLED, LOST, type Run, run, SLOW} from './runs.js';
 
@@ -170,11 +171,34 @@ t.test('a result that comes now and then', async (t) => {
   t.match(rowsOf(more)[0], {change: 'fixed', asked: 'absences', reason: /^comes more often: comes in /});
 });
 
-t.test('what an attempt says does not depend on its side', async (t) => {
-  const one = [printed('base', EXTRA[0]), ...[2, 3, 4].map((number) => printed('base', USUAL[0], {number}))];
-  const other = [1, 2, 3, 4].map((number) => printed('patched', USUAL[0], {number}));
-  const swapped = [...one, ...other].map((a): Attempt => ({...a, side: a.side === 'base' ? 'patched' : 'base'}));
-  const of = (attempts: Attempt[]) => compareAttempts(attempts).find(({test}) => test === 't/second look');
-  t.same(of([...one, ...other])?.base, of(swapped)?.patched);
-  t.same(of([...one, ...other])?.patched, of(swapped)?.base);
+t.test('what an attempt says does not depend on those beside it', async (t) => {
+  /** `x` gives the result, `-` does not. */
+  const sum = (base: string, patched: string) => {
+    const of = (side: 'base' | 'patched', letters: string): Attempt[] =>
+      [...letters].map((letter, n) => printed(side, (letter === 'x' ? EXTRA : USUAL)[0], {number: n + 1}));
+    const row = compareAttempts([...of('base', base), ...of('patched', patched)]).find(
+      ({test}) => test === 't/second look',
+    );
+    return {
+      pass: (row?.base.pass ?? 0) + (row?.patched.pass ?? 0),
+      absent: (row?.base.absent ?? 0) + (row?.patched.absent ?? 0),
+      missing: (row?.base.missing ?? 0) + (row?.patched.missing ?? 0),
+    };
+  };
+  for (const [base = '', patched = ''] of [
+    ['xx--', '----'],
+    ['----', '-xx-'],
+    ['x---', '---x'],
+    ['--', 'xx----'],
+  ])
+    t.same(sum(base, patched), {pass: 2, absent: 6, missing: 0}, `${base} ${patched}`);
+});
+
+t.test('one tree, no base: what comes now and then is told', async (t) => {
+  const attempts = [EXTRA, USUAL, USUAL].map(([output], n) => printed('base', output, {number: n + 1}));
+  const comparisons = compareAttempts(attempts, {single: true});
+  const [finding, ...others] = findingsOf({comparisons, builds: [], guests: []}, () => '');
+  t.same(others, []);
+  t.equal(finding?.title, 'x86_64 s:t/second look: flaky (came 1/3)');
+  t.equal(finding?.detail, 'comes in 1 of 3 attempts');
 });
