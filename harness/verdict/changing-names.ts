@@ -89,8 +89,9 @@ function foldAtDepth(
   folds: Map<string, string>,
   changing: Map<string, ChangingName>,
 ): void {
+  const isWhole = attempts.map(wholeness);
   for (const {parent, templates} of namesAtDepth(attempts, depth, template).values()) {
-    const whole = new Set(attempts.flatMap((one, index) => (isWhole(one, parent) ? [index] : [])));
+    const whole = new Set(attempts.flatMap((_, index) => (isWhole[index]?.(parent) ? [index] : [])));
     for (const [pattern, seen] of templates) {
       const names = new Set([...seen.values()].flat());
       // A test may itself print the name that a fold would have.
@@ -118,8 +119,10 @@ function namesAtDepth(
       if (path.length !== depth || standIn === 'promised') continue;
       const [parent, name = ''] = [path.slice(0, -1), path.at(-1)];
       const one = parents.get(keyOf(parent)) ?? {parent, templates: new Map<string, Seen>()};
-      const seen = one.templates.get(template(name)) ?? new Map<number, string[]>();
-      seen.set(index, [...(seen.get(index) ?? []), name]);
+      const seen: Seen = one.templates.get(template(name)) ?? new Map();
+      const names = seen.get(index) ?? [];
+      names.push(name);
+      seen.set(index, names);
       one.templates.set(template(name), seen);
       parents.set(keyOf(parent), one);
     }
@@ -145,18 +148,16 @@ function isOneResult(seen: Seen, whole: ReadonlySet<number>, attempts: readonly 
   return sides.every(({isEven}) => isEven) && sides.some((side) => side.names > 1);
 }
 
-/** It ended by itself, and the level below `parent` gave all that it promised. */
-function isWhole({notRun, lost, exit, report}: Attempt, parent: Path): boolean {
-  if (notRun !== undefined || lost !== undefined || exit.endedBy !== undefined || exit.code === null) return false;
-  if (report.results.some(({path}) => path.length === 0)) return false;
-  const isHere = parent.length === 0 || report.results.some(({path}) => keyOf(path) === keyOf(parent));
-  return (
-    isHere &&
-    !report.results.some(
-      ({path, status}) =>
-        status === 'missing' && path.length === parent.length + 1 && keyOf(path.slice(0, -1)) === keyOf(parent),
-    )
-  );
+/**
+ * Tells whether an attempt ended by itself and the level below `parent` gave all that it promised; one that has no such
+ * level is no whole one of it.
+ */
+function wholeness({notRun, lost, exit, report}: Attempt): (parent: Path) => boolean {
+  const isEnded = notRun !== undefined || lost !== undefined || exit.endedBy !== undefined || exit.code === null;
+  if (isEnded || report.results.some(({path}) => path.length === 0)) return () => false;
+  const levels = new Set(['[]', ...report.results.map(({path}) => keyOf(path))]);
+  for (const {path, status} of report.results) if (status === 'missing') levels.delete(keyOf(path.slice(0, -1)));
+  return (parent) => levels.has(keyOf(parent));
 }
 
 /** Paths that one attempt has and no other, if so many attempts have such that it must be the names that change. */

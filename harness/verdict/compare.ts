@@ -110,7 +110,7 @@ function changeOfKey(key: string, pair: ComparedTest, all: typeof NO_EVIDENCE) {
     ...{base: tallySide(base, key), patched: tallySide(patched, key)},
     ...{baseRuns: base.length, patchedRuns: patched.length, single},
     ...{unlisted: [...base, ...patched].some(({unlisted}) => unlisted)},
-    promiseOnly: isPromiseOnly([...base, ...patched], key),
+    promiseOnly: isPromiseOnly(base, patched, key),
     ...all,
   };
   const changed = changingOf(key, pair)?.folded === false ? withoutComparing(facts) : changeOf(facts);
@@ -131,8 +131,9 @@ function changingOf(key: string, {changing, group}: ComparedTest): ChangingName 
 /** What is not as the test said it: a number that nobody gave a name, and names that change. */
 function nameOf(key: string, pair: ComparedTest): Pick<Comparison, 'unnamed' | 'changingName'> {
   const changingName = changingOf(key, pair);
-  const seen = [...pair.base, ...pair.patched].flatMap(({outcomes}) => outcomes.get(key) ?? []);
-  const isPromised = seen.length > 0 && seen.every(({promised}) => promised);
+  const isNamed = ({outcomes}: Judged): boolean => outcomes.has(key) && outcomes.get(key)?.promised === undefined;
+  const isPromised =
+    isPromiseOnly(pair.base, pair.patched, key) && !pair.base.some(isNamed) && !pair.patched.some(isNamed);
   return {
     ...(isPromised || changingName !== undefined ? {unnamed: true as const} : {}),
     ...(changingName === undefined ? {} : {changingName}),

@@ -42,7 +42,7 @@ const ANSWERS: Readonly<Record<Kind, (word: Word) => boolean | undefined>> = {
 
 /** All that is asked about one key. Without skips losses and absences are one pattern, and then count once. */
 export function questionsOf(key: string, base: readonly Judged[], patched: readonly Judged[]): Question[] {
-  const promiseOnly = isPromiseOnly([...base, ...patched], key);
+  const promiseOnly = isPromiseOnly(base, patched, key);
   const words = {base: wordsOf(base, key, promiseOnly), patched: wordsOf(patched, key, promiseOnly)};
   return (Object.keys(ANSWERS) as Kind[]).map((kind) => {
     const strata: Stratum[] = [emptyStratum(), emptyStratum()];

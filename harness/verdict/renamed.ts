@@ -37,8 +37,9 @@ function pairs(
 ): [string, string][] {
   if (before.length !== after.length) return [];
   const test = base[0]?.attempt.test ?? '';
+  const places = new Map(after.map((one) => [placeOf(one), one]));
   return before.flatMap((one, index): [string, string][] => {
-    const other = one.order === undefined ? after[index] : after.find((its) => isAtSamePlace(its, one));
+    const other = one.order === undefined ? after[index] : places.get(placeOf(one));
     if (other === undefined || (one.status === 'skip') === (other.status === 'skip')) return [];
     if (one.path.length === 0 || one.path.length !== other.path.length) return [];
     if (one.path.slice(0, -1).join('/') !== other.path.slice(0, -1).join('/')) return [];
@@ -49,9 +50,6 @@ function pairs(
   });
 }
 
-/** The same number of the same document, whatever came before it. */
-function isAtSamePlace(one: SubtestResult, other: SubtestResult): boolean {
-  const {document, number} = other.order ?? {};
-  if (one.order?.document !== document || one.order?.number !== number) return false;
-  return one.path.length === other.path.length && one.path.slice(0, -1).join('/') === other.path.slice(0, -1).join('/');
-}
+/** Its number in its document, whatever came before it. */
+const placeOf = ({path, order}: SubtestResult): string =>
+  JSON.stringify([path.slice(0, -1), order?.document, order?.number]);

@@ -65,14 +65,17 @@ export function slotIn(one: Judged, key: string): Slot | undefined {
 
 /** It ended before it came to this subtest: nobody knows what would have come. */
 export function isInherited(one: Judged, key: string): boolean {
-  const isOwn = key === one.attempt.test || key === ownKey(one.attempt.test) || isSplatKey(one.attempt.test, key);
-  return !isOwn && !one.outcomes.has(key) && statusIn(one, key) !== undefined;
+  if (one.outcomes.has(key)) return false;
+  const {test} = one.attempt;
+  const isOwn = key === test || key === ownKey(test) || isSplatKey(test, key);
+  return !isOwn && statusIn(one, key) !== undefined;
 }
 
 /** No attempt has more of it than a promise: then the promise is what the row is about. */
-export function isPromiseOnly(judged: readonly Judged[], key: string): boolean {
-  const seen = judged.flatMap(({outcomes}) => outcomes.get(key) ?? []);
-  return seen.length > 0 && seen.every(({status}) => status === 'missing');
+export function isPromiseOnly(base: readonly Judged[], patched: readonly Judged[], key: string): boolean {
+  const isResult = ({outcomes}: Judged): boolean => (outcomes.get(key)?.status ?? 'missing') !== 'missing';
+  if (base.some(isResult) || patched.some(isResult)) return false;
+  return [...base, ...patched].some(({outcomes}) => outcomes.has(key));
 }
 
 /** The status of a key in one attempt; undefined: it lacks it. */

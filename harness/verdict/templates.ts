@@ -10,7 +10,7 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\b(?:pid|tid|tgid)[ :=#_-]{0,3})\d+/gi,
   // A time of day, a printk time stamp, a duration.
   /\b\d{1,2}:\d{2}:\d{2}(?:\.\d+)?\b/g,
-  /(?<=\[ {0,8})\d+\.\d{6}(?=\])/g,
+  /(?<=\[) ?\d+\.\d{6}(?=\])/g,
   /\b\d+(?:\.\d+)?(?= ?(?:ns|us|µs|ms|s|secs?|seconds?|[mun]secs?|jiffies|cycles)\b)/gi,
   // A size.
   /\b\d+(?:\.\d+)?(?= ?(?:B|bytes?|[KMGT]i?B|pages?)\b)/gi,
