@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
+import {cameOf} from '../harness/verdict/came.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
@@ -135,10 +136,14 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
       follows === undefined && (change === 'flaky' || change === 'inconclusive' || isMixed(base) || isMixed(patched)),
   );
   const lines = racy.slice(0, MAX_RACY).map((row) => {
-    const {profile, suite, test, change, base, patched} = row;
-    const of = (tally: Comparison['base']): string => `${failures(tally)} of ${failures(tally) + tally.pass}`;
+    const {profile, suite, test, change} = row;
+    const isThere = row.asked === 'absences';
+    const of = (side: 'base' | 'patched'): string =>
+      isThere
+        ? cameOf(row, side).replace('/', ' of ')
+        : `${failures(row[side])} of ${failures(row[side]) + row[side].pass}`;
     return fit(
-      `${profile} ${suite}:${test}: failed ${of(base)} on base, ${of(patched)} patched, ${pWords(row) || 'p=none'}: ${change}`,
+      `${profile} ${suite}:${test}: ${isThere ? 'came' : 'failed'} ${of('base')} on base, ${of('patched')} patched, ${pWords(row) || 'p=none'}: ${change}`,
     );
   });
   return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;

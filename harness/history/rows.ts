@@ -4,7 +4,7 @@ import type {Comparison, Tally} from '../verdict/results.js';
 import type {OutcomeTable, SideColumns, State} from './tables.js';
 
 /** A letter an attempt, in the order of the columns: what `Comparison.outcomes` would hold. */
-const LETTERS: readonly (readonly [keyof Tally, string])[] = [
+const LETTERS: readonly (readonly [Exclude<keyof Tally, 'absent'>, string])[] = [
   ['pass', 'p'],
   ['fail', 'f'],
   ['skip', 's'],

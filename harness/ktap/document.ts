@@ -183,13 +183,14 @@ export class Level {
       this.problems.add(line, what);
       for (const [index, n] of missing.entries()) {
         const name = index < MAX_MISSING ? `missing #${n}` : 'missing more';
-        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end]));
+        const lines = [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end];
+        this.#push({...absent(name, unfinished, what, lines), order: this.#numbers.orderOf(n), standIn: 'promised'});
       }
     }
     this.#plan = undefined;
     this.#alsoPromised = 0;
     this.#version = undefined;
-    this.#numbers = new Numbering();
+    this.#numbers = new Numbering(this.#numbers.document + 1);
     this.begin = end;
   }
 

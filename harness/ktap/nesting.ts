@@ -181,7 +181,8 @@ export class Nesting {
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
     this.problems.add(line, `\`${name}\`: ${why}`);
     const lines = [...soleLines(closed), ...level.opened, ...end, ...this.#refusedBy];
-    level.addParent(absent(name, unfinished, why, lines, nodes));
+    const parent = absent(name, unfinished, why, lines, nodes);
+    level.addParent(closed.name === undefined ? {...parent, standIn: 'promised'} : parent);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type {Status} from './result.js';
+import type {Status, SubtestResult} from './result.js';
 
 /** A result, with those of its own document below it. */
-export interface Node {
+export interface Node extends Pick<SubtestResult, 'order' | 'standIn'> {
   name: string;
   /** As the test gave it, before `#2` was added. */
   given: string;

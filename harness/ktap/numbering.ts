@@ -11,6 +11,13 @@ export class Numbering {
   /** The lines of each number; of one that is claimed twice those that both stand on. */
   readonly #lines = new Map<number, readonly number[]>();
 
+  /** @param document which one of its level, from 0 */
+  constructor(readonly document = 0) {}
+
+  orderOf(number: number): NonNullable<Node['order']> {
+    return {document: this.document, number};
+  }
+
   get came(): number {
     return this.#claimed.size + this.#unnumbered;
   }
@@ -41,6 +48,7 @@ export class Numbering {
 
   claim(number: number | undefined, node: Node): void {
     this.#first ??= node;
+    node.order = this.orderOf(number ?? this.next);
     if (number === undefined) {
       this.#unnumbered++;
       return;
@@ -50,8 +58,9 @@ export class Numbering {
     this.highest = Math.max(this.highest, number);
   }
 
-  claimAgain(number: number, {lines}: Node): void {
-    this.#lines.set(number, common(this.#lines.get(number) ?? [], lines));
+  claimAgain(number: number, node: Node): void {
+    node.order = this.orderOf(number);
+    this.#lines.set(number, common(this.#lines.get(number) ?? [], node.lines));
   }
 
   /** The lines of the only result: without it, nothing came. */
@@ -62,6 +71,7 @@ export class Numbering {
   /** Takes the next place without being evidence for the ones before it. */
   fillNext(node: Node): void {
     this.#first ??= node;
+    node.order = this.orderOf(this.next);
     if (this.#claimed.size === 0 && this.#unnumbered > 0) this.#unnumbered++;
     else this.#claimed.set(this.next, node);
   }

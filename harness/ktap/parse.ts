@@ -188,6 +188,7 @@ class KtapReader {
       name,
       given: name,
       status: said.status,
+      ...(said.name === '' ? {standIn: 'unnamed' as const} : {}),
       ...(said.reason === undefined ? {} : {reason: said.reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
@@ -221,9 +222,14 @@ function splitRest(rest: string, number: number | undefined): {own: string; glue
 
 /** Parents before their subtests, in the order of the results. */
 function flatten(nodes: readonly Node[], above: readonly string[] = [], into: SubtestResult[] = []): SubtestResult[] {
-  for (const {name, status, reason, diagnostics, children, lines} of nodes) {
+  for (const {name, status, reason, diagnostics, children, lines, order, standIn} of nodes) {
     const path = [...above, name];
-    into.push({path, status, ...(reason === undefined ? {} : {reason}), diagnostics, lines});
+    into.push({
+      ...{path, status, diagnostics, lines},
+      ...(reason === undefined ? {} : {reason}),
+      ...(order === undefined ? {} : {order}),
+      ...(standIn === undefined ? {} : {standIn}),
+    });
     flatten(children, path, into);
   }
   return into;

@@ -16,6 +16,10 @@ export interface SubtestResult {
   reason?: string;
   /** Diagnostic lines that belong to this result, cleaned, at most `MAX_DIAGNOSTICS`. */
   diagnostics: readonly string[];
+  /** Which result of its level it is: the documents on that level from 0, their numbers from 1. Absent: nothing counts them. */
+  order?: {document: number; number: number};
+  /** The last name is ours: the result was promised and never came, or its line has no description. */
+  standIn?: 'promised' | 'unnamed';
   /**
    * 1-based lines of the output that this result stands on: its own line; for one that never came the plan that
    * promised it and the lines between which it should have come. Of a failure each is a line without which it might

@@ -29,7 +29,16 @@ export class SubtestList {
     const path = words.map((word) => keep(cleanLine(word), MAX_NAME));
     for (let count = this.#count(path); count > 1; count = this.#count(path)) path.push(`#${count}`);
     const why = reason === undefined ? {} : {reason: keep(cleanLine(reason), MAX_REASON)};
-    this.results.push({path, status, ...why, diagnostics, lines});
+    const order = {document: 0, number: this.results.length + 1};
+    this.results.push({path, status, ...why, diagnostics, lines, order});
+  }
+
+  /** Number `n` was promised, in totals or in a head, and never came. */
+  addMissing(n: number, status: Status, lines: readonly number[], reason: string): void {
+    const before = this.results.length;
+    this.add([`missing #${n}`], status, lines, [], reason);
+    const added = this.results[before];
+    if (added !== undefined) this.results[before] = {...added, standIn: 'promised'};
   }
 
   /** How many of the results have this status. */

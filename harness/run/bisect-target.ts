@@ -2,6 +2,7 @@
 /** Which test a bisect hunts, on which machine. */
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
+import {testOf} from '../verdict/needs-more.js';
 import type {Finding, Results} from '../verdict/results.js';
 import {verifySeries} from './pipeline.js';
 import {makePlan, type Plan} from './prepare.js';
@@ -48,9 +49,17 @@ export async function targetOfSeries(
   const {out: _, ...plain} = request;
   const results = await verifySeries(ctx, plain, own);
   writeReports(own, results);
-  const changes = results.findings.flatMap(({kind, profile, suite, test}) =>
-    BLAMABLE.has(kind) && profile && suite && test ? [{profile, word: `${suite}:${test}`}] : [],
-  );
+  // A row under a name of ours is hunted by its whole test: nobody can ask for the row.
+  const isUnnamed = (one: Finding): boolean =>
+    results.comparisons.some(
+      ({profile, suite, test, unnamed}) =>
+        unnamed && profile === one.profile && suite === one.suite && test === one.test,
+    );
+  const changes = results.findings.flatMap((one) => {
+    const {kind, profile, suite, test} = one;
+    if (!BLAMABLE.has(kind) || !profile || !suite || !test) return [];
+    return [{profile, word: `${suite}:${isUnnamed(one) ? testOf(test) : test}`}];
+  });
   const [first, ...others] = changes;
   for (const {profile, word} of others) {
     ctx.emit({type: 'note', message: `Changed as well: -t ${word} --profiles ${profile}`});

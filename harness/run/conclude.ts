@@ -23,7 +23,7 @@ export function conclude(
 ): Results {
   const reproduce = reproduceWith(request, ledger);
   const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
-  const comparisons = markFollowers(withOwnSelftests(compared, ledger.own));
+  const comparisons = markFollowers(withOwnSelftests(compared, ledger.own, ledger.attempts));
   const {builds, guests, changes, profiles, touched} = ledger;
   const coverage = touched && coverageOf(touched.files, {arches: touched.arches, comparisons, changes, profiles});
   const findings = worstFirst([

@@ -15,6 +15,7 @@ const tally = z.looseObject({
   timeout: number,
   crash: number,
   missing: number,
+  absent: number.optional(),
 });
 /** Null and absent are the same to a reader of an older document. */
 const accelerator = z.looseObject({kind: z.enum(['kvm', 'tcg']), reason: text});

@@ -14,6 +14,8 @@ export interface Facts extends Readonly<Record<Kind, Evidence>> {
   patchedRuns: number;
   /** The guests of one side ran the suite and do not list the test: that is a word about it, too. */
   unlisted?: boolean;
+  /** No attempt gave more than a promise of it: the row is about the promise. */
+  promiseOnly?: boolean;
   /** There is no base side at all (`kverdict run`). */
   single: boolean;
 }
@@ -24,6 +26,8 @@ export interface Changed {
   reason?: string;
   /** What further runs could decide. */
   open?: Kind;
+  /** What was decided, where it is not the failures. */
+  about?: Kind;
 }
 
 interface Rule {
@@ -32,23 +36,48 @@ interface Rule {
   reason?(facts: Facts, b: Counts, p: Counts): string;
   /** What further runs could decide; of a flaky one, only when the sides differ. */
   open?: Kind;
+  /** What is decided, when not what is open. */
+  about?: Kind;
 }
 
 const runs = ({failed, passed}: Counts): number => failed + passed;
 const total = ({pass, fail, skip, timeout, crash, missing}: Tally): number =>
   pass + fail + skip + timeout + crash + missing;
-const empty = (tally: Tally): boolean => total(tally) === 0;
+/** Attempts that gave it. */
+const given = ({promiseOnly}: Facts, tally: Tally): number => total(tally) - (promiseOnly ? 0 : tally.missing);
+/** Attempts that ran to their end without it. */
+const lacking = ({promiseOnly}: Facts, {absent = 0, missing}: Tally): number => absent + (promiseOnly ? 0 : missing);
 const onlySkips = (tally: Tally): boolean => tally.skip > 0 && runs(countsOf(tally)) === 0;
-const onlyMissing = (tally: Tally): boolean => tally.missing > 0 && tally.missing === total(tally);
 const failsOf = ({failed, passed}: Counts): string => `${failed} of ${failed + passed}`;
+const comesIn = (facts: Facts, tally: Tally): string => {
+  const came = given(facts, tally);
+  return `${came} of ${came + lacking(facts, tally)}`;
+};
+const comesWords = (facts: Facts): string =>
+  `comes in ${comesIn(facts, facts.base)} attempts on base, ${comesIn(facts, facts.patched)} patched`;
 const UNSURE = ': too few attempts to tell';
 
-const isNew: Rule['when'] = ({base, patched}) => empty(base) && !empty(patched);
+/** What base's plan promises, and base never gives, is no new result: it failed there. */
+const isNew: Rule['when'] = (facts) =>
+  given(facts, facts.base) === 0 &&
+  given(facts, facts.patched) > 0 &&
+  (facts.base.missing === 0 || (facts.base.absent ?? 0) > 0);
 /** Also of a test that fails on base: that it is not there any more does not repair it. */
-const isGone: Rule['when'] = ({base, patched}, b) =>
-  empty(patched) ? !empty(base) : (base.pass > 0 || base.skip > 0) && b.failed === 0 && onlyMissing(patched);
-const goneWords = ({patched, unlisted}: Facts): string =>
-  unlisted && empty(patched) ? 'only the guests of base list it' : 'base gives a result, the patched side none';
+const isGone: Rule['when'] = (facts) => given(facts, facts.base) > 0 && given(facts, facts.patched) === 0;
+const goneWords = (facts: Facts): string => {
+  if (facts.unlisted && total(facts.patched) === 0) return 'only the guests of base list it';
+  return facts.promiseOnly
+    ? "base's plan has it, that of the patched side does not"
+    : 'base gives a result, the patched side none';
+};
+const newWords = (facts: Facts, p: Counts): string => {
+  const often = lacking(facts, facts.patched) > 0 ? `, in ${comesIn(facts, facts.patched)} attempts` : '';
+  return `only the patched side has it${often}${p.failed > 0 ? `, and it fails in ${failsOf(p)}` : ''}`;
+};
+/** Base itself has it now and then. */
+const comesAndGoes = (facts: Facts): boolean => given(facts, facts.base) > 0 && lacking(facts, facts.base) > 0;
+/** A failure of the patched side alone is a suspicion, whatever else comes now and then. */
+const isSuspect = (b: Counts, p: Counts): boolean => p.failed > 0 && b.failed === 0;
 const startsToRun: Rule['when'] = ({base}, _, p) => onlySkips(base) && runs(p) > 0;
 const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip === 0 && onlySkips(patched);
 
@@ -57,6 +86,12 @@ const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip
  * enough attempts, a lost result like a failure; until then it is `inconclusive`. docs/verdicts.md says why.
  */
 export const RULES: readonly Rule[] = [
+  {
+    change: 'flaky',
+    when: (facts, _, p) => facts.single && p.failed === 0 && lacking(facts, facts.patched) > 0,
+    reason: (facts) => `comes in ${comesIn(facts, facts.patched)} attempts`,
+    about: 'absences',
+  },
   {
     change: 'new',
     when: ({single}) => single,
@@ -70,30 +105,47 @@ export const RULES: readonly Rule[] = [
   {
     change: 'new',
     when: (facts, b, p) => isNew(facts, b, p) && (p.failed === 0 || facts.absences.claim === 'less'),
-    reason: (_, __, p) => `only the patched side has it${p.failed > 0 ? `, and it fails in ${failsOf(p)}` : ''}`,
+    reason: (facts, _, p) => newWords(facts, p),
   },
-  {
-    change: 'inconclusive',
-    when: isNew,
-    reason: (_, __, p) => `only the patched side has it, and it fails in ${failsOf(p)}${UNSURE}`,
-    open: 'absences',
-  },
+  {change: 'inconclusive', when: isNew, reason: (facts, _, p) => `${newWords(facts, p)}${UNSURE}`, open: 'absences'},
   {
     change: 'gone',
-    when: (facts, b, p) => isGone(facts, b, p) && (facts.absences.claim === 'more' || facts.failures.claim === 'more'),
+    when: (facts, b, p) => isGone(facts, b, p) && facts.absences.claim === 'more',
     reason: goneWords,
   },
   {
-    change: 'inconclusive',
-    when: (facts, b, p) => isGone(facts, b, p) && empty(facts.patched),
-    reason: (facts) => `${goneWords(facts)}${UNSURE}`,
+    change: 'flaky',
+    when: (facts, b, p) => isGone(facts, b, p) && comesAndGoes(facts),
+    reason: comesWords,
     open: 'absences',
   },
   {
     change: 'inconclusive',
     when: isGone,
     reason: (facts) => `${goneWords(facts)}${UNSURE}`,
-    open: 'failures',
+    open: 'absences',
+  },
+  {
+    change: 'regressed',
+    when: ({absences}) => absences.claim === 'more',
+    reason: (facts) => `comes less often: ${comesWords(facts)}`,
+    about: 'absences',
+  },
+  {
+    change: 'fixed',
+    when: (facts, _, p) => facts.absences.claim === 'less' && comesAndGoes(facts) && p.passed > 0 && p.failed === 0,
+    reason: (facts) => `comes more often: ${comesWords(facts)}`,
+    about: 'absences',
+  },
+  {
+    change: 'inconclusive',
+    when: (facts) =>
+      lacking(facts, facts.base) === 0 &&
+      lacking(facts, facts.patched) > 0 &&
+      facts.failures.claim !== 'more' &&
+      facts.losses.claim !== 'more',
+    reason: (facts) => `${comesWords(facts)}${UNSURE}`,
+    open: 'absences',
   },
   {
     change: 'unchanged',
@@ -142,9 +194,15 @@ export const RULES: readonly Rule[] = [
   {change: 'fixed', when: ({failures}) => failures.claim === 'less'},
   {
     change: 'flaky',
-    when: ({base, patched}) => patched.skip > 0 !== base.skip > 0,
+    when: ({base, patched}, b, p) => patched.skip > 0 !== base.skip > 0 && !isSuspect(b, p),
     reason: ({base, patched}) => `skipped in ${base.skip} base and ${patched.skip} patched attempts only`,
     open: 'losses',
+  },
+  {
+    change: 'flaky',
+    when: (facts, b, p) => comesAndGoes(facts) && !isSuspect(b, p),
+    reason: comesWords,
+    open: 'absences',
   },
   {change: 'unchanged', when: (_, b, p) => b.failed === 0 && p.failed === 0},
   {change: 'still-failing', when: (_, b, p) => b.passed === 0 && p.passed === 0},
@@ -177,5 +235,6 @@ export function changeOf(facts: Facts): Changed {
     change: rule.change,
     ...(reason === '' ? {} : {reason}),
     ...(open === undefined ? {} : {open}),
+    ...((rule.about ?? rule.open) === undefined ? {} : {about: rule.about ?? rule.open}),
   };
 }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
+import {type ChangingName, type Named, nameAlike} from './changing-names.js';
 import {type Design, FIXED} from './design.js';
 import {NO_EVIDENCE, type Pair, weigh} from './evidence.js';
 import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
+import {withoutComparing} from './not-compared.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
 import {moreRunsToDecide} from './promise.js';
 import type {Kind} from './questions.js';
 import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
-import {type Judged, judgeSide, statusIn, tallySide} from './tally.js';
+import {nameStandIns} from './stand-ins.js';
+import {isPromiseOnly, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
 import {Turns} from './unlisted.js';
 
 /**
@@ -28,7 +31,7 @@ export function compareAttempts(
 ): Comparison[] {
   const turns = new Turns(attempts);
   const groups = [...groupByTest(attempts).values()].filter(isWorthARow);
-  const tests = groups.flatMap((group) => pairOf(mendIdentities(group), turns, single) ?? []);
+  const tests = groups.flatMap((group) => pairOf(nameAlike(nameStandIns(mendIdentities(group))), turns, single) ?? []);
   const weighed = weigh(tests, design);
   const changed = tests.map((pair) => {
     const evidence = weighed.get(pair) ?? new Map();
@@ -38,14 +41,16 @@ export function compareAttempts(
   return tests.flatMap((pair, index) => {
     const {profile, suite, group, base, patched} = pair;
     const seconds = secondsOf(ran(patched).length > 0 ? patched : base);
-    return (changed[index] ?? []).map(({key, change, open, reason, facts, evidence}) => {
+    return (changed[index] ?? []).map(({key, change, open, about, reason, facts, evidence}) => {
       const more = open === undefined || !promises ? undefined : moreRunsToDecide(evidence.strata, {...design, rivals});
       return {
         ...{profile, suite, test: key, change, base: facts.base, patched: facts.patched},
         ...{pValue: evidence.p, adjusted: Math.min(1, evidence.adjusted)},
+        ...(about === undefined || about === 'failures' ? {} : {asked: about}),
         ...(open === undefined ? {} : {open: true as const}),
         ...(more === undefined ? {} : {moreRuns: more}),
         ...shownOf(key, pair, reason),
+        ...nameOf(key, pair),
         ...outcomesOf(key, group, [base, patched], single),
         seconds,
       };
@@ -57,6 +62,7 @@ interface ComparedTest extends Pair {
   profile: string;
   suite: string;
   group: readonly Attempt[];
+  changing: Named['changing'];
   single: boolean;
   /** Why an attempt was not run, when that was our fault. */
   unrun: string | undefined;
@@ -80,7 +86,7 @@ function groupByTest(attempts: readonly Attempt[]): Map<string, Attempt[]> {
   return groups;
 }
 
-function pairOf(group: readonly Attempt[], turns: Turns, single: boolean): ComparedTest | undefined {
+function pairOf({attempts: group, changing}: Named, turns: Turns, single: boolean): ComparedTest | undefined {
   const [first] = group;
   if (first === undefined) return undefined;
   const sideOf = (side: Attempt['side']): Judged[] => {
@@ -94,24 +100,44 @@ function pairOf(group: readonly Attempt[], turns: Turns, single: boolean): Compa
   const unrun = group.find(({notRun}) => notRun?.blame === 'infra')?.notRun?.reason;
   // Nothing on either side: the test itself still has its row, or it would be forgotten.
   if (keys.size === 0) keys.add(first.test);
-  return {profile: first.profile, suite: first.suite, group, single, unrun, base, patched, keys: [...keys]};
+  const {profile, suite} = first;
+  return {profile, suite, group, changing, single, unrun, base, patched, keys: [...keys]};
 }
 
-function changeOfKey(key: string, {base, patched, single}: ComparedTest, all: typeof NO_EVIDENCE) {
+function changeOfKey(key: string, pair: ComparedTest, all: typeof NO_EVIDENCE) {
+  const {base, patched, single} = pair;
   const facts: Facts = {
     ...{base: tallySide(base, key), patched: tallySide(patched, key)},
     ...{baseRuns: base.length, patchedRuns: patched.length, single},
     ...{unlisted: [...base, ...patched].some(({unlisted}) => unlisted)},
+    promiseOnly: isPromiseOnly(base, patched, key),
     ...all,
   };
-  const changed = changeOf(facts);
-  return {...changed, key, facts, evidence: all[changed.open ?? strongest(all)]};
+  const changed = changingOf(key, pair)?.folded === false ? withoutComparing(facts) : changeOf(facts);
+  return {...changed, key, facts, evidence: all[changed.about ?? strongest(all)]};
 }
 
 /** What the word was said about. */
 function strongest(all: typeof NO_EVIDENCE): Kind {
   const kinds = ['failures', 'losses', 'absences'] as const;
   return kinds.reduce((best, kind) => (all[kind].adjusted < all[best].adjusted ? kind : best));
+}
+
+function changingOf(key: string, {changing, group}: ComparedTest): ChangingName | undefined {
+  const prefix = `${group[0]?.test}/`;
+  return key.startsWith(prefix) ? changing.get(key.slice(prefix.length)) : undefined;
+}
+
+/** What is not as the test said it: a number that nobody gave a name, and names that change. */
+function nameOf(key: string, pair: ComparedTest): Pick<Comparison, 'unnamed' | 'changingName'> {
+  const changingName = changingOf(key, pair);
+  const isNamed = ({outcomes}: Judged): boolean => outcomes.has(key) && outcomes.get(key)?.promised === undefined;
+  const isPromised =
+    isPromiseOnly(pair.base, pair.patched, key) && !pair.base.some(isNamed) && !pair.patched.some(isNamed);
+  return {
+    ...(isPromised || changingName !== undefined ? {unnamed: true as const} : {}),
+    ...(changingName === undefined ? {} : {changingName}),
+  };
 }
 
 /** Without those that only stand for an attempt. */

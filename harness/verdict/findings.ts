@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
+import {cameOf} from './came.js';
 import {countFollowers, markFollowers} from './followers.js';
+import {fromChangingNames} from './name-findings.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
-import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
+import type {BuildRecord, Change, Comparison, Finding, GuestRecord} from './results.js';
 import {countsOf} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
@@ -165,7 +167,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
     const also = followers.get(comparison) ?? 0;
-    const rates = alone ? failedOf(comparison.patched) : ratesOf(comparison);
+    const rates = alone ? ratesAlone(comparison) : ratesOf(comparison);
     const title = wording.title(`${profile} ${suite}:${test}`, rates, alone);
     findings.push({
       severity: wording.severity,
@@ -175,28 +177,32 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
           ? title
           : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
       ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
-      reproduce: reproduce({kind: wording.kind, profile, suite, test}),
+      reproduce: reproduce({kind: wording.kind, profile, suite, test: comparison.unnamed ? testOf(test) : test}),
       profile,
       suite,
       test,
     });
   }
-  return findings;
+  return [...findings, ...fromChangingNames(comparisons, reproduce)];
 }
 
 /** `failed 1/1` */
-function failedOf(tally: Tally): string {
-  const {failed, passed} = countsOf(tally);
+function ratesAlone(comparison: Comparison): string {
+  if (comparison.asked === 'absences') return `came ${cameOf(comparison, 'patched')}`;
+  const {failed, passed} = countsOf(comparison.patched);
   return `failed ${failed}/${failed + passed}`;
 }
 
 /** `failed: base 0/5, patched 5/5, p=0.0079, adjusted 0.040` */
 function ratesOf(comparison: Comparison): string {
-  const side = (tally: Tally): string => {
+  const side = (name: 'base' | 'patched'): string => {
+    if (comparison.asked === 'absences') return cameOf(comparison, name);
+    const tally = comparison[name];
     const {failed, passed} = countsOf(tally);
     return failed + passed === 0 ? (tally.skip > 0 ? 'skipped' : 'none') : `${failed}/${failed + passed}`;
   };
-  const sides = `failed: base ${side(comparison.base)}, patched ${side(comparison.patched)}`;
+  const what = comparison.asked === 'absences' ? 'came' : 'failed';
+  const sides = `${what}: base ${side('base')}, patched ${side('patched')}`;
   return [sides, pWords(comparison)].filter(Boolean).join(', ');
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import type {Attempt} from '../suite/attempt.js';
-import type {Comparison, Tally} from './results.js';
-import {type Judged, SLOT, statusIn} from './tally.js';
+import type {Comparison} from './results.js';
+import {type Judged, type Slot, slotIn} from './tally.js';
 
-/** `missing` is what a key is in an attempt of a side that has it elsewhere. */
-const LETTER: Readonly<Record<keyof Tally, string>> = {
+const LETTER: Readonly<Record<Slot, string>> = {
   pass: 'p',
   fail: 'f',
   skip: 's',
   timeout: 't',
   crash: 'c',
   missing: 'm',
+  absent: 'a',
 };
 const NOT_COUNTED = '-';
 
@@ -29,13 +29,12 @@ export function outcomesOf(
 const of = (group: readonly Attempt[], side: Attempt['side']): Attempt[] => group.filter((one) => one.side === side);
 
 function letters(key: string, attempts: readonly Attempt[], judged: readonly Judged[]): string {
-  const known = judged.some(({outcomes}) => outcomes.has(key));
   return [...attempts]
     .sort((a, b) => a.number - b.number)
     .map((attempt) => {
       const found = judged.find((one) => one.attempt === attempt);
-      const status = found === undefined ? undefined : (statusIn(found, key) ?? (known ? 'missing' : undefined));
-      return status === undefined ? NOT_COUNTED : LETTER[SLOT[status]];
+      const slot = found === undefined ? undefined : slotIn(found, key);
+      return slot === undefined ? NOT_COUNTED : LETTER[slot];
     })
     .join('');
 }

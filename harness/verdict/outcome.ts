@@ -16,6 +16,8 @@ export interface Outcome {
   blame: 'kernel' | 'infra';
   /** A skip that the suite itself expects of this kernel (`skipWithout`), or of this tree. */
   declared: boolean;
+  /** It was promised and never came: whether another attempt has it under this name is not known here. */
+  promised?: true;
 }
 
 interface Ending {
@@ -157,19 +159,20 @@ function withDetail(how: string, attempt: Attempt): string {
 
 /**
  * A number of the plan without a result. When something has ended the test from outside these say nothing that the
- * whole does not say, under names that the other side does not have: hundreds of rows for one lost guest.
+ * whole does not say: hundreds of rows for one lost guest.
  */
-function isPlaceholder({path, status}: SubtestResult): boolean {
-  return status !== 'pass' && /^missing #\d+$/.test(path.at(-1) ?? '');
-}
+const isPlaceholder = ({standIn}: SubtestResult): boolean => standIn === 'promised';
 
 /** The failing one of several, as the words of a finding. */
 export function isFailing(outcome: Outcome): boolean {
   return outcome.blame === 'kernel' && isFailure(outcome.status);
 }
 
-function outcomeOf(test: string, {path, status, reason, diagnostics}: SubtestResult, declared: boolean): Outcome {
-  return {key: [test, ...path].join('/'), status, ...reasonOf(reason), diagnostics, blame: 'kernel', declared};
+function outcomeOf(test: string, result: SubtestResult, declared: boolean): Outcome {
+  const {path, status, reason, diagnostics} = result;
+  const key = [test, ...path].join('/');
+  const promised = isPlaceholder(result) ? {promised: true as const} : {};
+  return {key, status, ...reasonOf(reason), diagnostics, blame: 'kernel', declared, ...promised};
 }
 
 function wholeOf(results: readonly SubtestResult[]): Ending | undefined {

@@ -7,6 +7,7 @@
 import type {Status} from '../ktap/result.js';
 import type {Attempt} from '../suite/attempt.js';
 import type {Change, Comparison} from './results.js';
+import {underTheirNames} from './same-names.js';
 import {countsOf, emptyTally, type Judged, judgeSide, statusIn, tallySide} from './tally.js';
 
 interface Correction {
@@ -22,9 +23,14 @@ interface Correction {
  *
  * @param comparisons of the selftests that run on both kernels
  * @param own attempts of base's own selftests on the base kernel
+ * @param attempts those that were compared: which of their names are one is found out from them
  */
-export function withOwnSelftests(comparisons: readonly Comparison[], own: readonly Attempt[]): Comparison[] {
-  const judged = judgeSide(own);
+export function withOwnSelftests(
+  comparisons: readonly Comparison[],
+  own: readonly Attempt[],
+  attempts: readonly Attempt[],
+): Comparison[] {
+  const judged = judgeSide(underTheirNames(own, attempts));
   // Where our host did not run one of them, that it gave nothing is no fact about base.
   const unrun = new Set(own.filter(({notRun}) => notRun?.blame === 'infra').map(suiteOf));
   const covered = new Set(judged.map(({attempt}) => suiteOf(attempt)).filter((suite) => !unrun.has(suite)));

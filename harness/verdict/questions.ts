@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type {Tally} from './results.js';
 import type {Stratum} from './statistics.js';
-import {type Judged, slotIn} from './tally.js';
+import {isInherited, isPromiseOnly, type Judged, type Slot, slotIn} from './tally.js';
 
 /** `failures`: it fails. `losses`: it gives no result, or a skip. `absences`: it gives no result, not even a skip. */
 export type Kind = 'failures' | 'losses' | 'absences';
@@ -16,24 +15,41 @@ export interface Question {
   pattern: string;
 }
 
-type Slot = keyof Tally | undefined;
+/** One attempt's word on one key. */
+interface Word {
+  slot: Slot | undefined;
+  /** From the whole, which ended before it. */
+  inherited: boolean;
+  /** On both sides there is nothing but the promise, which then is what may be there or not. */
+  promiseOnly: boolean;
+}
 
-/** What an attempt answers; undefined: it has no word on that. A skip is no run, so it is not asked whether it failed. */
-const ANSWERS: Readonly<Record<Kind, (slot: Slot) => boolean | undefined>> = {
-  failures: (slot) => (slot === undefined || slot === 'skip' ? undefined : slot !== 'pass'),
-  losses: (slot) => slot === undefined || slot === 'skip',
-  absences: (slot) => slot === undefined,
+const isAbsent = ({slot, promiseOnly}: Word): boolean => slot === 'absent' || (slot === 'missing' && !promiseOnly);
+
+/**
+ * What an attempt answers; undefined: it has no word on that. A skip is no run, so it is not asked whether it failed, and
+ * neither is what is not there. What was promised and did not come is both a failure and no result. An attempt that ended
+ * early says of what it did not reach that it failed or was skipped with the whole, and not that it would have been absent.
+ */
+const ANSWERS: Readonly<Record<Kind, (word: Word) => boolean | undefined>> = {
+  failures: ({slot}) => (slot === undefined || slot === 'skip' || slot === 'absent' ? undefined : slot !== 'pass'),
+  losses: (word) => {
+    if (word.slot === undefined) return undefined;
+    return word.slot === 'skip' || isAbsent(word) || (word.inherited ? undefined : false);
+  },
+  absences: (word) => (word.slot === undefined || word.inherited ? undefined : isAbsent(word)),
 };
 
 /** All that is asked about one key. Without skips losses and absences are one pattern, and then count once. */
 export function questionsOf(key: string, base: readonly Judged[], patched: readonly Judged[]): Question[] {
-  const slots = {base: slotsOf(base, key), patched: slotsOf(patched, key)};
+  const promiseOnly = isPromiseOnly(base, patched, key);
+  const words = {base: wordsOf(base, key, promiseOnly), patched: wordsOf(patched, key, promiseOnly)};
   return (Object.keys(ANSWERS) as Kind[]).map((kind) => {
     const strata: Stratum[] = [emptyStratum(), emptyStratum()];
     let pattern = '';
     for (const side of ['base', 'patched'] as const) {
-      for (const {slot, stratum} of slots[side]) {
-        const yes = ANSWERS[kind](slot);
+      for (const {word, stratum} of words[side]) {
+        const yes = ANSWERS[kind](word);
         pattern += yes === undefined ? '-' : yes ? '1' : '0';
         const counts = strata[stratum]?.[side];
         if (counts !== undefined && yes !== undefined) counts[yes ? 'failed' : 'passed']++;
@@ -44,9 +60,11 @@ export function questionsOf(key: string, base: readonly Judged[], patched: reado
   });
 }
 
-function slotsOf(side: readonly Judged[], key: string): {slot: Slot; stratum: 0 | 1}[] {
-  const known = side.some(({outcomes}) => outcomes.has(key));
-  return side.map((one) => ({slot: slotIn(one, key, known), stratum: one.attempt.repeat === undefined ? 0 : 1}));
+function wordsOf(side: readonly Judged[], key: string, promiseOnly: boolean): {word: Word; stratum: 0 | 1}[] {
+  return side.map((one) => ({
+    word: {slot: slotIn(one, key), inherited: isInherited(one, key), promiseOnly},
+    stratum: one.attempt.repeat === undefined ? 0 : 1,
+  }));
 }
 
 const emptyStratum = (): Stratum => ({base: {failed: 0, passed: 0}, patched: {failed: 0, passed: 0}});

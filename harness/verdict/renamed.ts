@@ -37,8 +37,9 @@ function pairs(
 ): [string, string][] {
   if (before.length !== after.length) return [];
   const test = base[0]?.attempt.test ?? '';
+  const places = new Map(after.map((one) => [placeOf(one), one]));
   return before.flatMap((one, index): [string, string][] => {
-    const other = after[index];
+    const other = one.order === undefined ? after[index] : places.get(placeOf(one));
     if (other === undefined || (one.status === 'skip') === (other.status === 'skip')) return [];
     if (one.path.length === 0 || one.path.length !== other.path.length) return [];
     if (one.path.slice(0, -1).join('/') !== other.path.slice(0, -1).join('/')) return [];
@@ -48,3 +49,7 @@ function pairs(
     return isOnlyOn(from, patched) && isOnlyOn(to, base) ? [[to, from]] : [];
   });
 }
+
+/** Its number in its document, whatever came before it. */
+const placeOf = ({path, order}: SubtestResult): string =>
+  JSON.stringify([path.slice(0, -1), order?.document, order?.number]);

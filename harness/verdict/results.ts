@@ -31,7 +31,7 @@ export const CHANGES = [
 ] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** Attempts by how they ended; `fail` holds fail, xpass and error; `pass` holds pass and xfail. */
+/** Attempts by how they ended; `fail` holds fail, xpass and error; `pass` holds pass and xfail; `missing` was promised. */
 export interface Tally {
   pass: number;
   fail: number;
@@ -39,6 +39,8 @@ export interface Tally {
   timeout: number;
   crash: number;
   missing: number;
+  /** Ran to their end, and neither gave nor promised it. Absent: none. */
+  absent?: number;
 }
 
 export interface Comparison {
@@ -50,10 +52,12 @@ export interface Comparison {
   base: Tally;
   patched: Tally;
   /**
-   * Two-sided exact test on failures (or on lost results); null where a side has no attempt that could be counted, and of
+   * Two-sided exact test on what `asked` says; null where a side has no attempt that could be counted, and of
    * a test that only base's own selftests have: that is no matter of chance.
    */
   pValue: number | null;
+  /** What `pValue` and `moreRuns` are about: no result but a skip at most, or nothing at all. Absent: failures. */
+  asked?: 'losses' | 'absences';
   /** `pValue` after all other subtests and every look: a change is claimed when it is at most the run's alpha. */
   adjusted: number;
   /** Further attempts could decide: `inconclusive`, and `flaky` that does not fail equally often on both sides. */
@@ -66,7 +70,7 @@ export interface Comparison {
   declaredSkip?: true;
   /**
    * How each attempt ended, in their order; there when a side has more than one: `p`ass, `f`ail, `s`kip, `t`imeout,
-   * `c`rash, `m`issing, and `-` for one that does not count, as our host did not run it.
+   * `c`rash, `m`issing, `a`bsent, and `-` for one that does not count, as our host did not run it.
    */
   outcomes?: {base: string; patched: string};
   /** Seconds that the patched side's attempts of the whole test took together (base's, when patched has none). */
@@ -83,6 +87,10 @@ export interface Comparison {
   };
   /** The row is about what the kernel printed under the test, or about its taint. */
   kernel?: true;
+  /** `test` ends in a name of ours, for what has no name or many: `-t` takes only the whole test. */
+  unnamed?: true;
+  /** Its name is another one in each attempt; `folded`: one result, else all such results, which cannot be compared one by one. */
+  changingName?: {names: number; examples: string[]; folded: boolean};
   /** The row of the whole test that explains this one: it changed with it. */
   follows?: string;
 }
@@ -169,6 +177,7 @@ export interface Finding {
     | 'inconclusive'
     | 'still-failing'
     | 'problem'
+    | 'changing-name'
     | 'unsupported'
     | 'unchanged'
     | 'infra';

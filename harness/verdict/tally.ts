@@ -14,8 +14,11 @@ export interface Judged {
   unlisted?: true;
 }
 
-/** Where each status is counted; `fail` holds what the test said against itself. */
-export const SLOT: Readonly<Record<Status, keyof Tally>> = {
+/** Where an attempt is counted. */
+export type Slot = keyof Tally;
+
+/** `fail` holds what the test said against itself. */
+const SLOT: Readonly<Record<Status, Slot>> = {
   pass: 'pass',
   xfail: 'pass',
   fail: 'fail',
@@ -27,7 +30,7 @@ export const SLOT: Readonly<Record<Status, keyof Tally>> = {
   missing: 'missing',
 };
 
-/** What a subtest that was not reached inherits from its test as a whole; anything else makes it `missing`. */
+/** What a subtest that was not reached inherits from its test as a whole; under anything else it is absent. */
 const INHERITED: readonly Status[] = ['crash', 'timeout', 'skip', 'error'];
 
 export const emptyTally = (): Tally => ({pass: 0, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0});
@@ -39,26 +42,40 @@ export function judgeSide(attempts: readonly Attempt[]): Judged[] {
     .map((attempt) => ({attempt, outcomes: new Map(judgeAttempt(attempt).map((outcome) => [outcome.key, outcome]))}));
 }
 
-/**
- * Counts one key over a side. A subtest that an attempt lacks is `missing` there when another attempt of the side had
- * it; when none had it, nothing was promised and nothing is counted (that is what `new` and `gone` look at).
- */
+/** Counts one key over a side. */
 export function tallySide(side: readonly Judged[], key: string): Tally {
   const tally = emptyTally();
-  const known = side.some(({outcomes}) => outcomes.has(key));
   for (const one of side) {
-    const slot = slotIn(one, key, known);
-    if (slot !== undefined) tally[slot]++;
+    const slot = slotIn(one, key);
+    if (slot !== undefined) tally[slot] = (tally[slot] ?? 0) + 1;
   }
   return tally;
 }
 
-/** Where an attempt is counted; undefined: it says nothing. @param known another attempt of the side has the key */
-export function slotIn(one: Judged, key: string, known: boolean): keyof Tally | undefined {
-  // What a kernel did not print was not promised.
-  const absent = known && !isSplatKey(one.attempt.test, key) ? 'missing' : undefined;
-  const status = statusIn(one, key) ?? absent;
-  return status === undefined ? undefined : SLOT[status];
+/**
+ * Where an attempt is counted; undefined: it has no word on this key. It is a function of that attempt alone: what others
+ * of its side have does not matter, or the same attempt would count otherwise on the other side.
+ */
+export function slotIn(one: Judged, key: string): Slot | undefined {
+  const status = statusIn(one, key);
+  if (status !== undefined) return SLOT[status];
+  // Of what a kernel does not print nobody can say that it should be there.
+  return isSplatKey(one.attempt.test, key) ? undefined : 'absent';
+}
+
+/** It ended before it came to this subtest: nobody knows what would have come. */
+export function isInherited(one: Judged, key: string): boolean {
+  if (one.outcomes.has(key)) return false;
+  const {test} = one.attempt;
+  const isOwn = key === test || key === ownKey(test) || isSplatKey(test, key);
+  return !isOwn && statusIn(one, key) !== undefined;
+}
+
+/** No attempt has more of it than a promise: then the promise is what the row is about. */
+export function isPromiseOnly(base: readonly Judged[], patched: readonly Judged[], key: string): boolean {
+  const isResult = ({outcomes}: Judged): boolean => (outcomes.get(key)?.status ?? 'missing') !== 'missing';
+  if (base.some(isResult) || patched.some(isResult)) return false;
+  return [...base, ...patched].some(({outcomes}) => outcomes.has(key));
 }
 
 /** The status of a key in one attempt; undefined: it lacks it. */
@@ -80,7 +97,7 @@ export function statusIn({attempt, outcomes, unlisted}: Judged, key: string): St
 const ranToItsEnd = ({notRun, lost, exit, kernel}: Attempt): boolean =>
   notRun === undefined && lost === undefined && exit.endedBy === undefined && kernel !== undefined;
 
-/** Failed and passed; skips are not runs. */
+/** Failed and passed; skips are not runs, and what is absent did not fail. */
 export function countsOf(tally: Tally): Counts {
   return {failed: tally.fail + tally.timeout + tally.crash + tally.missing, passed: tally.pass};
 }

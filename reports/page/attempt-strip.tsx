@@ -11,6 +11,7 @@ const MARK: Readonly<Record<string, {word: string; tone: string; height: number}
   c: {word: 'crashed', tone: 'bad', height: 12},
   m: {word: 'missing', tone: 'bad', height: 12},
   s: {word: 'skipped', tone: 'plain', height: 2},
+  a: {word: 'absent', tone: 'plain', height: 1},
 };
 const WIDTH = 300;
 /** Of a mark, in the same units: as wide as its neighbours leave it. */

@@ -179,7 +179,7 @@ class Gtest {
     this.#problems.add(this.#number, why);
     for (let n = seen + 1; n <= Math.min(most.count, MAX_SUBTESTS); n++) {
       const lines = [...(n > (next?.count ?? 0) ? [most.line] : []), ...this.#repeated];
-      this.#list.add([`missing #${n}`], status, lines, [], why);
+      this.#list.addMissing(n, status, lines, why);
     }
   }
 }

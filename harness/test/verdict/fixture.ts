@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type {Splat} from '../../klog/splat.js';
+import {createKtapReader} from '../../ktap/parse.js';
 import type {SubtestResult} from '../../ktap/result.js';
 import type {Attempt, KernelSeen} from '../../suite/attempt.js';
 
@@ -23,6 +24,7 @@ export function attempt(
         status,
         ...(status === 'pass' ? {} : {reason: `${name || 'whole'} ${status}`}),
         diagnostics: [`# about ${name}`],
+        ...(/(?:^|\/)missing #\d+$/.test(name) ? {standIn: 'promised' as const} : {}),
       })),
       problems: [],
     },
@@ -30,6 +32,14 @@ export function attempt(
     guest: 'g1',
     ...more,
   };
+}
+
+/** An attempt whose output is read as KTAP, `|` for a newline. */
+export function printed(side: Attempt['side'], output: string, more: Partial<Attempt> = {}): Attempt {
+  const reader = createKtapReader();
+  for (const line of output.split('|')) reader.line(line);
+  const {exit = {code: 0}} = more;
+  return attempt(side, {}, {...more, exit, report: reader.end(exit)});
 }
 
 /** The same attempt n times on one side. */

@@ -3,15 +3,16 @@ import t from 'tap';
 import type {Attempt} from '../../suite/attempt.js';
 import {compareAttempts} from '../../verdict/compare.js';
 import {withOwnSelftests} from '../../verdict/own-selftests.js';
-import {attempt} from './fixture.js';
+import {attempt, printed} from './fixture.js';
 
 type Results = Parameters<typeof attempt>[1];
 
 /** With the series' selftests both kernels give `both`; base's own give `own` on base. */
 function changes(both: Results, own: Results | Attempt): string[] {
-  const compared = compareAttempts([attempt('base', both), attempt('patched', both)]);
+  const attempts = [attempt('base', both), attempt('patched', both)];
+  const compared = compareAttempts(attempts);
   const before = 'guest' in own ? (own as Attempt) : attempt('base', own as Results);
-  return withOwnSelftests(compared, [before])
+  return withOwnSelftests(compared, [before], attempts)
     .filter(({change}) => change !== 'unchanged')
     .map(({test, change}) => `${test} ${change}`);
 }
@@ -51,8 +52,8 @@ t.test('a base that crashes under its own tests had what it did not reach', (t) 
 });
 
 t.test('no part of the statistics: one attempt says it, and nothing is left open', (t) => {
-  const compared = compareAttempts([attempt('base', {a: 'fail'}), attempt('patched', {a: 'fail'})]);
-  const rows = withOwnSelftests(compared, [attempt('base', {a: 'pass', b: 'pass'})]);
+  const attempts = [attempt('base', {a: 'fail'}), attempt('patched', {a: 'fail'})];
+  const rows = withOwnSelftests(compareAttempts(attempts), [attempt('base', {a: 'pass', b: 'pass'})], attempts);
   t.match(rows, [
     {test: 't/a', change: 'regressed', pValue: 1},
     {test: 't/b', change: 'gone', pValue: null, adjusted: 1},
@@ -63,6 +64,33 @@ t.test('no part of the statistics: one attempt says it, and nothing is left open
       [undefined, undefined],
       [undefined, undefined],
     ],
+  );
+  t.end();
+});
+
+t.test('names that change, and numbers without one, are none that base alone has', (t) => {
+  const rows = (outputOf: (n: number) => string, own: string): string[] => {
+    const attempts = [1, 2, 3].flatMap((n) => [
+      printed('base', outputOf(n), {number: n}),
+      printed('patched', outputOf(n + 9), {number: n}),
+    ]);
+    return withOwnSelftests(compareAttempts(attempts), [printed('base', own)], attempts).map(
+      ({test, change}) => `${test} ${change}`,
+    );
+  };
+  const one = (n: number): string => `TAP version 13|1..2|ok 1 a|ok 2 pid ${n}`;
+  t.same(rows(one, one(77)), ['t/a unchanged', 't/pid * unchanged']);
+  const two = (n: number): string => `TAP version 13|1..2|ok 1 worker ${2000 + n}|ok 2 worker ${3000 + n}`;
+  t.same(rows(two, two(77)), ['t/[names that change] unchanged']);
+  t.same(
+    rows(two, `${two(77)}|ok 3 b`),
+    ['t/[names that change] unchanged', 't/b gone'],
+    'but what is not alike is gone',
+  );
+  const deep = 'KTAP version 1|1..1|    KTAP version 1|    1..2|    ok 1 x';
+  t.same(
+    rows(() => `${deep}|    ok 2 y|ok 1 deep`, deep),
+    ['t/deep unchanged', 't/deep/x unchanged', 't/deep/y unchanged'],
   );
   t.end();
 });
