@@ -7,7 +7,7 @@ import {ARCHES, crossPrefix} from '../kernel/arch.js';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {messageOf} from '../lib/errors.js';
-import {recallAccelerator} from '../machine/accelerator.js';
+import {type KnownAccelerator, recallAccelerator} from '../machine/accelerator.js';
 import {loadProfiles} from '../machine/load-profiles.js';
 import {findQemu} from '../machine/qemu.js';
 import {profileState} from './profile-state.js';
@@ -117,12 +117,31 @@ async function kvmCheck(ctx: Context, qemuDir: string | undefined): Promise<Chec
   const arch: ArchName = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   try {
     const known = recallAccelerator(ctx, {arch, qemu: await findQemu(ctx, arch, qemuDir)});
-    if (known === undefined)
-      return {what: 'KVM', state: 'note', detail: 'not probed yet: the first run boots a kernel with it'};
-    return {what: 'KVM', state: known.kind === 'kvm' ? 'ok' : 'note', detail: `${known.reason} (using ${known.kind})`};
+    return kvmSays(known, Date.now());
   } catch (error) {
     return {what: 'KVM', state: 'note', detail: messageOf(error)};
   }
+}
+
+/** @param now milliseconds since 1970 */
+export function kvmSays(known: KnownAccelerator | undefined, now: number): Check {
+  if (known === undefined)
+    return {what: 'KVM', state: 'note', detail: 'not probed yet: the first run boots a kernel with it'};
+  const {kind, reason, again, probeSeconds} = known;
+  if (kind === 'kvm') {
+    const shown = probeSeconds === undefined ? '' : `, in ${probeSeconds.toFixed(1)} s`;
+    return {what: 'KVM', state: 'ok', detail: `${reason}${shown} (using kvm)`};
+  }
+  if (again === undefined) return {what: 'KVM', state: 'note', detail: `${reason} (using tcg)`};
+  const minutes = Math.ceil((again - now) / 60_000);
+  const when = minutes > 0 ? `the first run in ${minutes} min or later` : 'the next run';
+  const detail = `${reason}: that was late, not a refusal; ${when} asks again, with more time (using tcg)`;
+  return {
+    what: 'KVM',
+    state: 'note',
+    detail,
+    ...(minutes > 0 ? {fix: 'kverdict clean probes, and the next run asks at once'} : {}),
+  };
 }
 
 /** A profile that cannot be used here costs its own suites and nothing else: a note. */

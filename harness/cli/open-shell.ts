@@ -10,7 +10,6 @@ import {makePlan} from '../run/prepare.js';
 import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
 import {pushPrograms, setUpGuest} from '../suite/guest-setup.js';
-import {TIMEOUT_SCALE} from '../suite/run-test.js';
 import type {GuestSetup} from '../suite/suite.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
@@ -50,7 +49,7 @@ export async function openShell(request: Request): Promise<number> {
         if (request.tests.length === 0) await pushPrograms(guest, suite, compiled.directory);
         else {
           const modules = lab.modules.get(kernelKey(bench.profile.arch, 'base'))?.get(suite.name)?.files;
-          const scale = TIMEOUT_SCALE[bench.accelerator.kind];
+          const scale = (seconds: number) => bench.pace.limit(bench.accelerator, seconds);
           const failure = await setUpGuest(guest, suite, compiled.directory, scale, modules);
           if (failure !== undefined) ctx.emit({type: 'warning', message: failure.reason});
         }

@@ -2,9 +2,12 @@
 /** From a kernel to a guest that answers. */
 import type {Access} from '../image/access.js';
 import type {Context} from '../lib/context.js';
-import {Deadline} from '../lib/deadline.js';
 import {InfraError, KernelError, messageOf} from '../lib/errors.js';
-import {ConsoleWatch, consoleEnd, findDeath, readConsole} from '../machine/console.js';
+import {type BootEnd, EXTENSION, endOfBoot} from '../machine/boot-patience.js';
+import {BootWatch} from '../machine/boot-watch.js';
+import {consoleEnd, findDeath, readConsole} from '../machine/console.js';
+import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
+import {type Limit, limitWords} from '../machine/host-pace.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
 import {type Machine, type Qemu, qemuEnded, startMachine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
@@ -29,8 +32,12 @@ export interface BootOptions {
   directory: string;
   /** A short path, for the sockets. */
   runtimeDir: string;
-  /** Already scaled for the accelerator. */
-  bootSeconds: number;
+  /** Already scaled for the accelerator and this host. */
+  limit: Limit;
+  /** How many times slower than usual this host is: for the waits that a guest has of its own. */
+  slowdown?: number;
+  /** Instead of the host's own /proc. */
+  hostTimes?: HostTimes;
 }
 
 /** The kernel under test did not come up. The message quotes the console's end. */
@@ -46,36 +53,43 @@ export class BootFailed extends KernelError {
 
 /** How often the console is looked at while it boots. */
 const LOOK_MS = 25;
+/** How often the host is asked what it gave. */
+const CLOCK_SECONDS = 0.25;
+/** When the first line came, at the earliest: 0 stands for none. */
+const MOMENT = 0.001;
+/** A boot that was given less than this part of the time on the clock is told so. */
+const TOLD = 0.75;
 /** After a panic QEMU ends by itself (`panic=-1`, -no-reboot); the rest of the trace is printed meanwhile. */
 const PANIC_GRACE_MS = 1000;
 
 /**
  * Returns when the guest has let us in by SSH. The caller disposes of it.
  *
- * @throws BootFailed when the kernel panicked, ended the machine or was not ready in time
- * @throws InfraError when QEMU failed, or the guest is not the one our image makes
+ * @throws BootFailed when the kernel panicked, ended the machine, or printed nothing new for all of its time
+ * @throws InfraError when QEMU failed, the host was too slow, or the guest is not the one our image makes
  */
 export async function bootGuest(ctx: Context, options: BootOptions): Promise<SshGuest> {
-  const started = performance.now();
   const machine = await startMachine(ctx, {
     ...options,
     accelerator: options.accelerator.kind,
     kernel: options.kernelImage,
   });
+  const clock = new HostClock(machine.pid, options.hostTimes);
   const stop = new AbortController();
-  const deadline = new Deadline(`Guest ${options.name} is ready`, options.bootSeconds);
   try {
     const signal = AbortSignal.any([ctx.signal, stop.signal]);
-    // A little longer than our own wait, so that it is the one that tells.
-    const connecting = Ssh.connect(machine.sshSocket, options.access, options.bootSeconds + 5, signal);
+    // Longer than our own wait in any case, so that it is the one that tells.
+    const connecting = Ssh.connect(machine.sshSocket, options.access, options.limit.seconds * PATIENCE + 5, signal);
     const ssh = await Promise.race([
       connecting.catch((error) => refused(ctx, error, machine)),
-      died(ctx, options, machine, deadline, stop.signal),
+      died(ctx, options, machine, clock, stop.signal),
     ]);
     ctx.signal.throwIfAborted();
     // Only an interrupt ends the watch in silence.
     if (ssh === undefined) throw new InfraError(`Guest ${options.name} was not waited for`);
-    return new SshGuest(ctx, options.name, machine, ssh, (performance.now() - started) / 1000);
+    const boot = {given: clock.given(), wall: clock.wall};
+    const {hostTimes, slowdown = 1} = options;
+    return new SshGuest(ctx, options.name, machine, ssh, boot, {slowdown, ...(hostTimes && {hostTimes})});
   } catch (error) {
     stop.abort();
     await machine.kill();
@@ -102,15 +116,23 @@ async function died(
   ctx: Context,
   options: BootOptions,
   machine: Machine,
-  deadline: Deadline,
+  clock: HostClock,
   signal: AbortSignal,
 ): Promise<undefined> {
-  const watch = new ConsoleWatch(machine.consoleFile);
+  const watch = new BootWatch(machine.consoleFile);
+  let given = 0;
+  let lastLine = 0;
+  let looked = Number.NEGATIVE_INFINITY;
   while (!signal.aborted && !ctx.signal.aborted) {
-    const panicked = watch.panicked();
-    if (panicked && machine.running) await within(machine.exited, PANIC_GRACE_MS, signal);
-    if (panicked || !machine.running) throw await deathOf(options, machine);
-    if (deadline.passed) throw failed('timeout', options, machine);
+    if (watch.look()) lastLine = Math.max(given, MOMENT);
+    if (watch.panicked && machine.running) await within(machine.exited, PANIC_GRACE_MS, signal);
+    if (watch.panicked || !machine.running) throw await deathOf(options, machine);
+    if (clock.wall - looked >= CLOCK_SECONDS) {
+      given = clock.given();
+      looked = clock.wall;
+    }
+    const end = endOfBoot({wall: clock.wall, given, limit: options.limit.seconds, lastLine});
+    if (end !== undefined) throw late(end, options, machine, {given, wall: clock.wall, lastLine});
     await within(machine.exited, LOOK_MS, signal);
   }
   return undefined;
@@ -119,23 +141,50 @@ async function died(
 /** A kernel that ends the machine after it has printed something did that itself; QEMU's own troubles print there, not here. */
 async function deathOf(options: BootOptions, machine: Machine): Promise<Error> {
   const text = readConsole(machine.consoleFile);
-  if (/Kernel panic/.test(text)) return failed('panic', options, machine);
+  if (/Kernel panic/.test(text)) {
+    return failed('panic', `the kernel panicked: ${findDeath(text) ?? 'see below'}`, machine, options.name);
+  }
   const how = await machine.exited;
   if (how.exitCode !== 0 || machine.output().trim() !== '') return qemuEnded(machine, how);
-  return failed('exited', options, machine);
+  return failed('exited', 'the kernel ended the machine', machine, options.name);
 }
 
-const HOW: Readonly<Record<BootFailed['how'], (options: BootOptions, text: string) => string>> = {
-  panic: (_, text) => `the kernel panicked: ${findDeath(text) ?? 'see below'}`,
-  exited: () => 'the kernel ended the machine',
-  timeout: ({bootSeconds, accelerator}, text) => {
-    const death = findDeath(text);
-    return `it was not ready within ${bootSeconds} s (accelerator: ${accelerator.kind})${death ? `; it printed: ${death}` : ''}`;
-  },
-};
+/** What a boot that did not come to its end had, in seconds. */
+interface Had {
+  given: number;
+  wall: number;
+  /** Given time of its last new line. */
+  lastLine: number;
+}
 
-function failed(how: BootFailed['how'], options: BootOptions, machine: Machine): BootFailed {
-  const why = HOW[how](options, readConsole(machine.consoleFile));
-  const message = `Guest ${options.name} did not boot: ${why}\n${consoleEnd(machine.consoleFile)}`;
+function late(end: BootEnd, options: BootOptions, machine: Machine, had: Had): Error {
+  const {name, limit, accelerator} = options;
+  const {given, wall, lastLine} = had;
+  const got = given < wall * TOLD ? `; on the clock ${seconds(wall)}, as this host had no CPU for it` : '';
+  const of = `limit: ${limitWords(limit)}, accelerator: ${accelerator.kind}${got}`;
+  if (end === 'stuck') {
+    const death = findDeath(readConsole(machine.consoleFile));
+    const quiet = lastLine === 0 ? '' : `, and printed nothing new for ${(given - lastLine).toFixed(0)} s`;
+    return failed(
+      'timeout',
+      `it was not ready within ${seconds(given)}${quiet} (${of})${death ? `; it printed: ${death}` : ''}`,
+      machine,
+      name,
+    );
+  }
+  const what =
+    end === 'starved'
+      ? `in ${seconds(wall)} it gave guest ${name} only ${seconds(given)} to boot`
+      : `guest ${name} was still printing new lines after ${seconds(given)}, ${EXTENSION} times its limit`;
+  return new InfraError(`This host was too slow: ${what} (${of})\n${consoleEnd(machine.consoleFile, 8)}`, {
+    hint: 'Run it again when less runs beside it, or with fewer guests at a time (--jobs 1).',
+    facts: {given, wall, limit: limit.seconds},
+  });
+}
+
+const seconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} s`;
+
+function failed(how: BootFailed['how'], why: string, machine: Machine, name: string): BootFailed {
+  const message = `Guest ${name} did not boot: ${why}\n${consoleEnd(machine.consoleFile)}`;
   return new BootFailed(how, message, machine.consoleFile);
 }

@@ -4,6 +4,8 @@ export interface Guest extends AsyncDisposable {
   readonly name: string;
   /** Seconds from QEMU's start until SSH answered. */
   readonly bootSeconds: number;
+  /** How many times slower than usual the host is, from 1: a factor on limits that no caller scales. */
+  readonly slowdown: number;
   /** Runs a shell command in the guest and waits for it. A guest that goes away meanwhile is an answer (`lost`). */
   run(command: string, options: GuestRunOptions): Promise<GuestRunResult>;
   /** Copies a file or a folder of the host into a directory of the guest (made when missing). */
@@ -22,7 +24,10 @@ export interface DiagnoseOptions {
 }
 
 export interface GuestRunOptions {
-  /** Ends the command and all it started (`setsid timeout -k`), and then the wait for it. */
+  /**
+   * Ends the command and all it started, and then the wait for it. Counted in the time that the host gives to the
+   * machine (`HostClock`), at most PATIENCE times as long on the wall clock.
+   */
   timeoutSeconds: number;
   /** Called per chunk of stdout and stderr together, in order, as bytes. */
   onOutput?: (chunk: Uint8Array) => void;
@@ -37,5 +42,10 @@ export interface GuestRunResult {
   lost?: string;
   /** The same as a word; there whenever `lost` is. */
   lostHow?: 'panic' | 'qemu-exited' | 'silent';
+  /** Wall time. */
   seconds: number;
+  /** Of it, what the host gave to the machine (`HostClock`). */
+  given?: number;
+  /** It was ended, or given up as silent, before it had its time: the host's fault, in words. */
+  starved?: string;
 }

@@ -8,25 +8,40 @@ import type {Context} from '../lib/context.js';
 import {InfraError, messageOf, UserError} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
+import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
 import type {Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
 import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
-import {GRACE_SECONDS, guestCommand, readStatus} from './guest-command.js';
+import {type CommandMark, GRACE_SECONDS, guestCommand, readStatus, stopCommand} from './guest-command.js';
 import type {Channel, ExecOptions, Ssh} from './ssh.js';
+import {starvedFor, waitInGivenTime} from './wait-given.js';
 
-/** dropbear serves as many as one likes; OpenSSH, in a guest of the user's own, ten. */
+/** dropbear serves as many as one likes; OpenSSH, in a guest of the user's own, ten. Each may need one more to be ended. */
 const MAX_CHANNELS = 8;
 /** Beyond the guest's own limit and its grace: then the guest itself is stuck. */
 const SLACK_SECONDS = 10;
+/** An emulated guest under load can be slow to answer; one that says nothing for so long is lost. */
+const SILENT_SECONDS = 60;
 /** Between the end of SSH and the end of QEMU, when a panic caused both. */
 const LOSS_GRACE_MS = 2000;
 const PUSH_SECONDS = 300;
 
-type Loss = Required<Pick<GuestRunResult, 'lost' | 'lostHow'>>;
+export type Loss = Required<Pick<GuestRunResult, 'lost' | 'lostHow'>>;
+
+/** How a guest came up: seconds on the wall, and of it those that the host gave. */
+export interface Boot {
+  wall: number;
+  given: number;
+}
+
+export interface SshGuestOptions {
+  slowdown?: number;
+  hostTimes?: HostTimes;
+}
 
 export class SshGuest implements Guest {
-  #channels = 0;
+  readonly #slots: boolean[] = new Array(MAX_CHANNELS).fill(false);
   #gone: Promise<void> | undefined;
   #tail: ConsoleTail | undefined;
 
@@ -35,13 +50,23 @@ export class SshGuest implements Guest {
     readonly name: string,
     readonly machine: Machine,
     readonly ssh: Ssh,
-    readonly bootSeconds: number,
+    readonly boot: Boot,
+    readonly options: SshGuestOptions = {},
   ) {}
+
+  get bootSeconds(): number {
+    return this.boot.wall;
+  }
+
+  get slowdown(): number {
+    return this.options.slowdown ?? 1;
+  }
 
   async run(command: string, options: GuestRunOptions): Promise<GuestRunResult> {
     const limit = Math.max(1, Math.ceil(options.timeoutSeconds));
     const {onOutput} = options;
-    return await this.#start(guestCommand(command, limit), limit, onOutput ? {onOutput} : {});
+    const line = (mark: CommandMark, patience: number): string => guestCommand(command, patience, mark);
+    return await this.#start(line, limit, onOutput ? {onOutput} : {});
   }
 
   async push(local: string, remoteDirectory: string): Promise<void> {
@@ -62,10 +87,11 @@ export class SshGuest implements Guest {
       const remote = shellQuote(remoteDirectory);
       const said: Uint8Array[] = [];
       const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
-      const end = await this.#start(unpack, PUSH_SECONDS, {onOutput: (chunk) => said.push(chunk)}, tar);
+      const limit = PUSH_SECONDS * this.slowdown;
+      const end = await this.#start(() => unpack, limit, {onOutput: (chunk) => said.push(chunk)}, tar);
       if (end.code === 0) return;
-      const why =
-        end.lost ?? (end.timedOut ? `not done within ${PUSH_SECONDS} s` : Buffer.concat(said).toString().trim());
+      const late = end.timedOut ? `not done within ${limit.toFixed(0)} s` : undefined;
+      const why = end.starved ?? end.lost ?? late ?? Buffer.concat(said).toString().trim();
       throw new InfraError(`Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`);
     } finally {
       rmSync(tar, {force: true});
@@ -93,37 +119,65 @@ export class SshGuest implements Guest {
     return this.#gone;
   }
 
-  async #start(line: string, limit: number, options: ExecOptions, inputFile?: string): Promise<GuestRunResult> {
-    if (this.#channels >= MAX_CHANNELS) {
-      throw new InfraError(`Expected at most ${MAX_CHANNELS} commands at a time in guest ${this.name}`);
-    }
-    this.#channels++;
-    const started = performance.now();
-    const seconds = (): number => (performance.now() - started) / 1000;
+  async #start(
+    line: (mark: CommandMark, patience: number) => string,
+    limit: number,
+    options: ExecOptions,
+    inputFile?: string,
+  ): Promise<GuestRunResult> {
+    const slot = this.#slots.indexOf(false);
+    if (slot < 0) throw new InfraError(`Expected at most ${MAX_CHANNELS} commands at a time in guest ${this.name}`);
+    this.#slots[slot] = true;
+    const mark = {slot, id: randomBytes(6).toString('hex')};
+    const clock = new HostClock(this.machine.pid, this.options.hostTimes);
     const {signal} = this.ctx;
     let channel: Channel | undefined;
     try {
-      channel = await this.ssh.exec(line, options);
+      channel = await this.ssh.exec(line(mark, Math.ceil(limit * PATIENCE)), options);
       if (inputFile !== undefined) void feed(channel, inputFile);
-      const wait = limit + GRACE_SECONDS + SLACK_SECONDS;
       const gone = this.machine.exited.then(() => undefined);
-      const end = await within(Promise.race([channel.ended, gone]), wait * 1000, signal);
+      const waited = await waitInGivenTime(Promise.race([channel.ended, gone]), {
+        ...{clock, limit, signal},
+        grace: (GRACE_SECONDS + SLACK_SECONDS) * this.slowdown,
+        stop: () => this.#stop(mark),
+        alive: () => this.ssh.alive(),
+        silence: SILENT_SECONDS * this.slowdown,
+      });
       signal.throwIfAborted();
       // QEMU is gone: what is left in the socket still comes, then the channel closes.
-      const settled = end ?? (this.machine.running ? undefined : await within(channel.ended, LOSS_GRACE_MS, signal));
-      if (settled !== undefined && settled.code !== null) return readStatus(settled.code, limit, seconds());
+      const settled =
+        waited.end ?? (this.machine.running ? undefined : await within(channel.ended, LOSS_GRACE_MS, signal));
+      const seconds = clock.wall;
+      const late =
+        waited.isOver && waited.given < limit ? {starved: starvedFor(this.name, clock, waited.given, limit)} : {};
+      if (settled !== undefined && settled.code !== null) {
+        const done = readStatus(settled.code, waited.isOver, seconds);
+        return {...done, given: waited.given, ...(done.timedOut ? late : {})};
+      }
       if (settled?.signal !== undefined)
-        return {code: null, signal: settled.signal, timedOut: false, seconds: seconds()};
+        return {code: null, signal: settled.signal, timedOut: false, seconds, given: waited.given};
       const stuck = settled === undefined && this.machine.running;
-      const loss = stuck ? stuckFor(wait) : await this.#loss();
-      return {code: null, timedOut: stuck, ...loss, seconds: seconds()};
+      if (waited.silentFor !== undefined) this.ssh.end();
+      const loss = stuck ? stuckFor(seconds, waited.silentFor) : await this.#loss();
+      const timedOut = stuck && waited.isOver;
+      return {code: null, timedOut, ...loss, seconds, given: waited.given, ...(stuck ? late : {})};
     } catch (error) {
       signal.throwIfAborted();
       if (this.machine.running && this.ssh.open) throw error;
-      return {code: null, timedOut: false, ...(await this.#loss(messageOf(error))), seconds: seconds()};
+      return {code: null, timedOut: false, ...(await this.#loss(messageOf(error))), seconds: clock.wall};
     } finally {
-      this.#channels--;
+      this.#slots[slot] = false;
       channel?.close();
+    }
+  }
+
+  /** By a second channel; a guest that opens none is stuck, which whoever waits for the command finds out. */
+  async #stop(mark: CommandMark): Promise<void> {
+    try {
+      const channel = await this.ssh.exec(stopCommand(mark));
+      await channel.ended;
+    } catch {
+      // As above.
     }
   }
 
@@ -143,8 +197,12 @@ export class SshGuest implements Guest {
   }
 }
 
-function stuckFor(seconds: number): Loss {
-  return {lostHow: 'silent', lost: `the guest did not end the command within ${seconds} s`};
+function stuckFor(seconds: number, silentFor: number | undefined): Loss {
+  const lost =
+    silentFor === undefined
+      ? `the guest did not end the command within ${seconds.toFixed(0)} s`
+      : `SSH went quiet: no answer for ${silentFor.toFixed(0)} s`;
+  return {lostHow: 'silent', lost};
 }
 
 /** A guest that takes no more is noticed by who waits for the command's end; so is input that broke off. */

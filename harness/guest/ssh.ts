@@ -38,9 +38,12 @@ const ALGORITHMS: Algorithms = {
   hmac: ['hmac-sha2-256'],
   compress: ['none'],
 };
-/** An emulated guest under load can be slow to answer; one that says nothing for a minute is lost. */
+/**
+ * The last resort, on the wall clock: 20 minutes. Whoever waits for a command asks by `alive`, and counts in the time
+ * that the host gave.
+ */
 const KEEPALIVE_MS = 10_000;
-const KEEPALIVE_MISSES = 6;
+const KEEPALIVE_MISSES = 120;
 
 /** The server showed another key than the one we put into the image. */
 export class HostKeyMismatch extends InfraError {}
@@ -141,6 +144,18 @@ export class Ssh {
         else this.#client.exec(command, pty ? {pty} : {}, opened);
       } catch (error) {
         reject(new InfraError(`The guest opened no channel: ${messageOf(error)}`, {cause: error}));
+      }
+    });
+  }
+
+  /** Resolves when the server answers anything at all; never, when it does not. */
+  alive(): Promise<void> {
+    return new Promise((resolve) => {
+      try {
+        // A request that it cannot grant, as nothing is forwarded: its refusal is the answer.
+        this.#client.unforwardIn('', 0, () => resolve());
+      } catch {
+        // The connection is gone, which `closed` tells.
       }
     });
   }

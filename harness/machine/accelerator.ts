@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: MIT
 /**
  * KVM or TCG. KVM is believed only after a kernel has booted with it: on a nested hypervisor /dev/kvm can open and
- * create virtual CPUs that then never run. The answer is kept per host, so that the wait comes once.
+ * create virtual CPUs that then never run. A clear answer is kept per host, so that the wait comes once; a late one is
+ * kept for a while, so that it does not come with every run, and then KVM is asked again, with more time.
  */
-import {accessSync, constants, mkdirSync, rmSync} from 'node:fs';
+import {accessSync, constants} from 'node:fs';
 import {arch as nodeArch} from 'node:os';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {Deadline, sleep} from '../lib/deadline.js';
-import {InfraError, messageOf} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
 import {acquireLock} from '../lib/lock.js';
-import {processIdentity} from '../lib/process-owner.js';
-import {readConsole} from './console.js';
-import type {Accelerator, Profile} from './profile.js';
-import {type Qemu, startMachine} from './qemu.js';
+import {type ProbeAnswer, type ProbeOptions, probeKvm} from './probe.js';
+import type {Accelerator} from './profile.js';
 import {hostKey, readAnswer, writeAnswer} from './remembered.js';
 
-export interface ProbeOptions {
-  arch: ArchName;
-  qemu: Qemu;
-  kernelImage: string;
-  initrd: string;
-  /** The plainest machine of the architecture: what another one lacks says nothing about KVM. */
-  profile: Profile;
+/** What is known of KVM here; `again` when that is not for good. */
+export interface KnownAccelerator extends Accelerator {
+  /** Milliseconds since 1970, from when on a run asks again. */
+  again?: number;
+}
+
+interface Kept extends ProbeAnswer {
+  again?: number;
+  /** Seconds without a new line that the next probe has. */
+  quietSeconds?: number;
 }
 
 const HOST_ARCH: Readonly<Partial<Record<string, ArchName>>> = {x64: 'x86_64', arm64: 'arm64'};
 const DEVICE = '/dev/kvm';
-/** A kernel of ours takes 2 s under TCG; with KVM a tenth of it. */
-const PROBE_SECONDS = 20;
-/** The kernel's own line when it hands over to user space. */
-const ALIVE = /Run \/init as init process/;
-const LOOK_MS = 20;
+/** A late answer: so long nobody waits for another one. */
+const LATE_MS = 30 * 60 * 1000;
+/** The next probe has twice the time of a late one, up to this: seconds without a new line. */
+const QUIET_SECONDS = {first: 20, most: 160} as const;
 
 /** Never throws for a KVM that does not work: the reason is in the answer. @throws InfraError on I/O trouble */
 export async function probeAccelerator(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
@@ -42,23 +41,38 @@ export async function probeAccelerator(ctx: Context, options: ProbeOptions): Pro
   const file = answerFile(ctx, options);
   await using _lock = await acquireLock(ctx, file, 'the KVM probe');
   const known = readAnswer(file, isAnswer);
-  if (known !== undefined) return known;
+  if (known !== undefined && !isOver(known)) return accelerator(known);
+  const quietSeconds = options.quietSeconds ?? known?.quietSeconds ?? QUIET_SECONDS.first;
   const answer = await inStep(ctx.emit, 'probe', `probe-${options.arch}`, 'Does KVM work here?', async (step) => {
-    const found = await probe(ctx, options);
+    const found = await probeKvm(ctx, {...options, quietSeconds});
     step.end('ok', found.reason);
     return found;
   });
-  writeAnswer(file, answer);
-  return answer;
+  // Nothing was learned of KVM: the next run, with its own kernel, asks again.
+  if (answer.word !== 'unknown') writeAnswer(file, kept(answer, quietSeconds));
+  return accelerator(answer);
+}
+
+function kept(answer: ProbeAnswer, quietSeconds: number): Kept {
+  if (answer.word !== 'late') return answer;
+  return {...answer, again: Date.now() + LATE_MS, quietSeconds: Math.min(QUIET_SECONDS.most, quietSeconds * 2)};
 }
 
 /** What is known without booting anything; undefined: no run has probed this host with this QEMU yet. */
 export function recallAccelerator(
   ctx: Pick<Context, 'paths'>,
   options: Pick<ProbeOptions, 'arch' | 'qemu'>,
-): Accelerator | undefined {
-  return withoutProbe(options.arch) ?? readAnswer(answerFile(ctx, options), isAnswer);
+): KnownAccelerator | undefined {
+  const known = withoutProbe(options.arch) ?? readAnswer(answerFile(ctx, options), isAnswer);
+  return known && {...accelerator(known), ...('again' in known && {again: known.again as number})};
 }
+
+const isOver = ({again}: Kept): boolean => again !== undefined && Date.now() >= again;
+
+const accelerator = ({kind, reason, probeSeconds}: Accelerator): Accelerator => ({
+  ...{kind, reason},
+  ...(probeSeconds === undefined ? {} : {probeSeconds}),
+});
 
 /** Where KVM is out of the question. */
 function withoutProbe(arch: ArchName): Accelerator | undefined {
@@ -77,45 +91,8 @@ function withoutProbe(arch: ArchName): Accelerator | undefined {
 const answerFile = (ctx: Pick<Context, 'paths'>, options: Pick<ProbeOptions, 'arch' | 'qemu'>): string =>
   join(ctx.paths.state, 'accelerator', `${hostKey(options.arch, options.qemu)}.json`);
 
-const isAnswer = (value: Partial<Accelerator>): value is Accelerator =>
-  (value.kind === 'kvm' || value.kind === 'tcg') && typeof value.reason === 'string';
-
-async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
-  const directory = join(ctx.paths.state, 'accelerator', `probe-${process.pid}`);
-  mkdirSync(directory, {recursive: true});
-  try {
-    await using machine = await startMachine(ctx, {
-      ...options,
-      name: 'probe',
-      accelerator: 'kvm',
-      kernel: options.kernelImage,
-      vcpus: 1,
-      memory: options.profile.memory,
-      cmdline: '',
-      directory,
-      runtimeDir: join(ctx.paths.runtime, processIdentity() ?? 'probe'),
-    });
-    const deadline = new Deadline('A guest boots with KVM', PROBE_SECONDS);
-    while (!ALIVE.test(readConsole(machine.consoleFile))) {
-      ctx.signal.throwIfAborted();
-      if (!machine.running) {
-        const said = machine.output().trim().split('\n').at(-1) || 'it said nothing';
-        return {kind: 'tcg', reason: `KVM: QEMU ended before a guest had booted with it (${said})`};
-      }
-      if (deadline.passed) {
-        return {
-          kind: 'tcg',
-          reason: `KVM: ${DEVICE} opens, but a guest did not boot with it within ${PROBE_SECONDS} s`,
-        };
-      }
-      await sleep(LOOK_MS, ctx.signal);
-    }
-    return {kind: 'kvm', reason: 'KVM: a guest booted with it'};
-  } catch (error) {
-    if (!(error instanceof InfraError)) throw error;
-    const line = messageOf(error).split('\n').slice(0, 2).join(' ');
-    return {kind: 'tcg', reason: `KVM: ${line}`};
-  } finally {
-    rmSync(directory, {recursive: true, force: true});
-  }
-}
+/** Without its word it is an answer of an older kverdict, which kept late ones for good: asked again. */
+const isAnswer = (value: Partial<Kept>): value is Kept =>
+  (value.kind === 'kvm' || value.kind === 'tcg') &&
+  typeof value.reason === 'string' &&
+  (value.word === 'works' || value.word === 'refused' || (value.word === 'late' && typeof value.again === 'number'));

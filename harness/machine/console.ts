@@ -8,16 +8,14 @@ import {lastLines} from '../lib/text.js';
 const HEAD_BYTES = 256 * 1024;
 const TAIL_BYTES = 4 * 1024 * 1024;
 /** Read at once while following; the rest waits for the next look. */
-const CHUNK_BYTES = 1024 * 1024;
-/** A line without an end is looked at in pieces of this size. */
-const MAX_LINE = 16 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 const EMPTY = '<empty console>';
 
 /** The kernel says that it is done for, or that it found itself wrong. In the order of how much each explains. */
 const DEATH = /Kernel panic - not syncing:?.*|Internal error: .*|\bOops(?: -|:).*|\bBUG: .*|\bkernel BUG at .*/;
 /** Only these end the guest: a BUG or an Oops does so by a panic (`oops=panic`), or it lives on. */
-const PANIC = /Kernel panic - not syncing|end Kernel panic/;
+export const PANIC = /Kernel panic - not syncing|end Kernel panic/;
 
 /** Everything printed so far, cleaned; a part of a huge one is left out, and that is said. `<empty console>` if so. */
 export function readConsole(file: string): string {
@@ -45,25 +43,6 @@ export function findDeath(text: string): string | undefined {
   const lines = text.split('\n').filter((line) => DEATH.test(line));
   const line = lines.find((candidate) => PANIC.test(candidate)) ?? lines[0];
   return line?.replace(/^\[\s*\d+\.\d+\](?:\[[^\]]*\])?\s*/, '').trim();
-}
-
-/** Looks at what came since the last look, with memory for one line only. */
-export class ConsoleWatch {
-  #offset = 0;
-  #rest = '';
-  #panicked = false;
-
-  constructor(readonly file: string) {}
-
-  /** True once a panic was printed. A file that is not there yet is an empty one. */
-  panicked(): boolean {
-    const bytes = readFrom(this.file, this.#offset, CHUNK_BYTES);
-    this.#offset += bytes.length;
-    const text = this.#rest + cleanConsole(bytes);
-    if (PANIC.test(text)) this.#panicked = true;
-    this.#rest = text.slice(text.lastIndexOf('\n') + 1).slice(-MAX_LINE);
-    return this.#panicked;
-  }
 }
 
 /** Reads what came since the last call, whatever its size, a piece at a time. */
@@ -100,7 +79,7 @@ function sizeOf(file: string): number {
   return withFile(file, (fd) => fstatSync(fd).size) ?? 0;
 }
 
-function readFrom(file: string, offset: number, limit: number): Buffer {
+export function readFrom(file: string, offset: number, limit: number): Buffer {
   const bytes = withFile(file, (fd) => {
     const length = Math.min(limit, Math.max(0, fstatSync(fd).size - offset));
     const buffer = Buffer.alloc(length);

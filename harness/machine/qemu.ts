@@ -4,10 +4,11 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {Deadline, sleep} from '../lib/deadline.js';
+import {sleep} from '../lib/deadline.js';
 import {InfraError} from '../lib/errors.js';
 import type {Completed} from '../lib/exec.js';
 import {lastLines} from '../lib/text.js';
+import {HostClock, PATIENCE} from './host-clock.js';
 import type {Profile} from './profile.js';
 import {type MachineSpec, qemuArgs} from './qemu-args.js';
 import {Qmp} from './qmp.js';
@@ -160,12 +161,13 @@ function launch(ctx: Context, binary: string, spec: MachineSpec, sockets: string
 }
 
 async function socketsExist(ctx: Context, machine: Machine, paths: readonly string[]): Promise<void> {
-  const deadline = new Deadline('QEMU listens on its sockets', SOCKET_SECONDS);
+  const clock = new HostClock(machine.pid);
   while (!paths.every((path) => existsSync(path))) {
     ctx.signal.throwIfAborted();
     if (!machine.running) throw qemuEnded(machine, await machine.exited);
-    if (deadline.passed) {
-      throw new InfraError(`QEMU did not listen on its sockets within ${SOCKET_SECONDS} s: \`${machine.line}\``);
+    // Wall time first: a look at it costs nothing.
+    if (clock.wall >= SOCKET_SECONDS && (clock.given() >= SOCKET_SECONDS || clock.wall >= SOCKET_SECONDS * PATIENCE)) {
+      throw new InfraError(`QEMU did not listen on its sockets within ${clock.wall.toFixed(0)} s: \`${machine.line}\``);
     }
     await sleep(SOCKET_POLL_MS, ctx.signal);
   }

@@ -7,7 +7,7 @@ import type {Profile} from '../machine/profile.js';
 import {compileSuites} from '../suite/compile.js';
 import {setUpGuest} from '../suite/guest-setup.js';
 import {makeSuite} from '../suite/manifest.js';
-import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
+import {runTest} from '../suite/run-test.js';
 import type {Suite} from '../suite/suite.js';
 import {judgeAttempt} from '../verdict/outcome.js';
 import {bootOn} from './boot-for-unit.js';
@@ -23,7 +23,7 @@ export interface Said {
   unsure?: true;
 }
 
-/** Seconds a self-check may take with KVM; multiplied under TCG. */
+/** Seconds a self-check may take with KVM on an ordinary host. */
 const CHECK_SECONDS = 5;
 /** MiB; the programs need little, and what a profile has for its suites would only cost time. */
 const MEMORY = 512;
@@ -45,7 +45,7 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
     cmdline: '',
     directory: work.run.folder(folder),
   };
-  const scale = TIMEOUT_SCALE[accelerator.kind];
+  const scale = (seconds: number) => bench.pace.limit(accelerator, seconds);
   await using guest = await bootOn(ctx, work.run, bench, kernel, shape);
   const broken = await setUpGuest(guest, suite, compiled.directory, scale);
   if (broken !== undefined)
@@ -68,7 +68,10 @@ export async function askGuest(ctx: Context, work: Work, bench: Bench, kernel: K
         .filter(({status}) => status !== 'pass')
         .map(({key, status, reason}) => wordsOf(test.name, key, status, reason)),
     );
-    unsure ||= attempt.exit.endedBy === 'timeout' || (attempt.lost !== undefined && attempt.lost.how !== 'panic');
+    unsure ||=
+      attempt.notRun?.blame === 'infra' ||
+      attempt.exit.endedBy === 'timeout' ||
+      (attempt.lost !== undefined && attempt.lost.how !== 'panic');
     // One wrong answer is enough, and the next program would need what this one missed.
     if (failures.length > 0) break;
   }

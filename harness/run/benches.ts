@@ -6,6 +6,7 @@ import {installHeaders} from '../kernel/headers.js';
 import type {ArchName, KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {probeAccelerator} from '../machine/accelerator.js';
+import {HostPace, USUAL_PROBE} from '../machine/host-pace.js';
 import {loadProfiles} from '../machine/load-profiles.js';
 import type {Profile} from '../machine/profile.js';
 import {checkQemu, findQemu, type Qemu} from '../machine/qemu.js';
@@ -48,8 +49,11 @@ export async function prepareBenches(ctx: Context, work: Work, kernels: Kernels)
     if (plain === undefined) continue;
     const probe = {arch, qemu, kernelImage: kernel.image, initrd: image.initrd, profile: plain};
     const accelerator = await probeAccelerator(ctx, probe);
+    const {probeSeconds: seconds} = accelerator;
     for (const profile of usable) {
-      const bench = await trusted(ctx, work, {profile, qemu, accelerator, image, programs, own}, [kernel, ...others]);
+      const pace = new HostPace(seconds === undefined ? undefined : {seconds, usual: USUAL_PROBE});
+      const candidate = {profile, qemu, accelerator, pace, image, programs, own};
+      const bench = await trusted(ctx, work, candidate, [kernel, ...others]);
       if (bench !== undefined) benches.set(profile.name, bench);
     }
   }

@@ -7,13 +7,13 @@ import type {KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {KernelError, messageOf} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
-import {TIMEOUT_SCALE} from '../suite/run-test.js';
+import {type Limit, USUAL_BOOT} from '../machine/host-pace.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {RunDir} from './run-dir.js';
 import type {Unit} from './schedule.js';
 
-/** Seconds a guest may take to answer by SSH with KVM; multiplied under TCG. A good boot takes 1-3 s under TCG. */
+/** Seconds a guest may take to answer by SSH with KVM on an ordinary host. A good boot takes 1-3 s under TCG. */
 const BOOT_SECONDS = 5;
 
 /** What a guest is made of, beside its bench and kernel. */
@@ -28,25 +28,30 @@ export interface GuestShape {
   directory: string;
 }
 
-/** A guest of a bench. @throws BootFailed or InfraError */
-export function bootOn(
+/** A guest of a bench; how long it took says how fast this host is. @throws BootFailed or InfraError */
+export async function bootOn(
   ctx: Context,
   run: RunDir,
   bench: Bench,
   kernel: KernelBuild,
   shape: GuestShape,
 ): Promise<SshGuest> {
-  const {profile, image, qemu, accelerator} = bench;
-  return bootGuest(ctx, {
+  const {profile, image, qemu, accelerator, pace} = bench;
+  const guest = await bootGuest(ctx, {
     ...shape,
     ...{profile, qemu, accelerator},
     kernelImage: kernel.image,
     initrd: initrdFor(image, shape),
     access: image.access,
     runtimeDir: run.runtime,
-    bootSeconds: BOOT_SECONDS * TIMEOUT_SCALE[accelerator.kind],
+    limit: bootLimit(bench),
+    slowdown: pace.slowdown,
   });
+  pace.note({seconds: guest.boot.given, usual: USUAL_BOOT[accelerator.kind]});
+  return guest;
 }
+
+const bootLimit = ({pace, accelerator}: Bench): Limit => pace.limit(accelerator, BOOT_SECONDS);
 
 /** What QEMU's -initrd takes. @throws Error when the tools were not asked for with the image */
 export function initrdFor(
@@ -80,6 +85,7 @@ export async function bootForUnit(
     accelerator: bench.accelerator,
     qemu: bench.qemu.version,
     bootSeconds: null,
+    bootLimit: bootLimit(bench),
     ended: 'boot-failed',
     console: `${folder}/${name}.console.log`,
   };
@@ -92,6 +98,7 @@ export async function bootForUnit(
       bootOn(ctx, lab.run, bench, kernel, shape),
     );
     record.bootSeconds = guest.bootSeconds;
+    record.bootGiven = Number(guest.boot.given.toFixed(3));
     record.ended = 'ok';
     return {guest, record};
   } catch (error) {

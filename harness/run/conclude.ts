@@ -80,11 +80,13 @@ function isExplained({profiles, builds, guests}: Ledger, profile: string): boole
 
 function attemptRecords(ledger: Ledger, single: boolean): AttemptRecord[] {
   return ledger.attempts.map(
-    ({profile, suite, test, side, number, repeat, startedAt, seconds, guest, log, console}) => ({
+    ({profile, suite, test, side, number, repeat, startedAt, seconds, limit, given, guest, log, console}) => ({
       ...{profile, suite, test, side: single ? 'only' : side, number},
       ...(repeat === undefined ? {} : {repeat}),
       ...(startedAt === undefined ? {} : {at: Number(((startedAt - ledger.started.getTime()) / 1000).toFixed(3))}),
       seconds: Number(seconds.toFixed(3)),
+      ...(limit === undefined ? {} : {limit}),
+      ...(given === undefined ? {} : {given: Number(given.toFixed(3))}),
       guest,
       ...(log === undefined ? {} : {log}),
       ...(console === undefined ? {} : {console}),

@@ -3,6 +3,7 @@ import type {Tokens} from '../engine/tokens.js';
 import type {Image} from '../image/image.js';
 import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
 import type {KernelPolicy} from '../klog/policy.js';
+import type {HostPace} from '../machine/host-pace.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
 import type {Qemu} from '../machine/qemu.js';
 import type {CompiledSuite} from '../suite/compile.js';
@@ -18,6 +19,8 @@ export interface Bench {
   profile: Profile;
   qemu: Qemu;
   accelerator: Accelerator;
+  /** How fast this host has shown to be on the profile: scales every limit. */
+  pace: HostPace;
   image: Image;
   /** Programs to push, by suite. */
   programs: ReadonlyMap<string, CompiledSuite>;

@@ -4,12 +4,13 @@ import type {Guest} from '../guest/guest.js';
 import {configValues} from '../kernel/kconfig.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError} from '../lib/errors.js';
+import type {Scale} from '../machine/host-pace.js';
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import type {CompiledSuite} from '../suite/compile.js';
 import {expandTests, notBuilt, type RunnableTest} from '../suite/expand.js';
 import {type NotRun, setUpGuest} from '../suite/guest-setup.js';
 import {KernelWatch} from '../suite/kernel-watch.js';
-import {runTest, TIMEOUT_SCALE} from '../suite/run-test.js';
+import {runTest} from '../suite/run-test.js';
 import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
@@ -128,7 +129,10 @@ const programsFor = ({programs, own}: Bench, unit: Unit): CompiledSuite | undefi
 
 const repeatOf = ({repeat}: Unit): Pick<Attempt, 'repeat'> => (repeat === undefined ? {} : {repeat});
 
-const scaleOf = (bench: Bench): number => TIMEOUT_SCALE[bench.accelerator.kind];
+const scaleOf =
+  ({pace, accelerator}: Bench): Scale =>
+  (seconds) =>
+    pace.limit(accelerator, seconds);
 
 async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promise<RunnableTest[]> {
   const tests = await expandTests(guest, unit.suite, {

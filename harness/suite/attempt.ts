@@ -3,6 +3,7 @@ import type {Side} from '../kernel/kernel-build.js';
 import type {Excuse} from '../klog/policy.js';
 import type {Splat} from '../klog/splat.js';
 import type {TestExit, TestReport} from '../ktap/result.js';
+import type {Limit} from '../machine/host-pace.js';
 
 /** What the kernel said about itself while something ran. */
 export interface KernelSeen {
@@ -42,6 +43,10 @@ export interface Attempt {
   /** Milliseconds since 1970; absent when it was not run. */
   startedAt?: number;
   seconds: number;
+  /** In seconds that the host gave to the guest. Absent: it was not run. */
+  limit?: Limit;
+  /** Of `seconds`, those that the host gave to the guest. */
+  given?: number;
   /** Relative to the run's folder. */
   log?: string;
   /** Absent: it was not looked at, because nothing ran. */

@@ -3,6 +3,7 @@ import type {Guest} from '../guest/guest.js';
 import type {ArchName} from '../kernel/kernel-build.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {cleanLine} from '../lib/text.js';
+import {limitWords, type Scale} from '../machine/host-pace.js';
 import {guestDirectory, type NotRun} from './guest-setup.js';
 import type {MissingProgram} from './programs.js';
 import {LISTED, matches, type Selection} from './select.js';
@@ -24,10 +25,10 @@ export interface ExpandOptions {
   arch: ArchName;
   selection: Selection;
   missing: readonly MissingProgram[];
-  scale: number;
+  scale: Scale;
 }
 
-/** Seconds for a `list` command, with KVM. */
+/** Seconds for a `list` command, with KVM on an ordinary host. */
 const LIST_SECONDS = 10;
 /** More names than any selftest has; a list without end is a mistake. */
 const MAX_NAMES = 5000;
@@ -71,16 +72,18 @@ async function listed(
   ];
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const limit = scale(LIST_SECONDS);
   const done = await guest.run(`cd ${shellQuote(guestDirectory(suite))} && { ${list}\n}`, {
-    timeoutSeconds: LIST_SECONDS * scale,
+    timeoutSeconds: limit.seconds,
     onOutput: (chunk) => {
       bytes += chunk.length;
       if (bytes <= MAX_LIST_BYTES) chunks.push(chunk);
     },
   });
   const output = Buffer.concat(chunks).toString('utf8');
+  if (done.starved !== undefined) return broken(done.starved);
   if (done.lost !== undefined) return broken(`the guest was lost while listing the tests: ${done.lost}`);
-  if (done.timedOut) return broken(`listing the tests took more than ${LIST_SECONDS * scale} s`);
+  if (done.timedOut) return broken(`listing the tests took more than ${limitWords(limit)}`);
   if (done.code !== 0)
     return broken(`listing the tests ended with exit ${done.code}: ${cleanLine(output).slice(0, 300)}`);
 

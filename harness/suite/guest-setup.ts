@@ -5,13 +5,14 @@ import type {Guest} from '../guest/guest.js';
 import {messageOf} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {cleanLine, clip} from '../lib/text.js';
+import {limitWords, type Scale} from '../machine/host-pace.js';
 import type {Attempt} from './attempt.js';
 import type {Suite} from './suite.js';
 import {LIBRARIES} from './target-suite.js';
 
 export type NotRun = NonNullable<Attempt['notRun']>;
 
-/** Seconds for all set-up lines together, with KVM; reserving huge pages in a full guest is the longest of them. */
+/** Seconds for all set-up lines together, with KVM on an ordinary host; reserving huge pages in a full guest is the longest of them. */
 const SETUP_SECONDS = 10;
 /** The set-up's exit code is this plus the number of the line that failed. */
 const LINE_BASE = 64;
@@ -48,14 +49,13 @@ async function pushLibraries(guest: Guest, from: string): Promise<void> {
 /**
  * Pushes the programs and runs the set-up lines. A failure is an answer: it is what every test of the suite gets.
  *
- * @param scale as for `runTest`
  * @param modules paths of modules for this guest's kernel; the set-up lines load them
  */
 export async function setUpGuest(
   guest: Guest,
   suite: Suite,
   programsDirectory: string,
-  scale: number,
+  scale: Scale,
   modules: readonly string[] = [],
 ): Promise<NotRun | undefined> {
   const directory = guestDirectory(suite);
@@ -67,9 +67,10 @@ export async function setUpGuest(
   }
   const {setup} = suite.guest;
 
+  const limit = scale(SETUP_SECONDS);
   let output = '';
   const done = await guest.run(setUpScript(directory, setup), {
-    timeoutSeconds: SETUP_SECONDS * scale,
+    timeoutSeconds: limit.seconds,
     onOutput: (chunk) => {
       if (output.length < MAX_REASON) output += Buffer.from(chunk).toString('utf8');
     },
@@ -77,10 +78,11 @@ export async function setUpGuest(
   if (done.code === 0) return undefined;
   const words = clip(cleanLine(output), MAX_REASON);
   const said = words === '' ? '' : `: ${words}`;
+  if (done.starved !== undefined) return failed(done.starved);
   if (done.lost !== undefined) {
     return {status: 'crash', reason: `the guest was lost in the set-up (${done.lost})${said}`, blame: 'kernel'};
   }
-  if (done.timedOut) return failed(`the set-up took more than ${SETUP_SECONDS * scale} s${said}`);
+  if (done.timedOut) return failed(`the set-up took more than ${limitWords(limit)}${said}`);
   const line = setup[(done.code ?? 0) - LINE_BASE - 1];
   const which = line === undefined ? `ended with exit ${done.code}` : `failed at \`${line}\``;
   return failed(`the set-up of ${suite.name} ${which}${said}`);

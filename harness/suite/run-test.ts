@@ -11,9 +11,11 @@ import type {Context} from '../lib/context.js';
 import {diskFull, isDiskFull} from '../lib/disk-full.js';
 import {inStep, type Step} from '../lib/events.js';
 import {shellQuote} from '../lib/shell-quote.js';
+import type {Limit, Scale} from '../machine/host-pace.js';
 import type {Attempt} from './attempt.js';
 import type {RunnableTest} from './expand.js';
 import {guestDirectory} from './guest-setup.js';
+import {hostFault} from './host-fault.js';
 import type {KernelWatch} from './kernel-watch.js';
 import {MAX_LOG_BYTES, RawLog} from './raw-log.js';
 import type {Test} from './suite.js';
@@ -25,8 +27,8 @@ export interface RunTestOptions {
   profile: string;
   /** 1-based. */
   number: number;
-  /** Factor on the test's time limit: `TIMEOUT_SCALE` of the guest's accelerator. */
-  scale: number;
+  /** Makes this host's limit of the test's own. */
+  scale: Scale;
   /** What the guest's kernel was configured with: `CONFIG_X` and its value. */
   config: ReadonlyMap<string, string>;
   runDirectory: string;
@@ -37,13 +39,6 @@ export interface RunTestOptions {
   /** Keep the memory of a guest that hangs: a file of the guest's size. */
   dumpGuest?: boolean | undefined;
 }
-
-/**
- * Time limits are written for KVM. CPU time under TCG against the same program on the same host's own CPU: md5sum 30
- * times, uffd_wp_race 15, uffd-unit-tests 27, uffd-stress 43 (one run each, QEMU 10.0.2, x86_64); the limits in the
- * manifests leave room for the rest.
- */
-export const TIMEOUT_SCALE = {kvm: 1, tcg: 20} as const;
 
 /** Looks like a result at any depth. */
 const RESULT = /^[\s#]*(?:not )?ok\b/;
@@ -66,14 +61,16 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
   const label = `${test.suite.name}:${test.name} ${side} #${number} on ${profile}`;
   const id = `attempt-${profile}-${side}-${test.suite.name}-${test.name}-${number}`;
   return await inStep(ctx.emit, 'attempt', id, label, async (step) => {
-    const {done, exit, report} = await runAndRead(options, countResults(step));
+    const limit = limitOf(test.test, options.scale);
+    const {done, exit, report} = await runAndRead(options, limit, countResults(step));
     const kernel = await options.watch?.look(done.lost === undefined);
     const lost = done.lost === undefined ? kernel?.lost : howLost(done.lost, guest);
     const diagnosed = lost?.how === 'silent' ? await diagnoseHang(options) : {};
     const bad = report.results.filter(({status}) => !['pass', 'skip', 'xfail'].includes(status)).length;
     const splat = kernel?.splats[0];
     const said = bad === 0 ? undefined : `${bad} of ${report.results.length} did not pass`;
-    step.end('ok', splat === undefined ? (lost?.detail ?? said) : `the kernel: ${splat.title}`);
+    const host = hostFault(done, kernel);
+    step.end('ok', host ?? (splat === undefined ? (lost?.detail ?? said) : `the kernel: ${splat.title}`));
     return {
       ...identity,
       startedAt,
@@ -82,6 +79,9 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
       ...(kernel === undefined ? {} : {kernel}),
       ...diagnosed,
       ...(lost === undefined ? {} : {lost}),
+      ...(host === undefined ? {} : {notRun: {status: 'error', reason: host, blame: 'infra'}}),
+      limit,
+      ...(done.given === undefined ? {} : {given: done.given}),
       ...(skipExpected === undefined ? {} : {skipExpected}),
       seconds: done.seconds,
       log: options.log,
@@ -93,8 +93,14 @@ function whySkip({skipWithout}: Test, config: ReadonlyMap<string, string>): stri
   return Object.entries(skipWithout).find(([symbol]) => !config.has(symbol))?.[1];
 }
 
+/** A limit that the user or the tree sets on the clock is not scaled; it too counts the time that the host gives. */
+function limitOf({timeout, wallTimeout}: Test, scale: Scale): Limit {
+  return wallTimeout === undefined ? scale(timeout) : {seconds: wallTimeout, because: 'as it was asked for'};
+}
+
 async function runAndRead(
-  {guest, test, scale, runDirectory, log}: RunTestOptions,
+  {guest, test, runDirectory, log}: RunTestOptions,
+  limit: Limit,
   seen: (line: string) => void,
 ): Promise<{
   done: GuestRunResult;
@@ -111,7 +117,7 @@ async function runAndRead(
   let done: GuestRunResult;
   try {
     done = await guest.run(`cd ${shellQuote(guestDirectory(test.suite))} && { ${test.run}\n}`, {
-      timeoutSeconds: test.test.wallTimeout ?? test.test.timeout * scale,
+      timeoutSeconds: limit.seconds,
       onOutput: (chunk) => {
         raw.write(chunk);
         feeder.write(chunk);

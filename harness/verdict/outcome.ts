@@ -2,6 +2,7 @@
 import type {Status, SubtestResult} from '../ktap/result.js';
 import {isFailure, worse} from '../ktap/severity.js';
 import {cleanLine} from '../lib/text.js';
+import {limitWords} from '../machine/host-pace.js';
 import type {Attempt} from '../suite/attempt.js';
 import {complaintsOf, ownKey} from './kernel-keys.js';
 
@@ -52,7 +53,8 @@ export const PRECEDENCE: readonly PrecedenceRow[] = [
     name: 'time limit',
     ending: (attempt) => {
       if (attempt.exit.endedBy !== 'timeout') return undefined;
-      const how = `it did not end within its time limit (${attempt.seconds.toFixed(0)} s)`;
+      const {limit, seconds} = attempt;
+      const how = `it did not end within its time limit (${limit === undefined ? `${seconds.toFixed(0)} s` : limitWords(limit)})`;
       return {status: 'timeout', reason: withDetail(how, attempt)};
     },
   },

@@ -108,6 +108,10 @@ export interface AttemptRecord {
   /** Seconds from the start of the run; absent when it was not run. */
   at?: number;
   seconds: number;
+  /** Its time limit, in seconds that the host gave, and what that was made of; absent when it was not run. */
+  limit?: {seconds: number; because: string};
+  /** Of `seconds`, those that the host gave to its guest. */
+  given?: number;
   guest: string;
   log?: string;
   console?: string;
@@ -153,6 +157,10 @@ export interface GuestRecord {
   qemu: string;
   /** null: it never became ready. */
   bootSeconds: number | null;
+  /** What its boot might take, in seconds that the host gave, and what that was made of; absent in results of older runs. */
+  bootLimit?: {seconds: number; because: string};
+  /** Of `bootSeconds`, those that the host gave: less where its threads were ready to run and had to wait. */
+  bootGiven?: number;
   ended: 'ok' | 'boot-failed' | 'lost';
   /** Whose fault a failed boot was: QEMU and the way into the guest are `infra`. */
   blame?: 'kernel' | 'infra';

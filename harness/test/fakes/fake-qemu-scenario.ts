@@ -2,17 +2,19 @@
 /**
  * What a fake guest does, as text: it stands where the kernel image would. Lines that are none of these are ignored.
  *
- *     boot ok | panic | hang | exit
+ *     boot ok | panic | hang | exit | mute | crawl <lines> <ms>
+ *     kvm <the same>
  *     test <pattern> <act> [<rate>%] [after <ms>]
  *     list <pattern> <name>...
  *
- * `<pattern>` is looked for in the text of a command that is run by SSH (`*` and `:` stand for anything, so that `suite:test` can be one); the first line that
+ * A boot that crawls prints so many lines, one in so many milliseconds, before it goes on; a mute one prints nothing.
+ * Without a `kvm` line the fake has no KVM. `<pattern>` is looked for in the text of a command that is run by SSH (`*` and `:` stand for anything, so that `suite:test` can be one); the first line that
  * fits counts. With a rate the act happens in so many of a hundred runs, evenly spread, else the test passes.
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-export const BOOTS = ['ok', 'panic', 'hang', 'exit'] as const;
+export const BOOTS = ['ok', 'panic', 'hang', 'exit', 'mute'] as const;
 export const ACTS = [
   'pass',
   'fail',
@@ -39,19 +41,35 @@ export interface TestLine {
   afterMs: number;
 }
 
+export interface Boot {
+  how: (typeof BOOTS)[number];
+  /** Printed before that, so many and so many milliseconds apart. */
+  lines: number;
+  ms: number;
+}
+
 export interface Scenario {
-  boot: (typeof BOOTS)[number];
+  boot: Boot;
+  /** Absent: it has no KVM. */
+  kvm?: Boot;
   tests: TestLine[];
   lists: {pattern: string; names: string[]}[];
 }
 
+const BOOT = new RegExp(`^(boot|kvm)\\s+(?:(${BOOTS.join('|')})|crawl\\s+(\\d+)\\s+(\\d+))$`);
 const TEST = new RegExp(`^test\\s+(\\S+)\\s+(${ACTS.join('|')})(?:\\s+(\\d+)%)?(?:\\s+after\\s+(\\d+))?\\s*$`);
 
 export function parseScenario(text: string): Scenario {
-  const scenario: Scenario = {boot: 'ok', tests: [], lists: []};
+  const scenario: Scenario = {boot: {how: 'ok', lines: 0, ms: 0}, tests: [], lists: []};
   for (const line of text.split('\n').map((raw) => raw.trim())) {
-    const boot = BOOTS.find((word) => line === `boot ${word}`);
-    if (boot) scenario.boot = boot;
+    const [, which, how, lines, ms] = BOOT.exec(line) ?? [];
+    if (which && (how || lines)) {
+      scenario[which as 'boot' | 'kvm'] = {
+        how: (how as Boot['how']) ?? 'ok',
+        lines: Number(lines ?? 0),
+        ms: Number(ms ?? 0),
+      };
+    }
     const [, pattern, act, rate, after] = TEST.exec(line) ?? [];
     if (pattern && act) {
       scenario.tests.push({pattern, act: act as Act, rate: Number(rate ?? 100) / 100, afterMs: Number(after ?? 0)});

@@ -15,6 +15,8 @@ export interface FakeGuest {
   taint?: number;
   /** lockdep has reported. */
   lockdepOff?: boolean;
+  /** Commands that do not end by themselves, by their mark: what ends them. */
+  hanging?: Map<string, () => void>;
   /** A line of the console. */
   say(line: string): void;
   panic(): void;
@@ -70,6 +72,12 @@ async function answer(stream: ServerChannel, command: string, guest: FakeGuest):
   if (command.includes('tar -x')) {
     stream.resume();
     stream.on('end', () => end(stream, 0));
+    return;
+  }
+  const [, stopped] = /^read -r leader id .*"\$id" = (\w+) /.exec(command) ?? [];
+  if (stopped !== undefined) {
+    guest.hanging?.get(stopped)?.();
+    end(stream, 0);
     return;
   }
   if (command.includes('kernel/tainted')) {
@@ -147,9 +155,10 @@ function finish(
   else if (act === 'exit') guest.exit();
   else if (status !== undefined) end(stream, status);
   else {
-    // As timeout(1) would end it: 128 + SIGTERM.
-    const limit = Number(/timeout -k \d+ (\d+)/.exec(command)?.[1] ?? 0);
-    if (limit > 0) setTimeout(() => end(stream, 143), limit * 1000);
+    // As SIGTERM ends a shell: 128 + 15.
+    const [, mark = ''] = /^echo \$leader (\w+) /m.exec(command) ?? [];
+    guest.hanging ??= new Map();
+    guest.hanging.set(mark, () => end(stream, 143));
   }
 }
 

@@ -15,9 +15,10 @@ if (args.includes('--version')) {
 
 async function main(): Promise<void> {
   process.on('SIGTERM', () => process.exit(0));
-  if (optionOf('-accel') === 'kvm') die('-accel kvm: failed to initialize kvm: No such device');
   const scenario = parseScenario(readFileSync(optionOf('-kernel'), 'latin1'));
-  if (scenario.boot === 'exit') die("could not load kernel 'vmlinux': not a kernel");
+  const boot = optionOf('-accel') === 'kvm' ? scenario.kvm : scenario.boot;
+  if (boot === undefined) die('-accel kvm: failed to initialize kvm: No such device');
+  if (boot.how === 'exit') die("could not load kernel 'vmlinux': not a kernel");
 
   const consoleFile = chardev('console', 'logfile');
   const say = (line: string): void => appendFileSync(consoleFile, `${line}\r\n`);
@@ -28,8 +29,10 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   writeFileSync(consoleFile, '');
-  say('[    0.000000] Linux version 6.12.0-fake (nobody@nowhere)');
-  say(`[    0.000000] Kernel command line: ${optionOf('-append')}`);
+  if (boot.how !== 'mute') {
+    say('[    0.000000] Linux version 6.12.0-fake (nobody@nowhere)');
+    say(`[    0.000000] Kernel command line: ${optionOf('-append')}`);
+  }
   await listen(chardev('console'), (socket) => serveKeys(socket, say));
   await listen(chardev('qmp'), serveQmp);
   // Bytes that came before the guest opened its port wait in the socket, as with the real one.
@@ -37,8 +40,15 @@ async function main(): Promise<void> {
   let serve: (socket: Socket) => void = (socket) => void early.push(socket);
   await listen(chardev('ssh'), (socket) => serve(socket));
 
-  if (scenario.boot === 'panic') panic('VFS: Unable to mount root fs on unknown-block(0,0)');
-  if (scenario.boot === 'hang') return;
+  for (let line = 0; line < boot.lines; line++) {
+    await new Promise((resolve) => setTimeout(resolve, boot.ms));
+    // A word of its own, as numbers alone make no other line.
+    say(
+      `[    0.${String(line).padStart(6, '0')}] initcall ${[...String(line)].map((digit) => 'abcdefghij'[Number(digit)]).join('')} done`,
+    );
+  }
+  if (boot.how === 'panic') panic('VFS: Unable to mount root fs on unknown-block(0,0)');
+  if (boot.how === 'hang' || boot.how === 'mute') return;
   say('[    0.900000] Run /init as init process');
   const counters = join(folder, 'counters');
   mkdirSync(counters, {recursive: true});

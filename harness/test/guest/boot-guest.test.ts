@@ -6,6 +6,8 @@ import {BootFailed} from '../../guest/boot-guest.js';
 import {HostKeyMismatch} from '../../guest/ssh.js';
 import {makeKeys} from '../../image/access.js';
 import {InfraError} from '../../lib/errors.js';
+import {limitOf} from '../fakes/scale.js';
+import {starving} from '../fakes/starve.js';
 import {boot, bootOptions, testContext} from './support.js';
 
 t.test('a guest boots, says how long it took, and leaves nothing behind', async (t) => {
@@ -26,7 +28,7 @@ t.test('a panic is a finding that quotes the kernel, and does not wait for the d
   const ctx = testContext();
   t.teardown(ctx.remove);
   const started = performance.now();
-  const error = await failure(boot(ctx, 'boot panic\n', {bootSeconds: 60}));
+  const error = await failure(boot(ctx, 'boot panic\n', {limit: limitOf(60)}));
   t.type(error, BootFailed);
   t.match(error, {how: 'panic', blame: 'kernel'});
   t.match(error.message, /Guest g1 did not boot: the kernel panicked: Kernel panic - not syncing: VFS/);
@@ -38,10 +40,57 @@ t.test('a panic is a finding that quotes the kernel, and does not wait for the d
 t.test('a kernel that hangs is told with its limit and the end of its console', async (t) => {
   const ctx = testContext();
   t.teardown(ctx.remove);
-  const error = await failure(boot(ctx, 'boot hang\n', {bootSeconds: 1}));
+  const error = await failure(boot(ctx, 'boot hang\n', {limit: limitOf(1)}));
   t.match(error, {how: 'timeout', blame: 'kernel'});
-  t.match(error.message, /was not ready within 1 s \(accelerator: tcg\)\n.*Linux version 6\.12\.0-fake/s);
+  t.match(
+    error.message,
+    /was not ready within 1\.\d s, and printed nothing new for 1 s \(limit: 1 s \(1 s x 1\), accelerator: tcg\)\n.*Linux version 6\.12\.0-fake/s,
+  );
   t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test('a kernel that gets on is waited for beyond its limit', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  await using guest = await boot(ctx, 'boot crawl 10 200\n', {limit: limitOf(1)});
+  t.ok(guest.bootSeconds > 1.8, `${guest.bootSeconds} s`);
+});
+
+t.test('one that prints for ever is not, and that proves nothing about it', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot crawl 1000 100\n', {limit: limitOf(1)}));
+  t.type(error, InfraError);
+  t.match(
+    error.message,
+    /^This host was too slow: guest g1 was still printing new lines after 4\.\d s, 4 times its limit \(limit: 1 s \(1 s x 1\), accelerator: tcg.*initcall/s,
+  );
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test('one that prints nothing at all had its time', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot mute\n', {limit: limitOf(1)}));
+  t.type(error, BootFailed);
+  t.match(
+    error.message,
+    /it was not ready within 1\.\d s \(limit: 1 s \(1 s x 1\), accelerator: tcg\)\n<empty console>/,
+  );
+});
+
+t.test('a host that gives a guest no CPU is to blame, not its kernel', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const slow = await failure(boot(ctx, 'boot mute\n', {limit: limitOf(0.2), hostTimes: starving(0.01)}));
+  t.type(slow, InfraError);
+  t.match(slow.message, /^This host was too slow: in 4\.\d s it gave guest g1 only 0\.\d s to boot \(limit: 0\.2 s/);
+  const half = await failure(boot(ctx, 'boot mute\n', {limit: limitOf(1), hostTimes: starving(0.5)}));
+  t.type(half, BootFailed);
+  t.match(
+    half.message,
+    /within 1\.\d s \(limit: 1 s \(1 s x 1\), accelerator: tcg; on the clock 2\.\d s, as this host had no CPU for it\)/,
+  );
 });
 
 t.test("QEMU that exits at once is not the kernel's fault", async (t) => {
@@ -88,7 +137,7 @@ t.test('an interrupt while it boots leaves no process and no socket', async (t) 
   t.teardown(ctx.remove);
   const reason = new Error('Interrupted by SIGINT');
   setTimeout(() => ctx.abort.abort(reason), 300);
-  const error = await failure(boot(ctx, 'boot hang\n', {bootSeconds: 60}));
+  const error = await failure(boot(ctx, 'boot hang\n', {limit: limitOf(60)}));
   t.equal(error, reason);
   t.same(readdirSync(ctx.paths.runtime), []);
 });

@@ -3,6 +3,8 @@ import {PassThrough} from 'node:stream';
 import t from 'tap';
 import {attachShell, type Terminal} from '../../guest/shell.js';
 import type {SshGuest} from '../../guest/ssh-guest.js';
+import {limitOf} from '../fakes/scale.js';
+import {starving} from '../fakes/starve.js';
 import {boot, testContext} from './support.js';
 
 const SCENARIO = `boot ok
@@ -92,6 +94,21 @@ t.test('a QEMU that ends under a command', async (t) => {
     lostHow: 'qemu-exited',
     lost: /QEMU exited 0/,
   });
+});
+
+t.test('a limit counts what the host gives', async (t) => {
+  {
+    await using guest = await boot(ctx, 'test slow pass after 2500\ntest hangs hang\n', {hostTimes: starving(0.25)});
+    t.match(await run(guest, './slow', 1), {code: 0, timedOut: false}, 'two and a half seconds, of a limit of one');
+    const hung = await run(guest, './hangs', 1);
+    t.match(hung, {code: null, timedOut: true});
+    t.equal(hung.starved, undefined, 'it had its time');
+    t.ok(hung.seconds > 3.5, `${hung.seconds} s`);
+  }
+  await using guest = await boot(ctx, 'test hangs hang\n', {hostTimes: starving(0.01, 8), limit: limitOf(100)});
+  const hung = await run(guest, './hangs', 1);
+  t.match(hung, {code: null, timedOut: true});
+  t.match(hung.starved, /^this host was too slow: in 2\d s it gave guest g1 only 0 of the 1 s that it may take$/);
 });
 
 t.test('a shell with piped input gives its exit code', async (t) => {

@@ -6,6 +6,7 @@ import type {SshGuest} from '../../guest/ssh-guest.js';
 import {makeKeys} from '../../image/access.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
 import {fakeInitrd, installFakeQemu} from '../fakes/fake-qemu-install.js';
+import {limitOf} from '../fakes/scale.js';
 import {type TestContext, testContext} from '../fakes/test-context.js';
 
 /** Boots a fake guest that follows `scenario`. */
@@ -35,7 +36,7 @@ export function bootOptions(ctx: TestContext, scenario: string): BootOptions {
     cmdline: '',
     directory: join(ctx.folder, 'out'),
     runtimeDir: ctx.paths.runtime,
-    bootSeconds: 10,
+    limit: limitOf(10),
   };
 }
 

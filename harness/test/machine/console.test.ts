@@ -2,7 +2,7 @@
 import {appendFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
-import {ConsoleWatch, cleanConsole, consoleEnd, findDeath, readConsole} from '../../machine/console.js';
+import {cleanConsole, consoleEnd, findDeath, readConsole} from '../../machine/console.js';
 
 const PANIC = '[    1.500000] Kernel panic - not syncing: Fatal exception\r\n';
 
@@ -43,25 +43,4 @@ t.test("the kernel's own words for its death", async (t) => {
     findDeath('[    3.000000] Internal error: Oops: 0000000096000005 [#1] SMP\n'),
     'Internal error: Oops: 0000000096000005 [#1] SMP',
   );
-});
-
-t.test('a panic is seen however its bytes arrive', async (t) => {
-  const file = join(t.testdir(), 'console');
-  const watch = new ConsoleWatch(file);
-  t.notOk(watch.panicked(), 'no file yet');
-  for (const byte of `[    1.0] fine\r\n${PANIC}`) {
-    appendFileSync(file, byte);
-    watch.panicked();
-  }
-  t.ok(watch.panicked());
-  t.ok(watch.panicked(), 'and stays seen');
-});
-
-t.test('a line without an end costs no memory', async (t) => {
-  const file = join(t.testdir(), 'console');
-  const watch = new ConsoleWatch(file);
-  for (let i = 0; i < 20; i++) {
-    appendFileSync(file, 'x'.repeat(1024 * 1024));
-    t.notOk(watch.panicked());
-  }
 });

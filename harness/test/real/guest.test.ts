@@ -13,10 +13,11 @@ import {resolvePaths} from '../../lib/paths.js';
 import {probeAccelerator} from '../../machine/accelerator.js';
 import {loadProfiles} from '../../machine/load-profiles.js';
 import {checkQemu, findQemu} from '../../machine/qemu.js';
+import {limitOf} from '../fakes/scale.js';
 import {testContext} from '../fakes/test-context.js';
 import {realKernels} from './kernels.js';
 
-const BOOT_SECONDS = 120;
+const BOOT = limitOf(120);
 // The first probe of a KVM that hangs takes 20 s alone.
 t.setTimeout(1_800_000);
 
@@ -34,7 +35,7 @@ async function boot(arch: ArchName, kernelImage: string, name: string): Promise<
   const {initrd, access} = await ensureImage(ctx, arch);
   const accelerator = await probeAccelerator(ctx, {arch, qemu, kernelImage, initrd, profile});
   t.comment(`${arch}: ${accelerator.kind}: ${accelerator.reason}; QEMU ${qemu.version}`);
-  const sizes = {vcpus: 2, memory: 512, cmdline: '', bootSeconds: BOOT_SECONDS};
+  const sizes = {vcpus: 2, memory: 512, cmdline: '', limit: BOOT};
   const places = {directory: join(own.folder, 'out'), runtimeDir: own.paths.runtime};
   return await bootGuest(ctx, {name, profile, kernelImage, initrd, access, qemu, accelerator, ...sizes, ...places});
 }

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import type {KernelBuild} from '../../kernel/kernel-build.js';
+import {HostPace} from '../../machine/host-pace.js';
 import {loadProfile} from '../../machine/load-profiles.js';
 import type {Accelerator} from '../../machine/profile.js';
 import type {Work} from '../../run/build-everything.js';
@@ -37,6 +38,7 @@ async function setUp(t: {teardown(after: () => void): unknown}, profile = CHECKE
     profile: loadProfile(join(ctx.folder, 'profiles/toy.yaml')),
     qemu: {binary, version: '10.0.2'},
     accelerator: TCG,
+    pace: new HostPace(),
     image: await seedFakeImage(ctx, 'x86_64'),
     programs: new Map(),
     own: new Map(),

@@ -8,6 +8,7 @@ import {compileSuites} from '../../suite/compile.js';
 import {expandTests} from '../../suite/expand.js';
 import {pushPrograms} from '../../suite/guest-setup.js';
 import {LIBRARIES, targetSuite} from '../../suite/target-suite.js';
+import {times} from '../fakes/scale.js';
 import {TOY_SELFTESTS} from '../fakes/toy-selftests.js';
 import {fakeGuest} from './fake-guest.js';
 import {testContext} from './support.js';
@@ -93,7 +94,7 @@ t.test('a program that is no test is told, and is no failure of a test', async (
   };
   const compiled = (await compileSuites(testContext(folder), request)).get(suite.name);
   t.match(compiled?.missing, [{program: 'broken', extra: true}]);
-  const options = {arch: host, selection: [], missing: compiled?.missing ?? [], scale: 1};
+  const options = {arch: host, selection: [], missing: compiled?.missing ?? [], scale: times(1)};
   const tests = await expandTests(fakeGuest({}), {...suite, tests: compiled?.tests ?? []}, options);
   t.match(
     tests.map(({name, notRun}) => [name, notRun]),

@@ -5,12 +5,13 @@ import {type ExpandOptions, expandTests} from '../../suite/expand.js';
 import {loadSuites} from '../../suite/manifest.js';
 import {parseSelection} from '../../suite/select.js';
 import type {Suite} from '../../suite/suite.js';
+import {times} from '../fakes/scale.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 import {FIXTURES} from './support.js';
 
 const suites = loadSuites([join(FIXTURES, 'good')]);
 const demo = suites.get('demo') as Suite;
-const defaults: ExpandOptions = {arch: 'x86_64', selection: [], missing: [], scale: 3};
+const defaults: ExpandOptions = {arch: 'x86_64', selection: [], missing: [], scale: times(3)};
 const expand = (answer: Answer, options: Partial<ExpandOptions> = {}) =>
   expandTests(fakeGuest({'./hello -l': answer}), demo, {...defaults, ...options});
 

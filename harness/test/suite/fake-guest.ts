@@ -20,6 +20,7 @@ export function fakeGuest(answers: Readonly<Record<string, Answer>>, console = '
   return {
     name: 'fake',
     bootSeconds: 1,
+    slowdown: 1,
     commands,
     pushed,
     run: async (command, {timeoutSeconds, onOutput}) => {

@@ -9,6 +9,8 @@ import {loadSuites} from '../../suite/manifest.js';
 import {MAX_LOG_BYTES} from '../../suite/raw-log.js';
 import {countResults, runTest} from '../../suite/run-test.js';
 import type {Suite} from '../../suite/suite.js';
+import {judgeAttempt} from '../../verdict/outcome.js';
+import {times} from '../fakes/scale.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 import {FIXTURES, testContext} from './support.js';
 
@@ -23,7 +25,7 @@ async function attempt(folder: string, answer: Answer, console = '') {
     guest,
     ...identity,
     number: 2,
-    scale: 4,
+    scale: times(4),
   } as const;
   const result = await runTest(ctx, {...options, runDirectory: folder, log: 'raw/hello.log'});
   return {result, guest, events: ctx.events};
@@ -48,6 +50,25 @@ t.test('output in any chunks, kept byte for byte', async (t) => {
   t.same(result.exit, {code: 0});
   t.same(readFileSync(join(folder, result.log ?? '')).subarray(-9), Buffer.concat([bytes, Buffer.from([0xa9, 0x0a])]));
   t.match(guest.commands, [{command: /cd \/suites\/demo && \{ \.\/hello\n\}/, timeoutSeconds: 8}]);
+});
+
+t.test('what the host did not give is no verdict on either kernel', async (t) => {
+  const starved = 'this host was too slow: in 160 s it gave guest fake only 3 of the 8 s that it may take';
+  const {result} = await attempt(t.testdir(), {
+    output: ['KTAP version 1\n1..1\nnot ok 1 a\n'],
+    ...{code: null, timedOut: true, seconds: 160, given: 3, starved},
+  });
+  t.same(result.notRun, {status: 'error', reason: starved, blame: 'infra'});
+  t.same(result.limit, {seconds: 8, because: '2 s x 4'});
+  t.equal(result.given, 3);
+  t.same(
+    judgeAttempt(result).map(({key, status, blame, reason}) => ({key, status, blame, reason})),
+    [{key: 'hello', status: 'error', blame: 'infra', reason: starved}],
+  );
+  const hang = await attempt(t.testdir(), {code: null, timedOut: true, seconds: 8});
+  t.match(judgeAttempt(hang.result), [
+    {status: 'timeout', reason: 'it did not end within its time limit (8 s (2 s x 4))', blame: 'kernel'},
+  ]);
 });
 
 t.test('a hang, a panic and a guest that is gone are answers', async (t) => {
@@ -84,7 +105,7 @@ t.test('what cannot be run says so and starts nothing', async (t) => {
     profile: 'x86_64',
     config: new Map(),
     number: 1,
-    scale: 1,
+    scale: times(1),
   } as const;
   const result = await runTest(testContext(folder), {...options, runDirectory: folder, log: 'a.log'});
   t.same(result.notRun, notRun);
@@ -106,7 +127,7 @@ t.test('a test that prints without end', async (t) => {
 t.test('the set-up pushes, then runs every line', async (t) => {
   const programs = t.testdir({hello: 'x', broken: 'y'});
   const guest = fakeGuest({'echo one': {}});
-  t.equal(await setUpGuest(guest, demo, programs, 5), undefined);
+  t.equal(await setUpGuest(guest, demo, programs, times(5)), undefined);
   t.same(guest.pushed, [
     [join(programs, 'broken'), '/suites/demo'],
     [join(programs, 'hello'), '/suites/demo'],
@@ -118,7 +139,7 @@ t.test('the set-up pushes, then runs every line', async (t) => {
 t.test('modules are pushed beside the programs, for the set-up lines to load', async (t) => {
   const programs = t.testdir({hello: 'x'});
   const guest = fakeGuest({'echo one': {}});
-  t.equal(await setUpGuest(guest, demo, programs, 5, ['/store/module/1/watcher.ko']), undefined);
+  t.equal(await setUpGuest(guest, demo, programs, times(5), ['/store/module/1/watcher.ko']), undefined);
   t.same(guest.pushed[1], ['/store/module/1/watcher.ko', '/suites/demo']);
 });
 
@@ -130,20 +151,20 @@ t.test('a set-up that fails names the line', async (t) => {
     [{code: null, timedOut: true}, /took more than 50 s/],
   ];
   for (const [answer, reason] of cases) {
-    const failed = await setUpGuest(fakeGuest({'echo one': answer}), demo, programs, 5);
+    const failed = await setUpGuest(fakeGuest({'echo one': answer}), demo, programs, times(5));
     t.match(failed, {status: 'error', blame: 'infra', reason});
   }
-  const gone = await setUpGuest(fakeGuest({'echo one': {code: null, lost: 'Kernel panic'}}), demo, programs, 5);
+  const gone = await setUpGuest(fakeGuest({'echo one': {code: null, lost: 'Kernel panic'}}), demo, programs, times(5));
   t.match(gone, {status: 'crash', blame: 'kernel', reason: /lost in the set-up \(Kernel panic\)/});
   const deaf = fakeGuest({});
   deaf.push = () => Promise.reject(new Error('no space left in the guest'));
-  t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), 1), {reason: /cannot push.*no space left/});
+  t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), times(1)), {reason: /cannot push.*no space left/});
 });
 
 t.test('a suite without programs and set-up lines still has its folder', async (t) => {
   const bare = {...demo, programs: [], guest: {...demo.guest, setup: []}};
   const guest = fakeGuest({mkdir: {}});
-  t.equal(await setUpGuest(guest, bare, t.testdir(), 1), undefined);
+  t.equal(await setUpGuest(guest, bare, t.testdir(), times(1)), undefined);
   t.match(guest.commands[0]?.command, /mkdir -p \/suites\/demo/);
 });
 
@@ -159,7 +180,7 @@ t.test('a guest that hangs is asked before it is ended, and what it says is kept
     guest,
     ...identity,
     number: 1,
-    scale: 1,
+    scale: times(1),
   } as const;
   const run = {...options, runDirectory: folder, log: 'raw/hello.log'};
   const result = await runTest(testContext(folder), run);
@@ -177,7 +198,7 @@ t.test('a guest that is gone when its kernel is asked was lost by this test, wha
   const watch = new KernelWatch(guest, NO_EXCUSES, {suite: 'demo', profile: 'x86_64'});
   const options = {guest, watch, test: hello, side: 'base', profile: 'x86_64', config: new Map()} as const;
   const result = await runTest(testContext(folder), {
-    ...{...options, number: 1, scale: 1, runDirectory: folder, log: 'raw/hello.log'},
+    ...{...options, number: 1, scale: times(1), runDirectory: folder, log: 'raw/hello.log'},
   });
   t.match(result, {exit: {code: null, endedBy: 'guest-lost'}, lost: {how: 'panic', detail: /Kernel panic/}});
 });
@@ -187,7 +208,7 @@ t.test('a skip is to be expected of a kernel without the symbol, and of no other
   const expected = async (config: [string, string][]) => {
     const folder = t.testdir();
     const test = {suite: demo, test: here, name: 'here', run: 'true'};
-    const identity = {side: 'base', profile: 'arm64', number: 1, scale: 1} as const;
+    const identity = {side: 'base', profile: 'arm64', number: 1, scale: times(1)} as const;
     const guest = fakeGuest({true: {code: 4}});
     const options = {...identity, guest, test, config: new Map(config), runDirectory: folder, log: 'raw/here.log'};
     return (await runTest(testContext(folder), options)).skipExpected;
