@@ -69,7 +69,7 @@ function stateOf(findings: Finding[], seen: boolean): {state: State; findings: F
 function compiledCheck({coverage}: Results): Check[] {
   if (coverage === undefined || coverage.files === 0) return [];
   const lines = coverageLines(coverage);
-  const summary = [shareWords(coverage), missedWords(coverage)].filter(Boolean).join('; ');
+  const summary = [`${shareWords(coverage)} compiled`, missedWords(coverage)].filter(Boolean).join('; ');
   return [{name: 'compiled', state: lines.length === 0 ? 'pass' : 'warn', summary, findings: [], lines}];
 }
 

@@ -5,6 +5,8 @@ import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {lockTree} from '../tree/check-out.js';
 import type {SourceTree} from '../tree/source-tree.js';
+import {coverageOf} from '../verdict/coverage.js';
+import {coverageLines} from '../verdict/coverage-words.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import {prepareBenches} from './benches.js';
 import {buildKernels, type SideCommit} from './kernels.js';
@@ -47,7 +49,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   const {kernels, modules} = await buildKernels(ctx, run, ledger, tree, sides, {...plan, wishes, touched}, request);
   // A commit against itself is run to see what guests do, not what it changed.
   const isComparison = new Set(sides.map(({commit}) => commit)).size > 1 && !work.untrusted;
-  if (isComparison) ledger.touched = await seeTouched(ctx, work, kernels);
+  if (isComparison) ledger.touched = await tellTouched(ctx, work, kernels);
   const changes = isComparison ? await seeChanges(ctx, work, kernels, modules) : [];
   ledger.changes.push(...changes);
   const needed = withoutUnchanged(ctx, plan, changes, ledger);
@@ -69,6 +71,15 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     guestCount: 0,
     refused: new Map(),
   };
+}
+
+/** What no kernel is compiled from is told before anybody waits for guests. */
+async function tellTouched(ctx: Context, work: Work, kernels: Lab['kernels']): Promise<Ledger['touched']> {
+  const seen = await seeTouched(ctx, work, kernels);
+  const sources = (seen?.files ?? []).filter(({kind}) => kind === 'source');
+  const coverage = coverageOf(sources, {arches: seen?.arches ?? [], comparisons: [], changes: [], profiles: []});
+  for (const message of coverageLines(coverage)) ctx.emit({type: 'note', message});
+  return seen;
 }
 
 /** The plan without the architectures where no guest is needed; their profiles are told. */

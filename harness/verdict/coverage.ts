@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** How much of what a series touches was compiled, and ran: a verdict speaks of that part alone. Pure. */
 import type {FileKind} from '../kernel/file-kind.js';
+import {LISTED} from '../suite/select.js';
 import type {KernelChange} from './kernel-change.js';
 import type {Comparison, ProfileRecord} from './results.js';
 import {countsOf} from './tally.js';
@@ -99,9 +100,12 @@ function missedBy(one: TouchedFile, {comparisons}: CoverageInput, seen: Readonly
 
 function hasRun({suite, tests, strict}: SuiteProgram, comparisons: readonly Comparison[]): boolean {
   const rows = comparisons.filter((row) => row.suite === suite && !row.test.startsWith('['));
-  const own = rows.filter((row) => tests.includes(row.test.split('/', 1)[0] ?? ''));
+  const own = rows.filter((row) => tests.some((test) => isOf(row.test.split('/', 1)[0] ?? '', test)));
   return (own.length > 0 || strict ? own : rows).some(isJudged);
 }
+
+/** A test that lists its own tests gives each a name behind its own. */
+const isOf = (name: string, test: string): boolean => name === test || name.startsWith(`${test}${LISTED}`);
 
 /** Architectures on which a test ran, or whose kernel does what it did before. */
 function seenArches({comparisons, changes, profiles}: CoverageInput): ReadonlySet<string> {

@@ -36,8 +36,10 @@ t.test('a part is compiled', async (t) => {
     'not compiled, in no kernel of this run (x86_64): drivers/net/foo.c',
     'not run, no chosen suite runs what is made of it: tools/testing/selftests/net/foo.c',
   ];
-  const {code, stdout} = await stage.verify(series, ...ONE);
+  const {code, stdout, stderr} = await stage.verify(series, ...ONE);
   t.equal(code, 125);
+  t.ok(stderr.indexOf(lines[1] ?? '-') < stderr.indexOf('boot g1'), 'it is told before guests are waited for');
+  t.ok(stderr.includes(lines[1] ?? '-'));
   const results = stage.results();
   t.equal(results.verdict, 'good-in-part');
   t.equal(results.because, because);

@@ -68,7 +68,7 @@ const SAID: Readonly<Record<FormatName, readonly string[]>> = {
     "summary": "good-in-part: good as far as compiled: 1 of 3 touched files;`,
     `"tool": "kverdict-compiled",
     "status": "warn",
-    "summary": "${SHARE}; not compiled: mm/memcontrol.c, mm/memcontrol-v1.c",
+    "summary": "${SHARE} compiled; not compiled: mm/memcontrol.c, mm/memcontrol-v1.c",
     "details": "${LINE}"`,
   ],
   patchwork: [
@@ -77,7 +77,7 @@ const SAID: Readonly<Record<FormatName, readonly string[]>> = {
     "description": "good-in-part: good as far as compiled: 1 of 3 touched files;`,
     `"state": "warning",
     "context": "kverdict-compiled",
-    "description": "${SHARE}; not compiled: mm/memcontrol.c, mm/memcontrol-v1.c"`,
+    "description": "${SHARE} compiled; not compiled: mm/memcontrol.c, mm/memcontrol-v1.c"`,
   ],
   mail: [
     'kverdict noticed nothing that got worse in the part of this series that it\ncould compile:\n',
@@ -118,7 +118,11 @@ t.test('nothing is compiled: no surface is green', (t) => {
   t.ok(flat(render('terminal', results)).startsWith(`verdict: INCONCLUSIVE: ${because} `));
   t.ok(render('tap', results).includes(`# ${LINE}\nnot ok 1 - verdict: inconclusive\n`));
   t.ok(render('junit', results).includes(`<error type="inconclusive" message="${because}">`));
-  t.ok(render('patchwork', results).includes('"description": "0 of 2 touched files; not compiled: mm/memcontrol.c,'));
+  t.ok(
+    render('patchwork', results).includes(
+      '"description": "0 of 2 touched files compiled; not compiled: mm/memcontrol.c,',
+    ),
+  );
   t.end();
 });
 
@@ -133,7 +137,7 @@ t.test('all is compiled: nothing is said of it but that it was', (t) => {
   t.match(render('html', results), /<dt>Compiled<\/dt><dd>1 of 1 touched file\s*<\/dd>/);
   t.ok(
     flat(render('patchwork', results)).includes(
-      '{ "state": "success", "context": "kverdict-compiled", "description": "1 of 1 touched file" }',
+      '{ "state": "success", "context": "kverdict-compiled", "description": "1 of 1 touched file compiled" }',
     ),
   );
   t.end();

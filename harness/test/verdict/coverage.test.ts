@@ -66,6 +66,9 @@ t.test('a selftest is seen when its test ran', (t) => {
   const of = (one: TouchedFile) => missed([one], {comparisons: ran('soft_dirty', 'soft-dirty')})[0]?.[1];
   t.equal(of(selftest('soft_dirty', ['soft-dirty'], true)), undefined);
   t.equal(of(selftest('soft_dirty', ['cow'], true)), 'not-run', 'another test of the suite says nothing about it');
+  const listed = {comparisons: ran('soft_dirty', 'unit:minor')};
+  t.equal(missed([selftest('soft_dirty', ['unit'], true)], listed)[0]?.[1], undefined, 'one that it lists');
+  t.equal(missed([selftest('soft_dirty', ['uni'], true)], listed)[0]?.[1], 'not-run');
   t.equal(of(selftest('soft_dirty', [], false)), undefined, 'what all tests of it share');
   t.equal(of(selftest('gup_cow', [], false)), 'not-run');
   t.equal(of({file: 'tools/perf/x.c', kind: 'tools', arches: []}), 'no-suite');
