@@ -54,7 +54,7 @@ export class BootFailed extends KernelError {
 /** How often the console is looked at while it boots. */
 const LOOK_MS = 25;
 /** How often the host is asked what it gave. */
-const CLOCK_SECONDS = 0.25;
+const CLOCK_MS = 100;
 /** When the first line came, at the earliest: 0 stands for none. */
 const MOMENT = 0.001;
 /** A boot that was given less than this part of the time on the clock is told so. */
@@ -120,19 +120,23 @@ async function died(
   signal: AbortSignal,
 ): Promise<undefined> {
   const watch = new BootWatch(machine.consoleFile);
-  let given = 0;
   let lastLine = 0;
-  let looked = Number.NEGATIVE_INFINITY;
+  let told = false;
   while (!signal.aborted && !ctx.signal.aborted) {
-    if (watch.look()) lastLine = Math.max(given, MOMENT);
+    const isNew = watch.look();
     if (watch.panicked && machine.running) await within(machine.exited, PANIC_GRACE_MS, signal);
     if (watch.panicked || !machine.running) throw await deathOf(options, machine);
-    if (clock.wall - looked >= CLOCK_SECONDS) {
-      given = clock.given();
-      looked = clock.wall;
+    const [given, wall, limit] = [clock.given(CLOCK_MS), clock.wall, options.limit.seconds];
+    if (isNew) lastLine = Math.max(given, MOMENT);
+    const end = endOfBoot({wall, given, limit, lastLine});
+    if (end !== undefined) throw late(end, options, machine, {given, wall, lastLine});
+    if (!told && wall >= limit) {
+      told = true;
+      ctx.emit({
+        type: 'note',
+        message: `Guest ${options.name} is waited for beyond ${seconds(limit)}: ${whyOn(given, limit)}`,
+      });
     }
-    const end = endOfBoot({wall: clock.wall, given, limit: options.limit.seconds, lastLine});
-    if (end !== undefined) throw late(end, options, machine, {given, wall: clock.wall, lastLine});
     await within(machine.exited, LOOK_MS, signal);
   }
   return undefined;
@@ -182,6 +186,8 @@ function late(end: BootEnd, options: BootOptions, machine: Machine, had: Had): E
   });
 }
 
+const whyOn = (given: number, limit: number): string =>
+  given < limit ? `this host gave it only ${seconds(given)}` : 'new lines still come on its console';
 const seconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} s`;
 
 function failed(how: BootFailed['how'], why: string, machine: Machine, name: string): BootFailed {

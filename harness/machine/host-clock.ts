@@ -57,9 +57,14 @@ export class HostClock {
     return (this.host.now() - this.#began) / 1000;
   }
 
-  /** Seconds given, as of now. */
-  given(): number {
+  /** Seconds given, as of now. @param ageMs what was looked up so lately is good enough: a look reads a dozen files */
+  given(ageMs = 0): number {
     const now = this.host.now();
+    if (now - this.#at >= ageMs) this.#look(now);
+    return Math.max(0, (now - this.#began - this.#lostMs) / 1000);
+  }
+
+  #look(now: number): void {
     const threads = this.#pids.map((pid) => this.host.threads(pid));
     const parts = threads.map((each, index) => between(this.#threads[index] ?? new Map(), each));
     const [machine = NOTHING] = parts;
@@ -68,7 +73,6 @@ export class HostClock {
     const taken = stolen <= 0 ? 0 : stolen / (Math.max(0, used) + stolen);
     this.#lostMs += Math.max(...parts.map(({lostMs}) => lostMs)) + machine.busyMs * (1 - machine.waiting) * taken;
     [this.#threads, this.#cpus, this.#at] = [threads, cpus, now];
-    return Math.max(0, (now - this.#began - this.#lostMs) / 1000);
   }
 }
 

@@ -43,6 +43,8 @@ const EXTENSION = 6;
 /** KVM that works is never slower than emulation; by so much, for chance. */
 const FACTOR = 3;
 const LOOK_MS = 20;
+/** How often the host is asked what it gave. */
+const CLOCK_MS = 100;
 
 /** How a boot to /init went; seconds are those that the host gave. */
 interface Tried {
@@ -102,7 +104,7 @@ async function tryBoot(ctx: Context, options: ProbeOptions, kind: Accelerator['k
       ctx.signal.throwIfAborted();
       const {running} = machine;
       const isNew = watch.look();
-      const seconds = clock.given();
+      const seconds = clock.given(CLOCK_MS);
       if (isNew) lastLine = seconds;
       const tried = (how: Tried['how'], said?: string): Tried => ({
         ...{how, seconds, printed: watch.printed},

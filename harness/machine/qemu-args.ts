@@ -34,9 +34,11 @@ const CMDLINE = 'panic=-1 oops=panic loglevel=7';
 /**
  * An NMI that QEMU was asked to inject into a guest that hangs makes it panic and say where; nothing else sends one
  * there. The second word is for a machine without port 0x61, as microvm: what is read from there looks like a bus error.
+ * `no_timer_check` is what the kernel sets by itself where it finds KVM: ten ticks must come in time else, and on a host
+ * that is short of CPU an emulated guest panics (`IO-APIC + timer doesn't work!`).
  */
 const ARCH_CMDLINE: Readonly<Record<Profile['arch'], string>> = {
-  x86_64: 'unknown_nmi_panic sysctl.kernel.panic_on_unrecovered_nmi=1',
+  x86_64: 'no_timer_check unknown_nmi_panic sysctl.kernel.panic_on_unrecovered_nmi=1',
   arm64: '',
 };
 

@@ -156,6 +156,7 @@ async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest
     ...repeatOf(unit),
     exit: kernel.lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
     ...(kernel.lost === undefined ? {} : {lost: kernel.lost}),
+    ...(kernel.starved === undefined ? {} : {notRun: {status: 'error', reason: kernel.starved, blame: 'infra'}}),
     report: {results: [{path: [], status: 'pass', diagnostics: []}], problems: []},
   };
 }

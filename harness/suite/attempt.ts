@@ -14,6 +14,8 @@ export interface KernelSeen {
   taint?: {before: number; after: number; fresh: string[]};
   /** Why this is not all. */
   problem?: string;
+  /** The host was too slow to ask the guest: nothing is known of its kernel, and it is not to blame. */
+  starved?: string;
   /** The guest was there when the test ended, and gone when its kernel was asked. */
   lost?: NonNullable<Attempt['lost']>;
 }

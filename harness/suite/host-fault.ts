@@ -22,7 +22,8 @@ const STARVED = 0.3;
 export function hostFault(done: GuestRunResult, kernel: KernelSeen | undefined): string | undefined {
   const splats = kernel?.splats ?? [];
   if (splats.some(({kind}) => !OF_TIME.has(kind))) return undefined;
-  if (done.starved !== undefined) return done.starved;
+  const starved = done.starved ?? kernel?.starved;
+  if (starved !== undefined) return starved;
   const [first] = splats;
   const {given = done.seconds, seconds} = done;
   if (first === undefined || given >= seconds * STARVED) return undefined;

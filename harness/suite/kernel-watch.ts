@@ -19,6 +19,7 @@ interface State {
   taint?: number;
   level?: number;
   lost?: NonNullable<KernelSeen['lost']>;
+  starved?: string;
 }
 
 /**
@@ -60,6 +61,10 @@ export class KernelWatch {
   #judgeTaint(state: State, seen: KernelSeen): void {
     const before = this.#taint;
     this.#level ??= state.level;
+    if (state.starved !== undefined) {
+      seen.starved = state.starved;
+      return;
+    }
     if (state.lost !== undefined) {
       seen.lost = state.lost;
       return;
@@ -80,11 +85,12 @@ export class KernelWatch {
   async #ask(): Promise<State> {
     let text = '';
     const done = await this.guest.run(STATE, {
-      timeoutSeconds: ASK_SECONDS,
+      timeoutSeconds: ASK_SECONDS * this.guest.slowdown,
       onOutput: (chunk) => {
         if (text.length < MAX_ANSWER) text += Buffer.from(chunk).toString('latin1');
       },
     });
+    if (done.starved !== undefined) return {starved: done.starved};
     if (done.lost !== undefined) return {lost: {how: done.lostHow ?? 'silent', detail: done.lost}};
     if (done.code !== 0) return {};
     const [taint = '', levels = ''] = text.split('\n');
@@ -97,7 +103,7 @@ export class KernelWatch {
     const scanner = new ConsoleScanner(this.#lines);
     const read = (): void => this.guest.newConsole((text) => scanner.write(text));
     read();
-    for (let waited = 0; alive && scanner.open && waited < PATIENCE_MS; waited += POLL_MS) {
+    for (let waited = 0; alive && scanner.open && waited < PATIENCE_MS * this.guest.slowdown; waited += POLL_MS) {
       await sleep(POLL_MS);
       read();
     }
@@ -115,7 +121,7 @@ export class KernelWatch {
     const scanner = new ConsoleScanner();
     const decoder = new StringDecoder('utf8');
     const done = await this.guest.run(`dmesg && dmesg -n ${this.#level ?? 7}`, {
-      timeoutSeconds: ASK_SECONDS,
+      timeoutSeconds: ASK_SECONDS * this.guest.slowdown,
       onOutput: (chunk) => scanner.write(decoder.write(Buffer.from(chunk))),
     });
     const {splats, dropped} = scanner.end();

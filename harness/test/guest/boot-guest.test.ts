@@ -54,6 +54,12 @@ t.test('a kernel that gets on is waited for beyond its limit', async (t) => {
   t.teardown(ctx.remove);
   await using guest = await boot(ctx, 'boot crawl 10 200\n', {limit: limitOf(1)});
   t.ok(guest.bootSeconds > 1.8, `${guest.bootSeconds} s`);
+  const notes = ctx.events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+  t.equal(notes.length, 1);
+  t.match(
+    notes[0],
+    /^Guest g1 is waited for beyond 1\.0 s: (new lines still come on its console|this host gave it only \d\.\d s)$/,
+  );
 });
 
 t.test('one that prints for ever is not, and that proves nothing about it', async (t) => {

@@ -39,7 +39,7 @@ const SUITE = 'transparent_hugepage=never';
 t.test('the whole command line of x86_64', async (t) => {
   t.equal(
     qemuArgs(spec('x86_64')).join(' '),
-    `${COMMON} -M microvm,acpi=off -accel tcg,thread=multi -cpu max -smp 4 -m 1024 ${KERNEL} console=ttyS0 reboot=t tsc=reliable ${CMDLINE} unknown_nmi_panic sysctl.kernel.panic_on_unrecovered_nmi=1 ${SUITE} ${PORTS}`,
+    `${COMMON} -M microvm,acpi=off -accel tcg,thread=multi -cpu max -smp 4 -m 1024 ${KERNEL} console=ttyS0 reboot=t tsc=reliable ${CMDLINE} no_timer_check unknown_nmi_panic sysctl.kernel.panic_on_unrecovered_nmi=1 ${SUITE} ${PORTS}`,
   );
 });
 

@@ -23,6 +23,7 @@ t.test('the host is to blame for time alone', async (t) => {
   t.equal(hostFault(done({timedOut: true, given: 100}), undefined), undefined, 'a hang');
   t.equal(hostFault(done(STARVED), undefined), STARVED.starved);
   t.equal(hostFault(done(STARVED), said('rcu-stall')), STARVED.starved);
+  t.equal(hostFault(done({}), {...said(), starved: 'too slow'}), 'too slow', 'a kernel that could not be asked');
   t.equal(hostFault(done(STARVED), said('rcu-stall', 'kasan')), undefined, 'a bug is one on any host');
 });
 

@@ -27,6 +27,13 @@ function guestOf(): {guest: Guest; print(text: string): void; answers: Record<st
 
 const titles = (seen: {splats: {title: string}[]}): string[] => seen.splats.map(({title}) => title);
 
+t.test('a guest that its host was too slow to ask is not called tainted, nor unknown', async (t) => {
+  const {guest, answers} = guestOf();
+  const starved = 'this host was too slow: in 1200 s it gave guest fake only 50 of the 60 s that it may take';
+  answers.tainted = {code: null, timedOut: true, starved};
+  t.same(await new KernelWatch(guest, NO_EXCUSES, place).look(true), {splats: [], allowed: [], starved});
+});
+
 t.test('a test is blamed for what was printed while it ran, and lines count from the begin', async (t) => {
   const {guest, print} = guestOf();
   const watch = new KernelWatch(guest, NO_EXCUSES, place);
