@@ -2,12 +2,12 @@
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
 import {type Design, FIXED} from './design.js';
-import {NO_EVIDENCE, type Pair, weigh} from './evidence.js';
+import {decidedAfter, NO_EVIDENCE, type Pair, weigh} from './evidence.js';
 import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
-import {moreRunsToDecide} from './promise.js';
+import {adviceFor} from './promise.js';
 import type {Kind} from './questions.js';
 import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
@@ -39,12 +39,15 @@ export function compareAttempts(
     const {profile, suite, group, base, patched} = pair;
     const seconds = secondsOf(ran(patched).length > 0 ? patched : base);
     return (changed[index] ?? []).map(({key, change, open, reason, facts, evidence}) => {
-      const more = open === undefined || !promises ? undefined : moreRunsToDecide(evidence.strata, {...design, rivals});
+      const advice =
+        open === undefined || !promises ? undefined : adviceFor(evidence.strata, firstOf(pair), design, rivals);
+      const after = decidedAfter(evidence);
       return {
         ...{profile, suite, test: key, change, base: facts.base, patched: facts.patched},
-        ...{pValue: evidence.p, adjusted: Math.min(1, evidence.adjusted)},
+        ...{pValue: evidence.p, adjusted: evidence.adjusted},
+        ...(after === undefined ? {} : {decidedAfter: after}),
         ...(open === undefined ? {} : {open: true as const}),
-        ...(more === undefined ? {} : {moreRuns: more}),
+        ...(advice === undefined ? {} : {advice}),
         ...shownOf(key, pair, reason),
         ...outcomesOf(key, group, [base, patched], single),
         seconds,
@@ -113,6 +116,10 @@ function strongest(all: typeof NO_EVIDENCE): Kind {
   const kinds = ['failures', 'losses', 'absences'] as const;
   return kinds.reduce((best, kind) => (all[kind].adjusted < all[best].adjusted ? kind : best));
 }
+
+/** First attempts a side. */
+const firstOf = ({base, patched}: Pair): number =>
+  Math.max(...[base, patched].map((side) => side.filter(({attempt}) => attempt.repeat === undefined).length));
 
 /** Without those that only stand for an attempt. */
 const ran = (side: readonly Judged[]): Judged[] => side.filter(({unlisted}) => !unlisted);

@@ -4,11 +4,16 @@ import {clip} from '../lib/text.js';
 import {countFollowers, markFollowers} from './followers.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
+import type {Advice} from './promise.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, Tally} from './results.js';
 import {countsOf} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
-export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {arch?: string};
+export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {
+  arch?: string;
+  /** How many attempts would show it. */
+  advice?: Advice;
+};
 export type Reproduce = (target: ReproduceTarget) => string;
 
 /**
@@ -160,7 +165,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
   // A run without a series: nothing is compared.
   const alone = comparisons.every(({base}) => Object.values(base).every((count) => count === 0));
   for (const comparison of comparisons) {
-    const {profile, suite, test, change, reason} = comparison;
+    const {profile, suite, test, change, reason, advice} = comparison;
     const wording = WORDING[change];
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
@@ -175,7 +180,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
           ? title
           : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
       ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
-      reproduce: reproduce({kind: wording.kind, profile, suite, test}),
+      reproduce: reproduce({kind: wording.kind, profile, suite, test, ...(advice === undefined ? {} : {advice})}),
       profile,
       suite,
       test,

@@ -7,6 +7,7 @@ import type {Side} from '../kernel/kernel-build.js';
 import type {BuildRecord} from './build-record.js';
 import type {Design} from './design.js';
 import type {KernelChange} from './kernel-change.js';
+import type {Advice} from './promise.js';
 import type {SplatRecord} from './splat-records.js';
 
 export type {BuildRecord, ExtraWarnings} from './build-record.js';
@@ -47,16 +48,22 @@ export interface Comparison {
   base: Tally;
   patched: Tally;
   /**
-   * Two-sided exact test on failures (or on lost results); null where a side has no attempt that could be counted, and of
-   * a test that only base's own selftests have: that is no matter of chance.
+   * Two-sided exact test on failures (or on lost results) at the look that claimed the change, else at the last one; null
+   * where a side has no attempt that could be counted, and of a test that only base's own selftests have: that is no
+   * matter of chance.
    */
   pValue: number | null;
-  /** `pValue` after all other subtests and every look: a change is claimed when it is at most the run's alpha. */
+  /**
+   * `pValue` of the same look after all other subtests and every look: a change is claimed when it is at most the run's
+   * alpha. Never below `pValue`.
+   */
   adjusted: number;
+  /** Attempts a side that `pValue` and `adjusted` are of; absent: all of them. */
+  decidedAfter?: {base: number; patched: number};
   /** Further attempts could decide: `inconclusive`, and `flaky` that does not fail equally often on both sides. */
   open?: true;
-  /** Of an open one: further runs a side that decide with a chance of `power`, if the rates stay as seen. */
-  moreRuns?: number;
+  /** Of an open one: what a new run needs to find such a difference; absent: no number of runs up to 200 is enough. */
+  advice?: Advice;
   /** Skip reason, or the first failure's own words. */
   reason?: string;
   /** Every skip of the patched side was declared by the suite (`skipWithout`, `optional`): it is not a hole in the proof. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {adviceWords} from './advice.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
@@ -51,9 +52,9 @@ const STEPS: readonly Step[] = [
       const open = comparisons.filter(({change, follows}) => change === 'inconclusive' && follows === undefined);
       const [first] = open;
       if (first === undefined) return undefined;
-      const more = first.moreRuns === undefined ? '' : `; ${first.moreRuns} more runs a side would decide`;
-      const limit = first.moreRuns === undefined ? '' : ` (--max-runs ${attemptsOf(first) + first.moreRuns})`;
-      return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}${limit}`;
+      const advice = adviceWords(open);
+      const what = `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}`;
+      return advice === '' ? what : `${what}; ${advice}`;
     },
   },
   {verdict: 'inconclusive', because: ({changes = []}) => untouchedKernels(changes)},
@@ -133,10 +134,6 @@ function unproven(comparisons: readonly Comparison[]): {profile: string; suite: 
     if (open === undefined) return [];
     return [{profile: first.profile, suite: first.suite, reason: open.reason ?? open.change}];
   });
-}
-
-function attemptsOf({base, patched}: Comparison): number {
-  return Math.max(...[base, patched].map((tally) => Object.values(tally).reduce((sum, count) => sum + count, 0)));
 }
 
 function wasJudged({base, patched}: Comparison): boolean {
