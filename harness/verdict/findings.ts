@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
+import {fixedWords, lessOftenWords} from './excluded.js';
 import {countFollowers, markFollowers} from './followers.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
@@ -26,7 +27,7 @@ interface Wording {
   severity: Finding['severity'];
   kind: Finding['kind'];
   /** @param alone the run had no series, and nothing was compared */
-  title(test: string, rates: string, alone: boolean): string;
+  title(test: string, rates: string, alone: boolean, row: Comparison): string;
 }
 
 /** Changes that are worth a finding. `unchanged` is not, `new` only when it fails. */
@@ -50,7 +51,17 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
     kind: 'still-failing',
     title: (test, rates) => `${test}: fails with and without the series (${rates})`,
   },
-  fixed: {severity: 'info', kind: 'fixed', title: (test, rates) => `${test}: fixed (${rates})`},
+  fixed: {
+    severity: 'info',
+    kind: 'fixed',
+    title: (test, rates, _, row) => `${test}: fixed (${rates}); ${fixedWords(row)}`,
+  },
+  'less-often': {
+    severity: 'info',
+    kind: 'less-often',
+    title: (test, _, __, row) =>
+      `${test}: fails less often (${[lessOftenWords(row), pWords(row)].filter(Boolean).join('; ')})`,
+  },
 };
 
 const SEVERITIES: readonly Finding['severity'][] = ['bad', 'warning', 'info'];
@@ -171,7 +182,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
     const also = followers.get(comparison) ?? 0;
     const rates = alone ? failedOf(comparison.patched) : ratesOf(comparison);
-    const title = wording.title(`${profile} ${suite}:${test}`, rates, alone);
+    const title = wording.title(`${profile} ${suite}:${test}`, rates, alone, comparison);
     findings.push({
       severity: wording.severity,
       kind: wording.kind,
@@ -179,7 +190,8 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
         also === 0
           ? title
           : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
-      ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
+      // What base said as it failed is not what the series did.
+      ...(reason === undefined ? {} : {detail: clip(change === 'fixed' ? `on base: ${reason}` : reason, 500)}),
       reproduce: reproduce({kind: wording.kind, profile, suite, test, ...(advice === undefined ? {} : {advice})}),
       profile,
       suite,

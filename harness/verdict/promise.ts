@@ -75,7 +75,9 @@ export function repeatsToPromise(
   const pilots = byMargin(first, rates, (base, patched) => base !== patched);
   // As often as that it is looked at twice, and no number of repeats makes it more.
   if (chanceOf(pilots) < power) return undefined;
-  for (let more = fewest(rates, first); more <= limit; more += Math.max(1, Math.floor(more / 12))) {
+  const from = fewest(rates, first);
+  for (let more = 1; more <= limit; more += Math.max(1, Math.floor(more / 12))) {
+    if (more < from) continue;
     const level = (looksOf(more).at(-1)?.share ?? 1) * alpha;
     // As `levelsOf` asks it of one among so many.
     if (chanceToClaim(pilots, byMargin(more, rates), first, more, (level * (1 - level)) / rivals) >= power) return more;
@@ -86,7 +88,7 @@ export function repeatsToPromise(
 /** (z(0.975) + z(0.9))²: what one look at a level of 0.05 asks of a normal law for a chance of 0.9. */
 const ROUGHLY = 10.5;
 
-/** Where the search begins: the last look has a third of alpha and two strata, so it never wants fewer than this. */
+/** Fewer are not tried: the last look has a third of alpha and two strata, so it never wants fewer than this. */
 function fewest({base, patched}: Rates, first: number): number {
   const variance = base * (1 - base) + patched * (1 - patched);
   return Math.max(1, Math.floor((ROUGHLY * variance) / (base - patched) ** 2) - first);

@@ -20,6 +20,7 @@ export const CHANGES = [
   'unchanged',
   'regressed',
   'fixed',
+  'less-often',
   'still-failing',
   'flaky',
   'new',
@@ -169,6 +170,7 @@ export interface Finding {
     | 'skip-regressed'
     | 'new-failure'
     | 'fixed'
+    | 'less-often'
     | 'flaky'
     | 'inconclusive'
     | 'still-failing'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {adviceWords} from './advice.js';
+import {amongWords, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
@@ -94,7 +95,7 @@ const STEPS: readonly Step[] = [
 export function decideVerdict(input: VerdictInput): Decision {
   for (const {verdict, because} of STEPS) {
     const sentence = because(input);
-    if (sentence !== undefined) return {verdict, because: sentence};
+    if (sentence !== undefined) return {verdict, because: withChanges(verdict, sentence, input.comparisons)};
   }
   const {profiles = [], changes = []} = input;
   if (noGuestNeeded(input)) {
@@ -102,13 +103,12 @@ export function decideVerdict(input: VerdictInput): Decision {
     return {verdict: 'good', because: `nothing that runs changed on ${arches}, so no test had to be run`};
   }
   const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
-  const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
-  const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
+  const also = amongWords(input.comparisons);
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
   const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
   const but = `${unsupported}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
-  const how = compared ? `${also}, and none got worse` : ', and none failed';
+  const how = compared ? `${also}, and none got worse` : `${also}, and none failed`;
   return {
     verdict: 'good',
     because: `${count(passed, 'result')} passed${how}${but}`,

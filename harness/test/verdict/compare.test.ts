@@ -59,6 +59,16 @@ const CASES: [string, Attempt[], string[]][] = [
     ['t/a unchanged', 't/b gone'],
   ],
   [
+    'fixed is what never fails with the series',
+    [...times(20, 'base', fail), ...times(20, 'patched', pass)],
+    ['t/a fixed'],
+  ],
+  [
+    'what still fails now and then fails less often',
+    [...times(20, 'base', fail), ...times(17, 'patched', pass), ...times(3, 'patched', fail)],
+    ['t/a less-often'],
+  ],
+  [
     'a new one that fails every time',
     [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', {...pass, b: 'fail'})],
     ['t/a unchanged', 't/b new'],
