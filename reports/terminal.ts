@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {neverFailedLines} from '../harness/verdict/excluded.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
+import {CHANGE} from './page/words.js';
 import {seriesWords} from './series-words.js';
 import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
@@ -51,7 +53,10 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
       changeLines(results.changes).map((line) => fit(line)),
     ),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
-    ...section('', renderRacy(results.comparisons, fit)),
+    ...section('', [
+      ...renderRacy(results.comparisons, fit),
+      ...neverFailedLines(results.comparisons).map((line) => fit(line)),
+    ]),
     ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
@@ -74,7 +79,7 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
       : []),
   ]);
   const more = findings.length - shown.length;
-  return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
+  return more > 0 ? [...lines, fit(`… and ${more} more: see report.html#findings`)] : lines;
 }
 
 /** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched if both ran. */
@@ -135,10 +140,10 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
     const {profile, suite, test, change, base, patched} = row;
     const of = (tally: Comparison['base']): string => `${failures(tally)} of ${failures(tally) + tally.pass}`;
     return fit(
-      `${profile} ${suite}:${test}: failed ${of(base)} on base, ${of(patched)} patched, ${pWords(row) || 'p=none'}: ${change}`,
+      `${profile} ${suite}:${test}: failed ${of(base)} on base, ${of(patched)} patched, ${pWords(row) || 'p=none'}: ${CHANGE[change].word}`,
     );
   });
-  return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;
+  return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more: see report.html#races`] : lines;
 }
 
 function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
@@ -147,7 +152,7 @@ function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
     .slice(0, MAX_SKIPPED)
     .map(({profiles, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profiles.join(', ')}: ${reason}`));
   const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
-  return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
+  return more > 0 ? [...lines, `skipped ${more} more: see report.html#results`] : lines;
 }
 
 function renderFiles(results: Results, out: string, fit: Fit): string[] {
@@ -157,7 +162,7 @@ function renderFiles(results: Results, out: string, fit: Fit): string[] {
       ? []
       : [
           fit(
-            `${counted(results.problems.length, 'oddity', 'oddities')} in the tests' output: see problems in results.json`,
+            `${counted(results.problems.length, 'oddity', 'oddities')} in the tests' output: see report.html#problems`,
           ),
         ]),
     `files: ${cleanLine(out)}/{report.html,results.json,results.tap,junit.xml}`,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
 import {adviceWords} from '../../harness/verdict/advice.js';
+import {percent, rateWords} from '../../harness/verdict/excluded.js';
 import {clopperPearson} from '../../harness/verdict/interval.js';
 import {pWords} from '../../harness/verdict/p-words.js';
 import type {Comparison, Tally} from '../../harness/verdict/results.js';
@@ -66,9 +67,7 @@ function Axis(): VNode {
 /** The second figure is the one that alpha is held against. */
 function noteOf(row: Comparison): string {
   const p = row.pValue === null ? 'one side has nothing to compare' : `exact test: ${pWords(row)}`;
-  const advice = adviceWords([row]);
-  return advice === '' ? p : `${p}; ${advice}`;
+  return [rateWords(row), p, adviceWords([row])].filter(Boolean).join('; ');
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const num = (value: number): string => value.toFixed(2);
