@@ -68,11 +68,12 @@ function optionWords(flag: string, values: ReturnType<Option['values']>): string
   return [values].flat().flatMap((value) => [flag, String(value)]);
 }
 
-/** As many attempts as show the difference, when these were too few. */
+/** As many attempts as show the difference, when these were too few, and the time that they take. */
 function withAdvice(request: Request, {advice}: ReproduceTarget): Request {
   if (advice === undefined) return request;
   const runs = Math.max(request.runs ?? 0, advice.runs ?? 0);
-  return {...request, ...(runs === 0 ? {} : {runs}), maxRuns: Math.max(request.maxRuns, advice.maxRuns)};
+  const {budget: _, ...unhurried} = request;
+  return {...unhurried, ...(runs === 0 ? {} : {runs}), maxRuns: Math.max(request.maxRuns, advice.maxRuns)};
 }
 
 /** The commits by hash; as they were asked for where they could not be found, or the series applies to none. */

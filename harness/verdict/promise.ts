@@ -37,7 +37,7 @@ export interface Advice {
 export function adviceFor(
   strata: readonly Stratum[],
   first: number,
-  {alpha, power, maxRuns}: Design,
+  {alpha, power}: Pick<Design, 'alpha' | 'power'>,
   rivals: number,
 ): Advice | undefined {
   const rates = ratesOf(strata);
@@ -46,7 +46,7 @@ export function adviceFor(
   const runs = Math.max(first, needed);
   const repeats = remembered(rates, runs, {alpha, power, rivals});
   if (repeats === undefined) return undefined;
-  return {...(runs > first ? {runs} : {}), maxRuns: Math.max(maxRuns, runs + repeats), chance: power};
+  return {...(runs > first ? {runs} : {}), maxRuns: runs + repeats, chance: power};
 }
 
 const ANSWERS = new Map<string, number | undefined>();

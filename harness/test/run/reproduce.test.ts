@@ -139,6 +139,13 @@ t.test('the command under a finding', async (t) => {
   );
 });
 
+t.test('a budget that cut the repeats short does not do so again', async (t) => {
+  const about = {kind: 'inconclusive', profile: 'x86_64', suite: 's', test: 't'} as const;
+  const hurried: Request = {...usual, budget: 90};
+  t.match(reproduce({...about, advice: {maxRuns: 5, chance: 0.9}}, ledgerWith({base}), hurried), / -t s:t$/);
+  t.match(reproduce(about, ledgerWith({base}), hurried), / -t s:t --budget 90s$/);
+});
+
 t.test('what the user gave stays, where the series applies to nothing', async (t) => {
   const asked: Request = {...usual, rev: 'v6.12', profiles: ['x86_64', 'arm64']};
   t.equal(

@@ -30,6 +30,12 @@ t.test('p and the adjusted one are of one look, whatever came after it', async (
   t.equal(undecided && pWords(undecided), 'p=1', 'of all twelve, where nothing was claimed');
 });
 
+t.test('what looked clear at first and did not stay so is told as it is at the end', async (t) => {
+  const [row] = compareAttempts(run('t', 'pppppfffffff', 'ffffpppppppp'), {design});
+  t.equal(row && pWords(row), 'p=0.42, adjusted 1', '7 of 12 and 4 of 12, and not what the first five gave');
+  t.ok(row !== undefined && row.adjusted >= (row.pValue ?? 1));
+});
+
 t.test('adjusted is never below p, and at most alpha exactly where something is claimed', async () => {
   const rate = fc.constantFrom(0, 0.1, 0.3, 0.6, 1);
   const subtest = fc.record({
