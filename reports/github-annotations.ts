@@ -7,6 +7,8 @@ import {messageOf} from './compiler-place.js';
 
 /** GitHub shows about so many of each kind a step, and drops the others without a word. */
 const MAX_EACH = 10;
+/** Of what the kernel printed; the run's folder has all of it. */
+const MAX_LINES = 15;
 const COMMAND: Readonly<Record<Finding['severity'], 'error' | 'warning' | undefined>> = {
   bad: 'error',
   warning: 'warning',
@@ -27,13 +29,14 @@ export function renderGithubAnnotations(raw: Results): string {
 }
 
 function annotation(command: string, finding: Finding, results: Results): string {
-  const {title, detail, reproduce, kind, suite, test} = finding;
+  const {title, detail, reproduce, kind, suite, test, excerpts} = finding;
+  const said = excerpts?.console?.lines.slice(0, MAX_LINES) ?? [];
   const place = messageOf(finding, results.builds);
   const properties = [
     ...(place === undefined ? [] : [`file=${property(place.file)}`, `line=${place.line}`]),
     `title=${property(clip(test === undefined ? kind : `${kind}: ${suite}:${test}`, 200))}`,
   ];
-  const message = [title, ...(detail === undefined ? [] : [detail]), `reproduce: ${reproduce}`].join('\n');
+  const message = [title, ...(detail === undefined ? [] : [detail]), ...said, `reproduce: ${reproduce}`].join('\n');
   return `::${command} ${properties.join(',')}::${data(clip(message, 4000))}`;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
+import {neverFailedLines} from '../harness/verdict/excluded.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
+import {CHANGE} from './page/words.js';
 import {seriesWords} from './series-words.js';
 import {bySuite, standingOf, tallyWords} from './standing.js';
 import {checksOf} from './summary.js';
@@ -27,6 +29,7 @@ export function renderGithubSummary(raw: Results): string {
       checksOf(results).map(({name, state, summary}) => [code(name), state, code(summary)]),
     ),
     ...results.findings.slice(0, MAX_FINDINGS).map(findingBlock),
+    ...neverFailedLines(results.comparisons).map((line) => `${code(line)}\n`),
     ...(results.findings.length > MAX_FINDINGS
       ? [`And ${results.findings.length - MAX_FINDINGS} more findings: see report.html in the artifacts.\n`]
       : []),
@@ -36,11 +39,13 @@ export function renderGithubSummary(raw: Results): string {
 }
 
 function findingBlock({severity, kind, title, detail, reproduce, excerpts}: Finding): string {
-  const output = excerpts?.log?.lines ?? [];
+  const {log, console} = excerpts ?? {};
+  // A test that says ok under a splat is not what happened.
+  const output = [...(console === undefined ? [] : [console]), ...(log === undefined ? [] : [log])];
   return [
     `<details${severity === 'bad' ? ' open' : ''}><summary>${SEVERITY[severity]} ${kind}: ${code(title)}</summary>\n`,
     ...(detail === undefined ? [] : [pre(detail)]),
-    ...(output.length === 0 ? [] : [pre(output.join('\n'))]),
+    ...output.map(({splat, lines}) => `${splat === undefined ? '' : `${code(splat)}\n\n`}${pre(lines.join('\n'))}`),
     pre(reproduce),
     '</details>\n',
   ].join('\n');
@@ -51,7 +56,7 @@ function suiteBlock(name: string, rows: readonly Comparison[]): string {
   const summary = `<summary>${code(name)}: ${rows.length} results, ${rows.length - notable.length} unchanged passes</summary>`;
   const listed = table(
     ['test', 'base', 'patched', 'change'],
-    notable.map((row) => [code(row.test), tallyWords(row.base), tallyWords(row.patched), row.change]),
+    notable.map((row) => [code(row.test), tallyWords(row.base), tallyWords(row.patched), CHANGE[row.change].word]),
   );
   return `<details>${summary}\n\n${notable.length === 0 ? '' : listed}</details>\n`;
 }

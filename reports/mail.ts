@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
+import {neverFailedLines} from '../harness/verdict/excluded.js';
+import {BETTER, changeCounts} from '../harness/verdict/in-numbers.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
+import {machineWords, passedOn} from './machines.js';
 import {failures, tallyWords} from './standing.js';
 
 type Series = NonNullable<Results['series']>;
@@ -37,8 +40,8 @@ export function renderMail(raw: Results): string {
       .slice(0, MAX_FINDINGS)
       .flatMap((finding) => [...block(finding, results), '']),
     ...more(results),
-    ...tags(results),
-    '',
+    ...better(results),
+    ...tags(results).flatMap((line, at, {length}) => (at === length - 1 ? [line, ''] : [line])),
     ...paragraph(
       'Each test ran as often as the counts say, base and patched in turns; "failed 0/5 -> 5/5" is base, then patched.',
     ),
@@ -50,14 +53,12 @@ export function renderMail(raw: Results): string {
   return `${headers(series)}\n\n${shown}\n`;
 }
 
-function headers({title, version, messageId, patches}: Series): string {
+function headers(series: Series): string {
+  const {messageId, patches} = series;
   const to = [...new Set(patches.flatMap(({author}) => (author === undefined ? [] : [addressOf(author)])))];
-  const [first] = patches;
-  const count = patches.length;
-  const prefix = `PATCH${version > 1 ? ` v${version}` : ''}${count > 1 ? ` 0/${count}` : ''}`;
   return [
     ...(to.length === 0 ? [] : [`To: ${to.join(',\n ')}`]),
-    `Subject: ${encodeWords(`Re: [${prefix}] ${cleanLine(count > 1 ? title : (first?.subject ?? title))}`)}`,
+    `Subject: ${encodeWords(`Re: ${cleanLine(subjectOf(series))}`)}`,
     ...(messageId === undefined ? [] : [`In-Reply-To: <${token(messageId)}>`, `References: <${token(messageId)}>`]),
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=UTF-8',
@@ -65,14 +66,30 @@ function headers({title, version, messageId, patches}: Series): string {
   ].join('\n');
 }
 
+/**
+ * The subject of the mail that is answered. Its id is the cover letter's, or, where there is none, that of a patch; without
+ * any id the first patch is what surely exists.
+ */
+function subjectOf({title, version, messageId, patches}: Series): string {
+  const total = patches.length;
+  const answered = messageId === undefined ? patches[0] : patches.find((patch) => patch.messageId === messageId);
+  const number = total > 1 ? ` ${answered?.number ?? 0}/${total}` : '';
+  const subject = total > 1 ? (answered?.subject ?? title) : (patches[0]?.subject ?? title);
+  return `[PATCH${version > 1 ? ` v${version}` : ''}${number}] ${subject}`;
+}
+
 const OPENING: Readonly<Record<Results['verdict'], (results: Results) => string[]>> = {
-  bad: ({findings}) => [`kverdict noticed the following ${noticed(findings)}:`],
+  bad: ({findings, comparisons}) => {
+    const better = changeCounts(comparisons, BETTER);
+    const also = better.length === 0 ? '' : ` (and ${better.join(', ')})`;
+    return [`kverdict noticed the following ${noticed(findings)}${also}:`];
+  },
   good: ({because}) => ['kverdict noticed nothing that got worse with this series:', because],
   'good-in-part': ({because}) => [
     'kverdict noticed nothing that got worse in the part of this series that it could compile:',
     because,
   ],
-  inconclusive: ({because}) => ['kverdict could not tell whether something got worse with this series:', because],
+  inconclusive: ({because}) => ['kverdict could not reach a verdict on this series:', because],
   'infra-error': ({because}) => [
     'kverdict could not test this series, and that is not the fault of the series:',
     because,
@@ -89,25 +106,20 @@ function noticed(findings: readonly Finding[]): string {
 const isTold = ({severity, kind}: Finding): boolean => severity !== 'info' && kind !== 'unsupported';
 
 /** The robot's own labels first, then what it leaves out. */
-function labels({base, builds, profiles, series}: Results, {messageId, title, patches}: Series): string[] {
+function labels(results: Results, series: Series): string[] {
+  const {base, builds, profiles} = results;
+  const {messageId} = series;
   const compilers = [...new Set(builds.map(({compiler}) => compiler).filter((name) => name !== ''))];
   const qemus = [...new Set(profiles.map(({qemu}) => qemu).filter((version) => version !== ''))];
-  const machines = profiles.map(({name, accelerator, supported, skipped}) => {
-    if (skipped !== undefined) return `${name} (not booted: ${skipped})`;
-    return supported ? `${name} (${accelerator?.kind ?? 'not started'})` : `${name} (unsupported here)`;
-  });
   const link =
     messageId === undefined ? undefined : `https://lore.kernel.org/r/${encodeURIComponent(token(messageId))}`;
   const fields: [string, string | undefined][] = [
     ['base', base === null ? undefined : `${base.commit} (${base.name}, chosen by ${base.how})`],
     ['patch link', link],
-    [
-      'patch subject',
-      `[PATCH${(series?.version ?? 1) > 1 ? ` v${series?.version}` : ''}] ${patches.length === 1 ? patches[0]?.subject : title}`,
-    ],
+    ['patch subject', subjectOf(series)],
     ['config', `tinyconfig and kverdict's fragments, ${[...new Set(builds.map(({arch}) => arch))].join(', ')}`],
     ['compiler', compilers.join(', ') || undefined],
-    ['machines', machines.join(', ') || undefined],
+    ['machines', machineWords(results).join(', ') || undefined],
     ['qemu', qemus.join(', ') || undefined],
   ];
   return fields.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${cleanLine(value)}`]));
@@ -145,8 +157,21 @@ function more({findings}: Results): string[] {
   return left > 0 ? [`And ${left} more.`, ''] : [];
 }
 
-/** Tags are for a person to give: the tool only writes down which. */
-function tags({verdict, profiles}: Results): string[] {
+/** What speaks for the series, a line each, and what was looked for and never seen. */
+function better({findings, comparisons}: Results): string[] {
+  const told = findings.filter(({kind}) => kind === 'fixed' || kind === 'less-often');
+  const left = told.length - MAX_FINDINGS;
+  const lines = [
+    ...told.slice(0, MAX_FINDINGS).map(({title}) => `>> ${cleanLine(title)}`),
+    ...(left > 0 ? [`And ${left} more that are better.`] : []),
+    ...neverFailedLines(comparisons).flatMap(paragraph),
+  ];
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** Tags are for a person to give: the tool only writes down which. Nobody tested where nothing passed. */
+function tags(results: Results): string[] {
+  const {verdict} = results;
   if (verdict === 'bad') {
     return [
       ...paragraph('If you fix this in a commit of its own (not in a new version of the series), please add'),
@@ -155,9 +180,8 @@ function tags({verdict, profiles}: Results): string[] {
     ];
   }
   if (verdict === 'good-in-part') return ['No tag is due: a part of the series was not tested.'];
-  if (verdict !== 'good') return ['No tag is due.'];
-  const where = profiles.filter(({supported}) => supported).map(({name}) => name);
-  return [`| Tested-by: YOUR NAME <YOUR ADDRESS> # ${where.join(', ')}`];
+  const where = verdict === 'good' ? passedOn(results) : [];
+  return where.length === 0 ? [] : [`| Tested-by: YOUR NAME <YOUR ADDRESS> # ${where.join(', ')}`];
 }
 
 function nameOf({patches}: Series): string {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a maintainer's tool shows in one line of a table: the run as a whole, the builds, each machine. */
 import {coverageLines, missedWords, shareWords} from '../harness/verdict/coverage-words.js';
-import type {Finding, Results} from '../harness/verdict/results.js';
+import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {standingOf} from './standing.js';
 
 export type State = 'pass' | 'warn' | 'fail';
@@ -45,17 +45,41 @@ export function checksOf(results: Results): Check[] {
     ...[...names].map((name): Check => {
       const mine = findings.filter(({profile}) => profile === name);
       const rows = comparisons.filter(({profile}) => profile === name);
-      const count = (standing: string): number => rows.filter((row) => standingOf(row) === standing).length;
-      const summary = [
-        `${count('pass')} pass`,
-        `${count('fail')} new fail`,
-        `${count('skip')} skip`,
-        ...(count('known') > 0 ? [`${count('known')} fail without the series too`] : []),
-        ...(count('error') > 0 ? [`${count('error')} inconclusive`] : []),
-      ].join(', ');
-      return {name, ...stateOf(mine, count('pass') > 0), summary};
+      const summary = countWords(rows);
+      return {
+        name,
+        ...stateOf(
+          mine,
+          rows.some((row) => standingOf(row) === 'pass'),
+        ),
+        summary,
+      };
     }),
   ];
+}
+
+/** Each result is in one of these; the first, third and fourth are told also when there are none. */
+const COUNTED: readonly {one: string; many: string; always?: true; is(row: Comparison): boolean}[] = [
+  {one: 'pass', many: 'pass', always: true, is: (row) => standingOf(row) === 'pass' && row.change !== 'fixed'},
+  {one: 'fixed', many: 'fixed', is: ({change}) => change === 'fixed'},
+  {one: 'new fail', many: 'new fail', always: true, is: (row) => standingOf(row) === 'fail'},
+  {one: 'skip', many: 'skip', always: true, is: (row) => standingOf(row) === 'skip'},
+  {one: 'fails less often', many: 'fail less often', is: ({change}) => change === 'less-often'},
+  {
+    one: 'fails without the series too',
+    many: 'fail without the series too',
+    is: ({change}) => change === 'still-failing',
+  },
+  {one: 'flaky', many: 'flaky', is: ({change}) => change === 'flaky'},
+  {one: 'inconclusive', many: 'inconclusive', is: (row) => standingOf(row) === 'error'},
+];
+
+/** `10 pass, 3 fixed, 0 new fail, 4 skip` */
+function countWords(rows: readonly Comparison[]): string {
+  return COUNTED.flatMap(({one, many, always, is}) => {
+    const n = rows.filter(is).length;
+    return n === 0 && always !== true ? [] : [`${n} ${n === 1 ? one : many}`];
+  }).join(', ');
 }
 
 /** A still-failing or a fixed test is no reason to warn; anything else that a person must look at is. */

@@ -62,7 +62,7 @@ function pointOfFinding({severity, kind, title, detail, reproduce}: Finding): Po
 
 const DIRECTIVE: Readonly<Partial<Record<Standing, (row: Comparison) => string>>> = {
   skip: ({reason}) => `SKIP ${reason ?? ''}`,
-  known: ({change}) => `TODO ${change}: fails without the series as well`,
+  known: ({change}) => `TODO ${change}${change === 'flaky' ? '' : ': fails without the series as well'}`,
 };
 
 function pointOf(row: Comparison, rows: readonly Comparison[]): Point {

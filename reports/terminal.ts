@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
-import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {cameOf} from '../harness/verdict/came.js';
+import {coverageLines} from '../harness/verdict/coverage-words.js';
+import {neverFailedLines} from '../harness/verdict/excluded.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
 import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
+import {CHANGE} from './page/words.js';
 import {seriesWords} from './series-words.js';
 import {foldSkipped} from './skipped.js';
 import {bySuite, failures} from './standing.js';
@@ -55,7 +57,10 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
       changeLines(results.changes).map((line) => fit(line)),
     ),
     ...section('', renderMatrix(results.comparisons, options.width, paint)),
-    ...section('', renderRacy(results.comparisons, fit)),
+    ...section('', [
+      ...renderRacy(results.comparisons, fit),
+      ...neverFailedLines(results.comparisons).map((line) => fit(line)),
+    ]),
     ...section('', renderSkipped(results.comparisons, fit)),
     ...section('', renderFiles(results, options.out, fit)),
   ];
@@ -78,7 +83,7 @@ function renderFindings(findings: readonly Finding[], fit: Fit, paint: Paint): s
       : []),
   ]);
   const more = findings.length - shown.length;
-  return more > 0 ? [...lines, fit(`… and ${more} more: see results.json`)] : lines;
+  return more > 0 ? [...lines, fit(`… and ${more} more: see report.html#findings`)] : lines;
 }
 
 /** Rows are suites, columns profiles; a cell counts results as `pass/fail/skip`, base then patched if both ran. */
@@ -143,10 +148,10 @@ function renderRacy(comparisons: readonly Comparison[], fit: Fit): string[] {
         ? cameOf(row, side).replace('/', ' of ')
         : `${failures(row[side])} of ${failures(row[side]) + row[side].pass}`;
     return fit(
-      `${profile} ${suite}:${test}: ${isThere ? 'came' : 'failed'} ${of('base')} on base, ${of('patched')} patched, ${pWords(row) || 'p=none'}: ${change}`,
+      `${profile} ${suite}:${test}: ${isThere ? 'came' : 'failed'} ${of('base')} on base, ${of('patched')} patched, ${pWords(row) || 'p=none'}: ${CHANGE[change].word}`,
     );
   });
-  return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more`] : lines;
+  return racy.length > MAX_RACY ? [...lines, `… and ${racy.length - MAX_RACY} more: see report.html#races`] : lines;
 }
 
 function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
@@ -155,7 +160,7 @@ function renderSkipped(comparisons: readonly Comparison[], fit: Fit): string[] {
     .slice(0, MAX_SKIPPED)
     .map(({profiles, suite, count, reason}) => fit(`skipped ${count}: ${suite} on ${profiles.join(', ')}: ${reason}`));
   const more = skipped.slice(MAX_SKIPPED).reduce((sum, {count}) => sum + count, 0);
-  return more > 0 ? [...lines, `skipped ${more} more: see results.json`] : lines;
+  return more > 0 ? [...lines, `skipped ${more} more: see report.html#results`] : lines;
 }
 
 function renderFiles(results: Results, out: string, fit: Fit): string[] {
@@ -165,7 +170,7 @@ function renderFiles(results: Results, out: string, fit: Fit): string[] {
       ? []
       : [
           fit(
-            `${counted(results.problems.length, 'oddity', 'oddities')} in the tests' output: see problems in results.json`,
+            `${counted(results.problems.length, 'oddity', 'oddities')} in the tests' output: see report.html#problems`,
           ),
         ]),
     `files: ${cleanLine(out)}/{report.html,results.json,results.tap,junit.xml}`,

@@ -71,7 +71,7 @@ export interface NightReport {
 }
 
 /** Changes that a person wants to hear of. */
-const TOLD: readonly Change[] = ['regressed', 'fixed', 'gone', 'skip-regressed'];
+const TOLD: readonly Change[] = ['regressed', 'fixed', 'less-often', 'gone', 'skip-regressed'];
 
 export async function nightReport(history: History, nightId: number): Promise<NightReport> {
   const night = await readNight(history, nightId);

@@ -15,7 +15,7 @@ export type TestOutcome = Omit<OutcomeTable, 'test_id'> &
   Pick<BranchTable, 'nightly' | 'tree' | 'branch'>;
 
 /** Words that say: it is another result than before, and no chance. */
-export const CHANGED: readonly Change[] = ['regressed', 'fixed', 'gone', 'skip-regressed', 'new'];
+export const CHANGED: readonly Change[] = ['regressed', 'fixed', 'less-often', 'gone', 'skip-regressed', 'new'];
 
 /** Every test that a run of the branch saw (of all branches without one), by name. */
 export async function listTests({db}: History, {branchId}: {branchId?: number} = {}): Promise<TestName[]> {

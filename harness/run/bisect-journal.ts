@@ -44,6 +44,7 @@ export type BisectLine = StartLine | FindingLine | {type: 'end'};
  */
 export function folderName({request, good, bad, firstParent}: BisectRequest): string {
   const {tree, series, rev, profiles, tests, variables, suiteDirs, profileDirs, overrideTimeout} = request;
+  const {listDirs = [], qemuDir, selftestsFrom} = request;
   const words = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
   const question = [
     tree,
@@ -58,6 +59,10 @@ export function folderName({request, good, bad, firstParent}: BisectRequest): st
     suiteDirs,
     profileDirs,
     overrideTimeout,
+    // What a kernel may say, which machine it runs on, and whose tests: another answer, not a slower one.
+    listDirs,
+    qemuDir,
+    selftestsFrom,
   ];
   return `bisect-${storeKey(question).slice(0, 12)}`;
 }

@@ -33,7 +33,7 @@ export function fillLanes(
     }
     const tests = bench.programs.get(suite.name)?.tests ?? [];
     const names = listed.get(suite.name) ?? new Set();
-    for (const {name} of tests) names.add(name);
+    for (const {name} of [...tests, ...(own?.tests ?? [])]) names.add(name);
     listed.set(suite.name, names);
     const select = (all: readonly Test[]): Test[] =>
       all

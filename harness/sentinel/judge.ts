@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {adviceWords} from '../verdict/advice.js';
 import type {Comparison, Finding, Results, Tally} from '../verdict/results.js';
 import {countsOf} from '../verdict/tally.js';
 import type {KOfN, SelfcheckRow, SentinelOutcome} from './report.js';
@@ -64,10 +65,11 @@ function isOf(name: string, wanted: string | undefined): boolean {
   return wanted === undefined || name === wanted || name.startsWith(`${wanted}/`) || name.startsWith(`${wanted}:`);
 }
 
-function wordsOf({change, reason, pValue, moreRuns}: Comparison): string {
-  const more = moreRuns === undefined ? '' : `; ${moreRuns} more runs a side would decide`;
+function wordsOf(row: Comparison): string {
+  const {change, reason, pValue} = row;
+  const advice = adviceWords([row]);
   const p = pValue === null || pValue === 1 ? '' : `, p=${pValue.toPrecision(2)}`;
-  return `${change}${p}${reason === undefined ? '' : `: ${reason}`}${more}`;
+  return `${change}${p}${reason === undefined ? '' : `: ${reason}`}${advice === '' ? '' : `; ${advice}`}`;
 }
 
 function judgeFinding(wanted: ExpectedFinding, profile: string, results: Results, arch: string): SelfcheckRow {

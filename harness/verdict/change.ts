@@ -191,7 +191,8 @@ export const RULES: readonly Rule[] = [
     open: 'losses',
   },
   {change: 'regressed', when: ({failures}) => failures.claim === 'more'},
-  {change: 'fixed', when: ({failures}) => failures.claim === 'less'},
+  {change: 'fixed', when: ({failures}, _, p) => failures.claim === 'less' && p.failed === 0},
+  {change: 'less-often', when: ({failures}) => failures.claim === 'less'},
   {
     change: 'flaky',
     when: ({base, patched}, b, p) => patched.skip > 0 !== base.skip > 0 && !isSuspect(b, p),

@@ -3,13 +3,13 @@ import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {changeOf, type Facts} from './change.js';
 import {type ChangingName, type Named, nameAlike} from './changing-names.js';
 import {type Design, FIXED} from './design.js';
-import {NO_EVIDENCE, type Pair, weigh} from './evidence.js';
+import {decidedAfter, NO_EVIDENCE, type Pair, weigh} from './evidence.js';
 import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
 import {withoutComparing} from './not-compared.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
-import {moreRunsToDecide} from './promise.js';
+import {adviceFor} from './promise.js';
 import type {Kind} from './questions.js';
 import {withBaseNames} from './renamed.js';
 import type {Comparison} from './results.js';
@@ -42,13 +42,16 @@ export function compareAttempts(
     const {profile, suite, group, base, patched} = pair;
     const seconds = secondsOf(ran(patched).length > 0 ? patched : base);
     return (changed[index] ?? []).map(({key, change, open, about, reason, facts, evidence}) => {
-      const more = open === undefined || !promises ? undefined : moreRunsToDecide(evidence.strata, {...design, rivals});
+      const advice =
+        open === undefined || !promises ? undefined : adviceFor(evidence.strata, firstOf(pair), design, rivals);
+      const after = decidedAfter(evidence);
       return {
         ...{profile, suite, test: key, change, base: facts.base, patched: facts.patched},
-        ...{pValue: evidence.p, adjusted: Math.min(1, evidence.adjusted)},
+        ...{pValue: evidence.p, adjusted: evidence.adjusted},
         ...(about === undefined || about === 'failures' ? {} : {asked: about}),
+        ...(after === undefined ? {} : {decidedAfter: after}),
         ...(open === undefined ? {} : {open: true as const}),
-        ...(more === undefined ? {} : {moreRuns: more}),
+        ...(advice === undefined ? {} : {advice}),
         ...shownOf(key, pair, reason),
         ...nameOf(key, pair),
         ...outcomesOf(key, group, [base, patched], single),
@@ -139,6 +142,10 @@ function nameOf(key: string, pair: ComparedTest): Pick<Comparison, 'unnamed' | '
     ...(changingName === undefined ? {} : {changingName}),
   };
 }
+
+/** First attempts a side. */
+const firstOf = ({base, patched}: Pair): number =>
+  Math.max(...[base, patched].map((side) => side.filter(({attempt}) => attempt.repeat === undefined).length));
 
 /** Without those that only stand for an attempt. */
 const ran = (side: readonly Judged[]): Judged[] => side.filter(({unlisted}) => !unlisted);

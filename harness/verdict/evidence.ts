@@ -7,12 +7,18 @@ import type {Judged} from './tally.js';
 
 /** What the attempts prove about one question: does it happen more often on one side? */
 export interface Evidence {
-  /** Of all attempts; null where a side has none. */
+  /** Of the look that claimed it, else of the last one; null where a side had no attempt. */
   p: number | null;
-  /** The smallest alpha of the run at which this would be claimed: claimed when at most the run's own. */
+  /**
+   * The smallest alpha of the run at which that same look claims it: claimed when at most the run's own. Never below
+   * `p`, and at most 1.
+   */
   adjusted: number;
   /** First look's word, and it stands: more often on the patched side, or less. */
   claim?: 'more' | 'less';
+  /** What the look that claimed it had seen. */
+  claimed?: readonly Stratum[];
+  /** Of all attempts. */
   strata: readonly Stratum[];
 }
 
@@ -86,11 +92,14 @@ export function look(questions: readonly Open[], share: number, alpha: number, h
   const distinct = new Map<string, Open[]>();
   for (const one of questions) {
     const {evidence, strata, pattern} = one;
-    const test = exactTest(strata);
     evidence.strata = strata;
+    // Settled: p stays beside the adjusted one that it belongs to.
+    if (evidence.claim !== undefined) continue;
+    const test = exactTest(strata);
     evidence.p = hasBothSides(strata) ? test.p : null;
-    // Nothing that could ever be significant, or that is settled.
-    if (test.attainable.length < 2 || evidence.claim !== undefined) continue;
+    evidence.adjusted = 1;
+    // Nothing that could ever be significant.
+    if (test.attainable.length < 2) continue;
     const known = pattern === undefined ? undefined : distinct.get(pattern);
     if (known !== undefined) known.push(one);
     else {
@@ -102,8 +111,10 @@ export function look(questions: readonly Open[], share: number, alpha: number, h
   const tests = groups.map(({test}) => test);
   for (const [index, level] of levelsOf(tests, highest).entries()) {
     for (const {evidence, strata} of groups[index]?.same ?? []) {
-      evidence.adjusted = Math.min(evidence.adjusted, level / share);
-      if (level <= share * alpha * (1 + 1e-9)) evidence.claim = excess(strata) > 0 ? 'more' : 'less';
+      evidence.adjusted = Math.min(1, level / share);
+      if (level > share * alpha * (1 + 1e-9)) continue;
+      evidence.claim = excess(strata) > 0 ? 'more' : 'less';
+      evidence.claimed = strata;
     }
   }
 }
@@ -124,8 +135,20 @@ function questionsUpTo({base, patched, keys}: Pair, repeats: number): Question[]
   return keys.flatMap((key) => questionsOf(key, b, p));
 }
 
+/** Attempts a side that had a word on the question. */
+export function runsOf(strata: readonly Stratum[]): {base: number; patched: number} {
+  const of = (side: keyof Stratum): number => strata.reduce((sum, one) => sum + one[side].failed + one[side].passed, 0);
+  return {base: of('base'), patched: of('patched')};
+}
+
 function hasBothSides(strata: readonly Stratum[]): boolean {
-  const runs = (side: keyof Stratum): number =>
-    strata.reduce((sum, one) => sum + one[side].failed + one[side].passed, 0);
-  return runs('base') > 0 && runs('patched') > 0;
+  const {base, patched} = runsOf(strata);
+  return base > 0 && patched > 0;
+}
+
+/** Attempts of the look that decided; undefined: it was the last one, and saw them all. */
+export function decidedAfter({claimed, strata}: Evidence): {base: number; patched: number} | undefined {
+  if (claimed === undefined) return undefined;
+  const [then, now] = [runsOf(claimed), runsOf(strata)];
+  return then.base < now.base || then.patched < now.patched ? then : undefined;
 }

@@ -2,15 +2,21 @@
 import type {CompilerMessage} from '../kernel/kernel-build.js';
 import {clip} from '../lib/text.js';
 import {cameOf} from './came.js';
+import {fixedWords, lessOftenWords} from './excluded.js';
 import {countFollowers, markFollowers} from './followers.js';
 import {fromChangingNames} from './name-findings.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
+import type {Advice} from './promise.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord} from './results.js';
 import {countsOf} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
-export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {arch?: string};
+export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {
+  arch?: string;
+  /** How many attempts would show it. */
+  advice?: Advice;
+};
 export type Reproduce = (target: ReproduceTarget) => string;
 
 /**
@@ -23,7 +29,7 @@ interface Wording {
   severity: Finding['severity'];
   kind: Finding['kind'];
   /** @param alone the run had no series, and nothing was compared */
-  title(test: string, rates: string, alone: boolean): string;
+  title(test: string, rates: string, alone: boolean, row: Comparison): string;
 }
 
 /** Changes that are worth a finding. `unchanged` is not, `new` only when it fails. */
@@ -47,7 +53,17 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
     kind: 'still-failing',
     title: (test, rates) => `${test}: fails with and without the series (${rates})`,
   },
-  fixed: {severity: 'info', kind: 'fixed', title: (test, rates) => `${test}: fixed (${rates})`},
+  fixed: {
+    severity: 'info',
+    kind: 'fixed',
+    title: (test, rates, _, row) => `${test}: fixed (${rates}); ${fixedWords(row)}`,
+  },
+  'less-often': {
+    severity: 'info',
+    kind: 'less-often',
+    title: (test, _, __, row) =>
+      `${test}: fails less often (${[lessOftenWords(row), pWords(row)].filter(Boolean).join('; ')})`,
+  },
 };
 
 const SEVERITIES: readonly Finding['severity'][] = ['bad', 'warning', 'info'];
@@ -162,13 +178,13 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
   // A run without a series: nothing is compared.
   const alone = comparisons.every(({base}) => Object.values(base).every((count) => count === 0));
   for (const comparison of comparisons) {
-    const {profile, suite, test, change, reason} = comparison;
+    const {profile, suite, test, change, reason, advice} = comparison;
     const wording = WORDING[change];
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
     const also = followers.get(comparison) ?? 0;
     const rates = alone ? ratesAlone(comparison) : ratesOf(comparison);
-    const title = wording.title(`${profile} ${suite}:${test}`, rates, alone);
+    const title = wording.title(`${profile} ${suite}:${test}`, rates, alone, comparison);
     findings.push({
       severity: wording.severity,
       kind: wording.kind,
@@ -176,8 +192,12 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
         also === 0
           ? title
           : `${title}, and ${also} ${testOf(test) === test ? 'of its subtests with it' : `more of ${testOf(test)}`}`,
-      ...(reason === undefined ? {} : {detail: clip(reason, 500)}),
-      reproduce: reproduce({kind: wording.kind, profile, suite, test: comparison.unnamed ? testOf(test) : test}),
+      // What base said as it failed is not what the series did.
+      ...(reason === undefined ? {} : {detail: clip(change === 'fixed' ? `on base: ${reason}` : reason, 500)}),
+      reproduce: reproduce({
+        ...{kind: wording.kind, profile, suite, test: comparison.unnamed ? testOf(test) : test},
+        ...(advice === undefined ? {} : {advice}),
+      }),
       profile,
       suite,
       test,

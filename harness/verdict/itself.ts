@@ -11,7 +11,7 @@ import {countsOf} from './tally.js';
 export const ITSELF_SCHEMA = 'kverdict/itself/1';
 
 /** Changes that say "it differs", for the worse or the better (`new`: when it fails): of a kernel and itself, each is false. */
-export const CLAIMS: readonly Change[] = ['regressed', 'fixed', 'gone', 'skip-regressed', 'new'];
+export const CLAIMS: readonly Change[] = ['regressed', 'fixed', 'less-often', 'gone', 'skip-regressed', 'new'];
 
 export interface ItselfRun {
   verdict: Verdict;

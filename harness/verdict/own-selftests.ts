@@ -57,7 +57,7 @@ function correct(one: Comparison, judged: readonly Judged[]): Comparison {
   const correction = correctionOf(one, own === undefined ? undefined : statusIn(own, one.test));
   if (correction === undefined) return one;
   const reason = [correction.reason, one.reason].filter(Boolean).join(': ');
-  const {open: _, moreRuns: __, ...decided} = one;
+  const {open: _, advice: __, ...decided} = one;
   return {...decided, change: correction.change, reason};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {type Design, looksOf} from './design.js';
-import {binomialChance, exactTest, type Stratum} from './statistics.js';
+import {binomialChance, pByFailures, type Stratum} from './statistics.js';
 
 /** How often each side fails, 0 to 1. */
 export interface Rates {
@@ -8,7 +8,7 @@ export interface Rates {
   patched: number;
 }
 
-/** Further runs a side beyond which nobody waits; a difference that needs more is not one a tool should claim. */
+/** Runs a side beyond which nobody waits; a difference that needs more is not one a tool should claim. */
 export const MAX_MORE_RUNS = 200;
 
 export interface Promised extends Pick<Design, 'alpha' | 'power'> {
@@ -16,43 +16,82 @@ export interface Promised extends Pick<Design, 'alpha' | 'power'> {
   rivals: number;
 }
 
-/**
- * Further runs on each side after which the difference is claimed with a chance of `power`, in a run that has them as its
- * `--max-runs`, if both sides go on failing as often as so far. Only the last of that run's looks is counted, and each
- * rival is given its full part: earlier looks and quieter rivals do better. Undefined: both fail equally often, or it is
- * more than `MAX_MORE_RUNS`.
- *
- * @param strata first attempts, and repeats so far
- */
-export function moreRunsToDecide(strata: readonly Stratum[], promised: Promised): number | undefined {
-  const rates = ratesOf(strata);
-  if (rates.base === rates.patched) return undefined;
-  const [first = NOTHING, repeats = NOTHING] = strata;
-  return runsFor(promised, (done) => chanceToClaim(first, repeats, rates, done), runsOf(repeats));
+/** What a new run must be given to find a difference. */
+export interface Advice {
+  /** `--runs`, where more first attempts are needed than were made. */
+  runs?: number;
+  /** `--max-runs` */
+  maxRuns: number;
+  /** 0 to 1, if both sides fail as often as was seen. */
+  chance: number;
 }
 
 /**
- * The same before anything was run: rounds of repeats that the rates need after `first` attempts a side. Counted are
- * first attempts that make us look twice, as the sides differ in them.
+ * What a new run needs to find this difference with a chance of `power`, if the rates are those seen: it begins from
+ * nothing, so the attempts so far count for the rates only. Undefined: both fail equally often, or no number up to
+ * `MAX_MORE_RUNS` is enough. Of a test that is run once at first, that is often so: only racy ones have `--runs`.
+ *
+ * @param strata first attempts, and repeats so far
+ * @param first first attempts a side
+ */
+export function adviceFor(
+  strata: readonly Stratum[],
+  first: number,
+  {alpha, power}: Pick<Design, 'alpha' | 'power'>,
+  rivals: number,
+): Advice | undefined {
+  const rates = ratesOf(strata);
+  const needed = first > 1 ? firstToPromise(rates, power) : first;
+  if (needed === undefined || needed >= MAX_MORE_RUNS) return undefined;
+  const runs = Math.max(first, needed);
+  const repeats = remembered(rates, runs, {alpha, power, rivals});
+  if (repeats === undefined) return undefined;
+  return {...(runs > first ? {runs} : {}), maxRuns: runs + repeats, chance: power};
+}
+
+const ANSWERS = new Map<string, number | undefined>();
+
+/** Hundreds of subtests may be open with the same counts. */
+function remembered(rates: Rates, runs: number, promised: Promised): number | undefined {
+  const key = JSON.stringify([rates, runs, promised]);
+  if (ANSWERS.size > 10_000) ANSWERS.clear();
+  if (!ANSWERS.has(key)) ANSWERS.set(key, repeatsToPromise(rates, runs, promised, MAX_MORE_RUNS - runs));
+  return ANSWERS.get(key);
+}
+
+/**
+ * Before anything was run: rounds of repeats after `first` attempts a side, with which a run that has them as its limit
+ * finds a difference of these rates with a chance of `power`. Counted are first attempts that make us look twice, as the
+ * sides differ in them, and the last look alone, with its full part of alpha for each rival: earlier looks and quieter
+ * rivals do better. Undefined: more than `limit`, or the rates are equal.
  */
 export function repeatsToPromise(
   rates: Rates,
   first: number,
-  promised: Promised,
+  {alpha, power, rivals}: Promised,
   limit = MAX_MORE_RUNS,
 ): number | undefined {
-  const pilots: {stratum: Stratum; chance: number}[] = [];
-  for (const [a, chanceOfA] of binomial(first, rates.base)) {
-    for (const [c, chanceOfC] of binomial(first, rates.patched)) {
-      const stratum = {base: counts(a, first), patched: counts(c, first)};
-      if (a !== c) pilots.push({stratum, chance: chanceOfA * chanceOfC});
-    }
+  if (rates.base === rates.patched) return undefined;
+  const pilots = byMargin(first, rates, (base, patched) => base !== patched);
+  // As often as that it is looked at twice, and no number of repeats makes it more.
+  if (chanceOf(pilots) < power) return undefined;
+  const from = fewest(rates, first);
+  for (let more = 1; more <= limit; more += Math.max(1, Math.floor(more / 12))) {
+    if (more < from) continue;
+    const level = (looksOf(more).at(-1)?.share ?? 1) * alpha;
+    // As `levelsOf` asks it of one among so many.
+    if (chanceToClaim(pilots, byMargin(more, rates), first, more, (level * (1 - level)) / rivals) >= power) return more;
   }
-  const chanceAfter = (repeats: number): ((level: number) => number) => {
-    const each = pilots.map(({stratum, chance}) => ({chance, claim: chanceToClaim(stratum, NOTHING, rates, repeats)}));
-    return (level) => each.reduce((sum, {chance, claim}) => sum + chance * claim(level), 0);
-  };
-  return runsFor(promised, chanceAfter, 0, limit);
+  return undefined;
+}
+
+/** (z(0.975) + z(0.9))²: what one look at a level of 0.05 asks of a normal law for a chance of 0.9. */
+const ROUGHLY = 10.5;
+
+/** Fewer are not tried: the last look has a third of alpha and two strata, so it never wants fewer than this. */
+function fewest({base, patched}: Rates, first: number): number {
+  const variance = base * (1 - base) + patched * (1 - patched);
+  return Math.max(1, Math.floor((ROUGHLY * variance) / (base - patched) ** 2) - first);
 }
 
 /** First attempts a side in which the sides differ with the chance that `firstRuns` asks for. */
@@ -66,40 +105,48 @@ export function firstToPromise(rates: Rates, power: number): number | undefined 
   return undefined;
 }
 
-const NOTHING: Stratum = {base: {failed: 0, passed: 0}, patched: {failed: 0, passed: 0}};
-const counts = (failed: number, of: number): {failed: number; passed: number} => ({failed, passed: of - failed});
-const runsOf = ({base, patched}: Stratum): number =>
-  Math.max(base.failed + base.passed, patched.failed + patched.passed);
+/** By failures of both sides together: their chance, and that of each number of them on the patched side. */
+type ByMargin = ReadonlyMap<number, {chance: number; patched: [failed: number, chance: number][]}>;
+/** Margins that are rarer than this together are left out: the chance is a little more than is said. */
+const RARE = 1e-7;
 
-function runsFor(
-  {alpha, power, rivals}: Promised,
-  chanceAfter: (more: number) => (level: number) => number,
-  done: number,
-  limit = MAX_MORE_RUNS,
-): number | undefined {
-  for (let more = 1; more <= limit; more += Math.max(1, Math.floor(more / 12))) {
-    const share = looksOf(done + more).at(-1)?.share ?? 1;
-    const level = share * alpha;
-    // As `levelsOf` asks it of one among so many.
-    if (chanceAfter(more)((level * (1 - level)) / rivals) >= power) return more;
+function byMargin(runs: number, rates: Rates, counts = (_base: number, _patched: number): boolean => true): ByMargin {
+  const all = new Map<number, {chance: number; patched: [number, number][]}>();
+  for (const [base, chanceOfBase] of binomial(runs, rates.base)) {
+    for (const [patched, chanceOfPatched] of binomial(runs, rates.patched)) {
+      if (!counts(base, patched)) continue;
+      const same = all.get(base + patched) ?? {chance: 0, patched: []};
+      const chance = chanceOfBase * chanceOfPatched;
+      same.chance += chance;
+      same.patched.push([patched, chance]);
+      all.set(base + patched, same);
+    }
   }
-  return undefined;
+  return all;
 }
 
-/** The chance that after `more` runs a side p is at most a level, and the side that fails more often is the right one. */
-function chanceToClaim(first: Stratum, repeats: Stratum, rates: Rates, more: number): (level: number) => number {
-  return (level) => {
-    let sum = 0;
-    for (const [a, chanceOfA] of binomial(more, rates.base)) {
-      for (const [c, chanceOfC] of binomial(more, rates.patched)) {
-        // A claim of the wrong direction is so rare that it is not looked for: the rates are those that were seen.
-        const base = {failed: repeats.base.failed + a, passed: repeats.base.passed + more - a};
-        const patched = {failed: repeats.patched.failed + c, passed: repeats.patched.passed + more - c};
-        if (exactTest([first, {base, patched}]).p <= level) sum += chanceOfA * chanceOfC;
+const chanceOf = (all: ByMargin): number => [...all.values()].reduce((sum, {chance}) => sum + chance, 0);
+
+/** The chance that p is at most a level. That the claim is of the wrong direction is so rare that it is not looked for. */
+function chanceToClaim(pilots: ByMargin, repeats: ByMargin, first: number, more: number, level: number): number {
+  let sum = 0;
+  for (const [early, pilot] of pilots) {
+    for (const [late, repeated] of repeats) {
+      if (pilot.chance * repeated.chance < RARE) continue;
+      const p = pByFailures([stratumOf(early, first), stratumOf(late, more)]);
+      for (const [a, chanceOfA] of pilot.patched) {
+        for (const [c, chanceOfC] of repeated.patched) if (p(a + c) <= level) sum += chanceOfA * chanceOfC;
       }
     }
-    return sum;
-  };
+  }
+  return sum;
+}
+
+/** Any stratum with these margins. */
+function stratumOf(failures: number, runs: number): Stratum {
+  const base = Math.min(failures, runs);
+  const patched = failures - base;
+  return {base: {failed: base, passed: runs - base}, patched: {failed: patched, passed: runs - patched}};
 }
 
 function ratesOf(strata: readonly Stratum[]): Rates {

@@ -33,6 +33,12 @@ export function exactTest(strata: readonly Stratum[]): ExactTest {
   return {p: law.p[failed - law.low] ?? 1, attainable: law.attainable};
 }
 
+/** p of every outcome with these margins, by failures of the patched side. */
+export function pByFailures(strata: readonly Stratum[]): (failed: number) => number {
+  const {p, low} = lawOf(strata);
+  return (failed) => p[failed - low] ?? 1;
+}
+
 /** One stratum, as a table: `a` failed and `b` passed on base, `c` and `d` on the patched side. */
 export function fisherExact(a: number, b: number, c: number, d: number): number {
   return exactTest([{base: {failed: a, passed: b}, patched: {failed: c, passed: d}}]).p;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import {adviceWords} from './advice.js';
 import type {Coverage} from './coverage.js';
 import {missedWords, nothingCompiled, shareWords} from './coverage-words.js';
+import {amongWords, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
@@ -55,9 +57,9 @@ const STEPS: readonly Step[] = [
       const open = comparisons.filter(({change, follows}) => change === 'inconclusive' && follows === undefined);
       const [first] = open;
       if (first === undefined) return undefined;
-      const more = first.moreRuns === undefined ? '' : `; ${first.moreRuns} more runs a side would decide`;
-      const limit = first.moreRuns === undefined ? '' : ` (--max-runs ${attemptsOf(first) + first.moreRuns})`;
-      return `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}${more}${limit}`;
+      const advice = adviceWords(open);
+      const what = `${count(open.length, 'result')} cannot be told apart, first ${nameOf(first)}`;
+      return advice === '' ? what : `${what}; ${advice}`;
     },
   },
   {verdict: 'inconclusive', because: ({coverage}) => nothingCompiled(coverage)},
@@ -97,7 +99,7 @@ const STEPS: readonly Step[] = [
 export function decideVerdict(input: VerdictInput): Decision {
   for (const {verdict, because} of STEPS) {
     const sentence = because(input);
-    if (sentence !== undefined) return {verdict, because: sentence};
+    if (sentence !== undefined) return {verdict, because: withChanges(verdict, sentence, input.comparisons)};
   }
   const {coverage} = input;
   const good = goodWords(input);
@@ -113,13 +115,12 @@ function goodWords(input: VerdictInput): string {
     return `nothing that runs changed on ${arches}, so no test had to be run`;
   }
   const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
-  const fixed = input.comparisons.filter(({change}) => change === 'fixed').length;
-  const also = fixed > 0 ? `, ${fixed} of them fixed` : '';
+  const also = amongWords(input.comparisons);
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
   const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
   const but = `${unsupported}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
-  const how = compared ? `${also}, and none got worse` : ', and none failed';
+  const how = compared ? `${also}, and none got worse` : `${also}, and none failed`;
   return `${count(passed, 'result')} passed${how}${but}`;
 }
 
@@ -142,10 +143,6 @@ function unproven(comparisons: readonly Comparison[]): {profile: string; suite: 
     if (open === undefined) return [];
     return [{profile: first.profile, suite: first.suite, reason: open.reason ?? open.change}];
   });
-}
-
-function attemptsOf({base, patched}: Comparison): number {
-  return Math.max(...[base, patched].map((tally) => Object.values(tally).reduce((sum, count) => sum + count, 0)));
 }
 
 function wasJudged({base, patched}: Comparison): boolean {

@@ -18,7 +18,14 @@ const FIELDS: Readonly<Record<Field, {label: string; options: (choices: Choices)
 };
 
 /** What a list of changes can be asked for, and how far back a ranking looks. */
-export const CHANGED = ['regressed', 'gone', 'skip-regressed', 'fixed', 'new'] as const satisfies readonly Change[];
+export const CHANGED = [
+  'regressed',
+  'gone',
+  'skip-regressed',
+  'fixed',
+  'less-often',
+  'new',
+] as const satisfies readonly Change[];
 export const DAYS = [7, 30, 90, 365] as const;
 
 function wordsOf(table: Readonly<Record<string, {word: string}>>): Choice[] {

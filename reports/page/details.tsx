@@ -62,7 +62,7 @@ export function Details({results, links}: {results: Results; links: string}): VN
       <Machines results={results} />
       <Guests results={results} links={links} />
       {problems.length === 0 ? null : (
-        <Fold title={`Oddities in the tests’ output (${problems.length})`}>
+        <Fold id="problems" title={`Oddities in the tests’ output (${problems.length})`}>
           <ul class="problems">
             {problems.slice(0, MAX_PROBLEMS).map((problem, index) => (
               <li key={index}>{problem}</li>
@@ -74,9 +74,9 @@ export function Details({results, links}: {results: Results; links: string}): VN
   );
 }
 
-function Fold({title, children}: {title: string; children: ComponentChildren}): VNode {
+function Fold({id, title, children}: {id?: string; title: string; children: ComponentChildren}): VNode {
   return (
-    <details class="fold">
+    <details class="fold" id={id}>
       <summary>
         <h3>{title}</h3>
       </summary>

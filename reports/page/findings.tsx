@@ -4,7 +4,7 @@ import type {Comparison, Excerpt, Finding, Results} from '../../harness/verdict/
 import {ChangesOn} from './kernel-changes.js';
 import {Badge, type Budget, Command, Excerpted, FileLink, Output, spend} from './parts.js';
 import {RatePicture} from './rate-picture.js';
-import {cellOf, SEVERITY} from './words.js';
+import {CHANGE, cellOf, SEVERITY} from './words.js';
 
 /** Findings that are shown with their evidence, and those of which only the title is; the rest is counted. */
 const MAX_FULL = 60;
@@ -38,16 +38,24 @@ export function Findings({results, links}: {results: Results; links: string}): V
         <ul class="titles">
           {titles.map((finding, index) => (
             <li key={index} data-k={keyOf(finding)}>
-              <Badge tone={SEVERITY[finding.severity]} sign={SIGN[finding.severity]}>
-                {finding.kind}
-              </Badge>{' '}
-              {finding.title}
+              <KindBadge finding={finding} /> {finding.title}
             </li>
           ))}
         </ul>
       )}
       {more > 0 ? <p class="quiet">{`And ${more} more: see findings in results.json.`}</p> : null}
     </section>
+  );
+}
+
+/** What is a change has the word and the colour that it has in the table. */
+function KindBadge({finding: {kind, severity}}: {finding: Finding}): VNode {
+  const {tone, sign, word} =
+    kind in CHANGE ? CHANGE[kind as keyof typeof CHANGE] : {tone: SEVERITY[severity], sign: SIGN[severity], word: kind};
+  return (
+    <Badge tone={tone} sign={sign}>
+      {word}
+    </Badge>
   );
 }
 
@@ -110,13 +118,11 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
 
 function OneFinding(props: OneProps): VNode {
   const {finding, row, open, single} = props;
-  const {severity, kind} = finding;
+  const {severity} = finding;
   return (
     <details class={`finding ${SEVERITY[severity]}`} open={open} data-k={keyOf(finding)}>
       <summary>
-        <Badge tone={SEVERITY[severity]} sign={SIGN[severity]}>
-          {kind}
-        </Badge>
+        <KindBadge finding={finding} />
         <h3>
           {row === undefined ? (
             finding.title

@@ -5,6 +5,7 @@ import type {AttemptRecord, Comparison, Results} from '../../harness/verdict/res
 import {foldSkipped} from '../skipped.js';
 import {failures} from '../standing.js';
 import {ChangeBadge, FileLink, Wide} from './parts.js';
+import {reasonsOf} from './reasons.js';
 import {cellOf, counted, duration, toneOf} from './words.js';
 
 /** With 2 000 rows every character is two kilobytes. */
@@ -74,6 +75,7 @@ function Suite(props: SuiteProps): VNode {
   const profiles = [...new Set(rows.map(({profile}) => profile))];
   const columns = single ? 1 : 3;
   const notable = rows.filter(isNotable).length;
+  const reasons = reasonsOf(rows);
   return (
     <details class="suite" open={open}>
       <summary>
@@ -111,7 +113,7 @@ function Suite(props: SuiteProps): VNode {
             )}
           </thead>
           {testsOf(rows).map(({test, keys}) => (
-            <Test key={test} {...props} {...{test, keys, profiles}} />
+            <Test key={test} {...props} {...{test, keys, profiles, reasons}} />
           ))}
         </table>
       </Wide>
@@ -134,9 +136,10 @@ interface TestProps extends SuiteProps {
   test: string;
   keys: Map<string, Comparison[]>;
   profiles: readonly string[];
+  reasons: ReadonlyMap<Comparison, string>;
 }
 
-function Test({suite, test, keys, profiles, attempts, single, links}: TestProps): VNode {
+function Test({suite, test, keys, profiles, attempts, single, links, reasons}: TestProps): VNode {
   const mine = attempts.filter((one) => one.test === test && one.log !== undefined);
   return (
     <tbody>
@@ -151,7 +154,7 @@ function Test({suite, test, keys, profiles, attempts, single, links}: TestProps)
         </tr>
       )}
       {[...keys].map(([key, rows]) => (
-        <Row key={key} {...{suite, test, rows, profiles, single}} name={key} />
+        <Row key={key} {...{suite, test, rows, profiles, single, reasons}} name={key} />
       ))}
     </tbody>
   );
@@ -193,11 +196,12 @@ interface RowProps {
   rows: readonly Comparison[];
   profiles: readonly string[];
   single: boolean;
+  reasons: ReadonlyMap<Comparison, string>;
 }
 
-function Row({test, name, rows, profiles, single}: RowProps): VNode {
+function Row({test, name, rows, profiles, single, reasons: all}: RowProps): VNode {
   const shown = name === test ? 'the test as a whole' : name.slice(test.length + 1);
-  const reasons = [...new Set(rows.map(reasonOf).filter((text) => text !== ''))];
+  const reasons = rows.flatMap((row) => all.get(row) ?? []);
   return (
     <tr data-c={[...new Set(rows.map(({change}) => change))].join(' ')}>
       <th scope="row" class={name === test ? 'whole' : undefined}>
@@ -209,11 +213,6 @@ function Row({test, name, rows, profiles, single}: RowProps): VNode {
       ))}
     </tr>
   );
-}
-
-/** Why something is not a pass; what passes needs no reason. */
-function reasonOf({reason = '', patched, base}: Comparison): string {
-  return failures(patched) + failures(base) + patched.skip + base.skip > 0 ? reason : '';
 }
 
 function Cells({row, single}: {row: Comparison | undefined; single: boolean}): VNode {

@@ -23,6 +23,10 @@
   });
   const others = all('[data-k]').map((element) => ({element, text: element.dataset.k, change: element.dataset.c}));
 
+  /** A row has a result of each machine that ran it. */
+  const resultsIn = (row) => row.querySelectorAll('td.profile:not(.none)').length;
+  const total = rows.reduce((sum, {row}) => sum + resultsIn(row), 0);
+
   /** `!x`: anything but x; `#fail`, `#skip`: a cell of that kind; else a change by its name. */
   function fits(row, wanted) {
     if (wanted === '') return true;
@@ -43,7 +47,7 @@
       const keep = has(text) && fits(row, wanted);
       row.hidden = !keep;
       if (!keep) continue;
-      shown++;
+      shown += resultsIn(row);
       seen.add(suite).add(body);
     }
     for (const suite of all('.suite')) {
@@ -52,7 +56,7 @@
       if (isActive && seen.has(suite)) suite.open = true;
     }
     for (const one of others) one.element.hidden = !has(one.text);
-    byId('shown').textContent = isActive ? `${shown} of ${rows.length} results` : '';
+    byId('shown').textContent = isActive ? `${shown} of ${total} results` : '';
   }
 
   let timer;

@@ -64,7 +64,12 @@ export function Page({results, links, style, script, policy}: PageProps): VNode 
         <main>
           <Findings results={results} links={links} />
           <Matrix results={results} links={links} />
-          <Races rows={racy} attempts={results.attempts ?? []} single={results.series === null} />
+          <Races
+            rows={racy}
+            all={results.comparisons}
+            attempts={results.attempts ?? []}
+            single={results.series === null}
+          />
           {splats.length === 0 ? null : <Splats splats={splats} links={links} />}
           <Timing results={results} />
           <Details results={results} links={links} />

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {neverFailedLines} from '../../harness/verdict/excluded.js';
 import type {AttemptRecord, Comparison} from '../../harness/verdict/results.js';
 import {failures} from '../standing.js';
 import {AttemptStrip} from './attempt-strip.js';
@@ -18,10 +19,13 @@ export function isRacy({base, patched}: Comparison): boolean {
 
 export function Races({
   rows,
+  all,
   attempts,
   single,
 }: {
   rows: readonly Comparison[];
+  /** Also those that are not racy. */
+  all: readonly Comparison[];
   attempts: readonly AttemptRecord[];
   single: boolean;
 }): VNode {
@@ -34,6 +38,7 @@ export function Races({
           ? 'No result that was tried more than once failed.'
           : 'Failure rates of results that were tried more than once and failed at least once, and each attempt in the order of time.'}
       </p>
+      <NeverFailed lines={neverFailedLines(all)} />
       <div class="races">
         {shown.map((row) => (
           <article key={`${row.profile} ${row.suite} ${row.test}`} class="race" data-k={keyOf(row)} data-c={row.change}>
@@ -50,6 +55,18 @@ export function Races({
         <p class="quiet">{`And ${rows.length - shown.length} more, in the table of results.`}</p>
       ) : null}
     </section>
+  );
+}
+
+/** That a race did not show is no proof that it is gone: what rate it may still have. */
+function NeverFailed({lines}: {lines: readonly string[]}): VNode | null {
+  if (lines.length === 0) return null;
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

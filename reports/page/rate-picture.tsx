@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {adviceWords} from '../../harness/verdict/advice.js';
+import {percent, rateWords} from '../../harness/verdict/excluded.js';
 import {clopperPearson} from '../../harness/verdict/interval.js';
-import {pNumber} from '../../harness/verdict/p-words.js';
+import {pWords} from '../../harness/verdict/p-words.js';
 import type {Comparison, Tally} from '../../harness/verdict/results.js';
 import {failures} from '../standing.js';
 
@@ -63,12 +65,9 @@ function Axis(): VNode {
 }
 
 /** The second figure is the one that alpha is held against. */
-function noteOf({pValue, adjusted, moreRuns}: Comparison): string {
-  const [alone, overAll] = [pNumber(pValue ?? 1), pNumber(adjusted)];
-  const known = alone === overAll ? alone : `${alone} (${overAll} over all results and looks)`;
-  const p = pValue === null ? 'one side has nothing to compare' : `exact test: p = ${known}`;
-  return moreRuns === undefined ? p : `${p}; ${moreRuns} more runs a side would decide, if the rates stay`;
+function noteOf(row: Comparison): string {
+  const p = row.pValue === null ? 'one side has nothing to compare' : `exact test: ${pWords(row)}`;
+  return [rateWords(row), p, adviceWords([row])].filter(Boolean).join('; ');
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const num = (value: number): string => value.toFixed(2);

@@ -2,7 +2,9 @@
 import type {VNode} from 'preact';
 import {coverageLines, shareWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
+import {machineWords} from '../machines.js';
 import {seriesWords} from '../series-words.js';
+import {standingOf} from '../standing.js';
 import {type Fact, Moment, Overview, type Share, VerdictBox} from './verdict-box.js';
 import {CHANGE, cellOf, counted, duration} from './words.js';
 
@@ -37,25 +39,23 @@ function factsOf(results: Results): Fact[] {
   return facts;
 }
 
-function machines({profiles, guests}: Results): string {
-  const names = profiles.map(({name, supported, skipped, accelerator}) =>
-    skipped !== undefined
-      ? `${name} (not booted: nothing that runs changed)`
-      : supported
-        ? `${name}${accelerator === null ? '' : ` (${accelerator.kind})`}`
-        : `${name} (unsupported here)`,
-  );
-  const boots = counted(guests.length, 'guest', 'guests');
+function machines(results: Results): string {
+  const names = machineWords(results);
+  const boots = counted(results.guests.length, 'guest', 'guests');
   return names.length === 0 ? boots : `${names.join(', ')}; ${boots}`;
 }
 
-/** Worst first, as the table of changes has them. */
+/** Worst first, as the table of changes has them. What never ran is no pass that stayed one. */
 function changes({comparisons}: Results): Share[] {
-  return Object.entries(CHANGE).map(([change, {word, tone}]) => ({
-    word,
-    tone,
-    n: comparisons.filter((one) => one.change === change).length,
-  }));
+  const skips = comparisons.filter((one) => one.change === 'unchanged' && standingOf(one) === 'skip').length;
+  return Object.entries(CHANGE).flatMap(([change, {word, tone}]): Share[] => {
+    const n = comparisons.filter((one) => one.change === change).length;
+    if (change !== 'unchanged') return [{word, tone, n}];
+    return [
+      {word: n - skips === 1 ? 'passes as before' : 'pass as before', tone, n: n - skips},
+      {word: 'never ran', tone, n: skips},
+    ];
+  });
 }
 
 /** Without a base there is no change, only what came out. */

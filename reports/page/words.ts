@@ -23,6 +23,7 @@ export const CHANGE: Readonly<Record<Change, {tone: Tone; sign: string; word: st
   inconclusive: {tone: 'warn', sign: '?', word: 'inconclusive'},
   flaky: {tone: 'warn', sign: '~', word: 'flaky'},
   'still-failing': {tone: 'warn', sign: '=', word: 'still failing'},
+  'less-often': {tone: 'warn', sign: '↓', word: 'fails less often'},
   fixed: {tone: 'good', sign: '✓', word: 'fixed'},
   new: {tone: 'info', sign: '+', word: 'new'},
   unchanged: {tone: 'plain', sign: '', word: 'unchanged'},

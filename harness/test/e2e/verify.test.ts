@@ -105,10 +105,10 @@ t.test('a budget that is used up: no repeat, and what more would be needed', asy
   t.equal(code, 125);
   t.match(stderr, /The budget of 0\.1 s is used up: nothing more is repeated/);
   const {because, comparisons, design} = stage.results();
-  t.match(because, /4 more runs a side would decide \(--max-runs 5\)/);
+  t.match(because, /; a new run with --max-runs 5 would find a difference of this size with a chance of 90 %/);
   t.match(
     comparisons.find(({test}) => test.startsWith('steady')),
-    {change: 'inconclusive', open: true, moreRuns: 4, base: {pass: 1}, patched: {fail: 1}},
+    {change: 'inconclusive', open: true, advice: {maxRuns: 5, chance: 0.9}, base: {pass: 1}, patched: {fail: 1}},
   );
   t.match(design, {alpha: 0.05, power: 0.9, maxRuns: 20, maxRepeats: 19});
 });

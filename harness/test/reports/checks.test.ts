@@ -4,8 +4,10 @@ import {Ajv} from 'ajv';
 import t from 'tap';
 import {renderB4} from '../../../reports/b4.js';
 import {renderPatchwork} from '../../../reports/patchwork.js';
+import type {Results} from '../../verdict/results.js';
 import {syntheticResults} from '../fakes/synthetic-results.js';
 import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+import {repairing, repairingNothing} from './repairs.js';
 
 const url = 'https://ci.example.org/r/1';
 const ajv = new Ajv();
@@ -66,6 +68,25 @@ t.test('a column of b4 for the verdict, the builds and each machine', (t) => {
   ]);
   t.notMatch(renderB4(exampleResults(), {links: ''}), '"url"', 'no address unless one is given');
   t.match(renderB4(exampleResults(), {links: '', url}), `"url": "${url}/report.html"`);
+  t.end();
+});
+
+t.test('a series that repairs is not counted as one that changes nothing', (t) => {
+  const words = (results: Results): string[] =>
+    JSON.parse(renderPatchwork(results, {links: ''}))
+      .filter(({context}: {context: string}) => ['kverdict', 'kverdict-x86_64'].includes(context))
+      .map(({description}: {description: string}) => description);
+  const cannot = 'nothing passed in x86_64 uffd_wp_race: skipped on both sides: no uffd-wp bit';
+  t.same(words(repairing()), [
+    `inconclusive: 1 fixed, 1 fails less often, none worse; ${cannot}`,
+    '3 pass, 1 fixed, 0 new fail, 1 skip, 1 fails less often',
+  ]);
+  t.same(words(repairingNothing()), [
+    `inconclusive: 1 fails with and without the series, none worse; ${cannot}`,
+    '1 pass, 0 new fail, 1 skip, 1 fails without the series too',
+  ]);
+  const b4 = JSON.parse(renderB4(repairing(), {links: ''})) as {tool: string; summary: string}[];
+  t.equal(b4.find(({tool}) => tool === 'kverdict-x86_64')?.summary, words(repairing())[1]);
   t.end();
 });
 

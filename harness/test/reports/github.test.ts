@@ -4,17 +4,53 @@ import {renderGithubSummary} from '../../../reports/github.js';
 import {renderGithubAnnotations} from '../../../reports/github-annotations.js';
 import {syntheticResults} from '../fakes/synthetic-results.js';
 import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+import {repairing} from './repairs.js';
 
 t.test('the summary: verdict, checks, findings, results', (t) => {
   const text = renderGithubSummary(exampleResults());
   t.match(text, /^## ❌ kverdict: bad\n/);
   t.match(
     text,
-    '| <code>x86_64</code> | fail | <code>1 pass, 2 new fail, 1 skip, 2 fail without the series too</code> |',
+    '| <code>x86_64</code> | fail | <code>1 pass, 2 new fail, 1 skip, 1 fails without the series too, 1 flaky</code> |',
   );
   t.match(text, '<details open><summary>❌ regressed: <code>x86_64 clear_refs&#58;t/wp');
   t.match(text, '| <code>t/wp</code> | 4 passed | 4/4 failed | regressed |');
   t.notMatch(text, '<code>t/soft_dirty</code>', 'a pass that stayed one is counted only');
+  t.end();
+});
+
+t.test('a new warning of the kernel is shown, though the test said ok', (t) => {
+  const results = exampleResults();
+  const [finding] = results.findings;
+  if (finding === undefined) throw new Error('no finding');
+  const console = {
+    ...{file: 'guests/g1.console.log', line: 7, splat: 'WARNING in do_wp_page'},
+    lines: ['WARNING: CPU: 1 PID: 71 at mm/memory.c:3262 do_wp_page', 'Call Trace:'],
+  };
+  const log = {file: 'attempts/1/log', line: 1, lines: ['ok 1 wp']};
+  const shown = {...results, findings: [{...finding, excerpts: {log, console}}]};
+  const text = renderGithubSummary(shown);
+  t.match(
+    text,
+    '<code>WARNING in do_wp_page</code>\n\n<pre>WARNING&#58; CPU&#58; 1 PID&#58; 71 at mm/memory.c&#58;3262 do_wp_page\nCall Trace&#58;</pre>',
+  );
+  t.ok(text.indexOf('Call Trace') < text.indexOf('<pre>ok 1 wp</pre>'), 'before what the test said');
+  t.match(
+    renderGithubAnnotations(shown),
+    /%0AWARNING: CPU: 1 PID: 71 at mm\/memory\.c:3262 do_wp_page%0ACall Trace:%0A/,
+  );
+  t.end();
+});
+
+t.test('repairs, and how sure they are', (t) => {
+  const text = renderGithubSummary(repairing()).replaceAll(/&#(\d+);/g, (_, code) =>
+    String.fromCodePoint(Number(code)),
+  );
+  t.match(text, '1 fixed, 1 fails less often, none worse; nothing passed in');
+  t.match(text, '; 0 of 9 failed with the series: a rate above 28 % is excluded');
+  t.match(text, 'fails less often (12/20, then 3/20; still up to 34 %; p=0.0079)');
+  t.match(text, '<code>never failed, 0 of 5 and 0 of 5: a rate above 45 % is excluded: x86_64 gup_cow:vmsplice</code>');
+  t.match(text, '| <code>mlock/no write is lost</code> | 12/20 failed | 3/20 failed | fails less often |');
   t.end();
 });
 

@@ -4,6 +4,7 @@ import t from 'tap';
 import {renderMail} from '../../../reports/mail.js';
 import {syntheticResults} from '../fakes/synthetic-results.js';
 import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+import {repairing, repairingNothing} from './repairs.js';
 
 t.test('a reply in the thread of the series, as a mail program reads it', async (t) => {
   const mail = await PostalMime.parse(renderMail(exampleResults()));
@@ -27,12 +28,69 @@ t.test('a reply in the thread of the series, as a mail program reads it', async 
 });
 
 t.test('a tag of praise only for a good verdict, and none where nothing could be told', async (t) => {
-  t.match(renderMail(syntheticResults({verdict: 'inconclusive', subtests: 20})), /\nNo tag is due\.\n/);
+  t.notMatch(renderMail(syntheticResults({verdict: 'inconclusive', subtests: 20})), /tag|Tested-by|Reported-by/);
   const good = {...exampleResults(), verdict: 'good' as const, because: 'all passed', findings: []};
   t.match(
     renderMail(good),
-    /nothing that got worse with this series:\nall passed\n[\s\S]*\n\| Tested-by: YOUR NAME <YOUR ADDRESS> # x86_64, arm64\n/,
+    /nothing that got worse with this series:\nall passed\n[\s\S]*\n\| Tested-by: YOUR NAME <YOUR ADDRESS> # x86_64\n/,
+    'arm64 skipped all it has',
   );
+  t.match(renderMail(good), /^machines: x86_64 \(tcg\), arm64 \(tcg, every result skipped\)$/m);
+  t.notMatch(renderMail({...good, comparisons: []}), /Tested-by/, 'nothing that runs changed, and nothing was run');
+});
+
+t.test('the subject is of the mail that is answered', async (t) => {
+  const {series} = exampleResults();
+  if (series === null) throw new Error('the example has a series');
+  const [patch] = series.patches;
+  if (patch === undefined) throw new Error('the series has a patch');
+  const patches = [1, 2].map((number) => ({...patch, number, subject: `patch ${number}`, messageId: `${number}@x`}));
+  const subjectOf = async (more: Partial<typeof series>): Promise<(string | undefined)[]> => {
+    const mail = await PostalMime.parse(renderMail({...exampleResults(), series: {...series, patches, ...more}}));
+    return [mail.subject, mail.inReplyTo, /^patch subject: (.*)$/m.exec(mail.text ?? '')?.[1]];
+  };
+  t.same(
+    await subjectOf({title: 'patch 1', messageId: '1@x', version: 1}),
+    ['Re: [PATCH 1/2] patch 1', '<1@x>', '[PATCH 1/2] patch 1'],
+    'no cover letter',
+  );
+  t.same(await subjectOf({title: 'the cover', messageId: '0@x'}), [
+    'Re: [PATCH v2 0/2] the cover',
+    '<0@x>',
+    '[PATCH v2 0/2] the cover',
+  ]);
+  const {messageId: _, ...unsent} = series;
+  const [first, second] = patches.map(({messageId: __, ...one}) => one);
+  const mail = await PostalMime.parse(
+    renderMail({
+      ...exampleResults(),
+      series: {...unsent, title: '2 commits of a..b', patches: [first, second].filter((one) => one !== undefined)},
+    }),
+  );
+  t.same([mail.subject, mail.inReplyTo], ['Re: [PATCH v2 1/2] patch 1', undefined], 'of a range');
+});
+
+t.test('what a series repairs is told, and what is only rarer is not called fixed', async (t) => {
+  const text = (await PostalMime.parse(renderMail(repairing()))).text ?? '';
+  t.match(
+    text,
+    /^kverdict could not reach a verdict on this series:\n1 fixed, 1 fails less often, none worse; nothing passed in x86_64\nuffd_wp_race: /m,
+  );
+  t.match(
+    text,
+    /^>> x86_64 clear_refs:race\/no write is lost: fixed \(.*\); 0 of 9 failed with the series: a rate above 28 % is excluded$/m,
+  );
+  t.match(
+    text,
+    /^>> x86_64 clear_refs:mlock\/no write is lost: fails less often \(12\/20, then 3\/20; still up to 34 %; p=0\.0079\)$/m,
+  );
+  t.match(
+    text.replaceAll('\n', ' '),
+    'never failed, 0 of 5 and 0 of 5: a rate above 45 % is excluded: x86_64 gup_cow:vmsplice ',
+  );
+  const nothing = (await PostalMime.parse(renderMail(repairingNothing()))).text ?? '';
+  t.match(nothing, /^1 fails with and without the series, none worse; nothing passed/m);
+  t.notMatch(nothing, 'fixed');
 });
 
 t.test('no name and no output adds a header, an address or an act', async (t) => {

@@ -7,6 +7,7 @@ import {renderPage} from '../../../reports/page/render.js';
 import type {Results} from '../../verdict/results.js';
 import {syntheticResults} from '../fakes/synthetic-results.js';
 import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+import {repairing} from './repairs.js';
 
 type Element = DefaultTreeAdapterMap['element'];
 type Node = DefaultTreeAdapterMap['childNode'];
@@ -83,9 +84,30 @@ t.test('p of the test, and the one that the verdict rests on', (t) => {
   const row = results.comparisons.find(({change}) => change === 'regressed');
   if (row === undefined) throw new Error('the example has a regression');
   Object.assign(row, {pValue: 0.0079, adjusted: 0.04});
-  t.match(page(results), 'exact test: p = 0.0079 (0.040 over all results and looks)');
+  t.match(page(results), 'exact test: p=0.0079, adjusted 0.040<');
   row.adjusted = 0.0079;
-  t.match(page(results), /exact test: p = 0\.0079</);
+  t.match(page(results), /exact test: p=0\.0079</);
+  t.end();
+});
+
+t.test('what no failure excludes stands beside the rate, and once for a race that never showed', (t) => {
+  const html = page(repairing());
+  t.match(html, '0 of 9 failed with the series: a rate above 28 % is excluded; exact test: p=0.000041');
+  t.match(html, 'fails less often (12/20, then 3/20; still up to 34 %); exact test: p=0.0079');
+  t.equal(html.split('never failed, 0 of 5 and 0 of 5: a rate above 45 % is excluded').length - 1, 1);
+  t.match(html, '<dt>Machines</dt><dd>x86_64 (tcg), arm64 (tcg, no result); 0 guests');
+  t.end();
+});
+
+t.test('what passed before and what never ran are two things, and a change looks the same everywhere', (t) => {
+  const html = page(repairing());
+  t.match(html, /<b>3<\/b> pass as before<\/li><li class="plain"><b>1<\/b> never ran<\/li>/);
+  t.notMatch(html, '</b> unchanged');
+  const fixed = '<span class="badge good"><span aria-hidden="true">✓ </span>fixed</span>';
+  const [, findings = '', table = ''] = html.split(/<section id="(?:findings|results)"/);
+  t.match(findings, fixed);
+  t.match(table, fixed);
+  t.match(page(exampleResults()), '<details class="fold" id="problems">', 'what the screen points to');
   t.end();
 });
 

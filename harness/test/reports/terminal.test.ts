@@ -4,6 +4,7 @@ import t from 'tap';
 import {renderJson} from '../../../reports/json.js';
 import {renderTerminal} from '../../../reports/terminal.js';
 import {controlsIn, exampleResults, POISONS, poisoned} from './fixture.js';
+import {repairing} from './repairs.js';
 
 const plain = {width: 100, colour: false, out: 'runs/7'};
 
@@ -21,8 +22,26 @@ t.test('the last screen', async (t) => {
   t.match(text, /^skipped 1: clear_refs on arm64: .*soft-dirty/m, 'what did not run, and why');
   t.match(text, /files: runs\/7\/\{report.html,results.json,results.tap,junit.xml\}/);
   t.match(text, /reproduce: kverdict verify series.mbox --profiles x86_64 -t clear_refs:t\/wp/);
-  t.match(text, /1 oddity in the tests' output/);
+  t.match(text, /^1 oddity in the tests' output: see report\.html#problems$/m);
   t.same(controlsIn(text), [], 'no colour unless asked');
+});
+
+t.test('the first screen tells what was repaired, and what no failure excludes', async (t) => {
+  const text = renderTerminal(repairing(), {...plain, width: 400});
+  t.match(
+    text,
+    /^verdict: INCONCLUSIVE: 1 fixed, 1 fails less often, none worse; nothing passed in x86_64 uffd_wp_race/,
+  );
+  t.match(
+    text,
+    /^info {4}x86_64 clear_refs:race\/no write is lost: fixed \(.*\); 0 of 9 failed with the series: a rate above 28 % is excluded$/m,
+  );
+  t.match(
+    text,
+    /^info {4}x86_64 clear_refs:mlock\/no write is lost: fails less often \(12\/20, then 3\/20; still up to 34 %; p=0\.0079\)$/m,
+  );
+  t.match(text, /: failed 12 of 20 on base, 3 of 20 patched, p=0\.0079: fails less often$/m);
+  t.match(text, /^never failed, 0 of 5 and 0 of 5: a rate above 45 % is excluded: x86_64 gup_cow:vmsplice$/m);
 });
 
 t.test('a suite that tested nothing comes first, once for all its profiles', async (t) => {
@@ -68,7 +87,7 @@ t.test('a run without a series has one side, and its skips are folded', async (t
   const text = renderTerminal({...results, comparisons, findings: []}, plain);
   t.match(text, /^clear_refs +0\/0\/7$/m);
   t.match(text, /^skipped 2: clear_refs on x86_64: c$/m, 'the largest first');
-  t.match(text, /^skipped 1 more: see results.json$/m);
+  t.match(text, /^skipped 1 more: see report\.html#results$/m);
   t.notMatch(text, /->/);
 });
 
@@ -76,7 +95,7 @@ t.test('more findings than fit', async (t) => {
   const results = exampleResults();
   const [finding] = results.findings;
   const many = {...results, findings: Array.from({length: 30}, () => finding).filter((one) => one !== undefined)};
-  t.match(renderTerminal(many, plain), /… and 22 more: see results.json/);
+  t.match(renderTerminal(many, plain), /… and 22 more: see report\.html#findings$/m);
 });
 
 t.test('what a guest printed cannot act on the terminal', async (t) => {

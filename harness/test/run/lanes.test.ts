@@ -52,6 +52,20 @@ t.test('a test that nobody lists, and nothing at all', async (t) => {
   t.same(fillLanes({emit: () => {}}, [], new Map(), []), [], 'what the compiler alone can show has no lanes');
 });
 
+t.test('one that only base lists can be asked for: that it is gone is shown by its own run', async (t) => {
+  const own = new Map([[suite.name, {directory: '', missing: [], tests: [test('gone')]}]]);
+  const programs = new Map([[suite.name, {directory: '', missing: [], tests: [test('a')]}]]);
+  const benches = new Map([['x86_64', {profile: {name: 'x86_64', arch: 'x86_64'} as never, programs, own}]]);
+  const words = ['kselftest/toy:gone'];
+  const selection = parseSelection(words, targetSuites(words));
+  const [lane] = fillLanes({emit: () => {}}, lanes.slice(0, 1), benches, selection);
+  t.same(lane?.suite.tests, []);
+  t.same(
+    lane?.own?.tests.map(({name}) => name),
+    ['gone'],
+  );
+});
+
 t.test('--override-timeout is seconds on the clock', async (t) => {
   const {filled} = fill(['kselftest/toy'], {x86_64: ['a']}, 7);
   t.equal(filled[0]?.suite.tests[0]?.wallTimeout, 7);

@@ -19,29 +19,29 @@ const first = (n: number, repeats: number, ...[side, results]: [Attempt['side'],
   ...times(repeats, side, results).map((one) => ({...one, number: n + one.number, repeat: one.number})),
 ];
 
-/** Attempts, and `key change [moreRuns]` for every row that must come out. */
+/** Attempts, and `key change [--runs, --max-runs that a new run needs]` for every row that must come out. */
 const CASES: [string, Attempt[], string[]][] = [
   ['one pass each', [attempt('base', pass), attempt('patched', pass)], ['t/a unchanged']],
   ['xfail is as good as a pass', [attempt('base', {a: 'xfail'}), attempt('patched', pass)], ['t/a unchanged']],
-  ['1 against 1 decides nothing', [attempt('base', pass), attempt('patched', fail)], ['t/a inconclusive +4']],
-  ['3 against 3 decides nothing', [...times(3, 'base', pass), ...times(3, 'patched', fail)], ['t/a inconclusive +2']],
+  ['1 against 1 decides nothing', [attempt('base', pass), attempt('patched', fail)], ['t/a inconclusive 5']],
+  ['3 against 3 decides nothing', [...times(3, 'base', pass), ...times(3, 'patched', fail)], ['t/a inconclusive 5']],
   ['4 against 4 does', [...times(4, 'base', pass), ...times(4, 'patched', fail)], ['t/a regressed']],
   ['the other way round', [...times(4, 'base', fail), ...times(4, 'patched', pass)], ['t/a fixed']],
   ['fails everywhere', [...times(2, 'base', fail), ...times(2, 'patched', {a: 'timeout'})], ['t/a still-failing']],
   [
     'fails now and then on base',
     [...times(3, 'base', pass), attempt('base', fail), ...times(4, 'patched', pass)],
-    ['t/a flaky +36'],
+    ['t/a flaky 11/43'],
   ],
   [
     'fails now and then on both',
     [...times(3, 'base', pass), attempt('base', fail), attempt('patched', pass), ...times(3, 'patched', fail)],
-    ['t/a flaky +23'],
+    ['t/a flaky 6/32'],
   ],
   [
     'fails now and then on the patched side only',
     [...times(4, 'base', pass), ...times(2, 'patched', pass), ...times(2, 'patched', fail)],
-    ['t/a inconclusive +14'],
+    ['t/a inconclusive 5/20'],
   ],
   [
     'only the patched side has it',
@@ -51,7 +51,7 @@ const CASES: [string, Attempt[], string[]][] = [
   [
     'only base has it',
     [attempt('base', {...pass, b: 'pass'}), attempt('patched', pass)],
-    ['t/a unchanged', 't/b inconclusive +4'],
+    ['t/a unchanged', 't/b inconclusive 5'],
   ],
   [
     'and goes on so',
@@ -59,20 +59,30 @@ const CASES: [string, Attempt[], string[]][] = [
     ['t/a unchanged', 't/b gone'],
   ],
   [
+    'fixed is what never fails with the series',
+    [...times(20, 'base', fail), ...times(20, 'patched', pass)],
+    ['t/a fixed'],
+  ],
+  [
+    'what still fails now and then fails less often',
+    [...times(20, 'base', fail), ...times(17, 'patched', pass), ...times(3, 'patched', fail)],
+    ['t/a less-often'],
+  ],
+  [
     'a new one that fails every time',
     [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', {...pass, b: 'fail'})],
     ['t/a unchanged', 't/b new'],
   ],
-  ['promised, and did not come', [attempt('base', pass), attempt('patched', {a: 'missing'})], ['t/a inconclusive +4']],
+  ['promised, and did not come', [attempt('base', pass), attempt('patched', {a: 'missing'})], ['t/a inconclusive 5']],
   ['promised and never came', [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', {a: 'missing'})], ['t/a gone']],
   [
     'base itself gives none now and then',
     [attempt('base', pass), attempt('base', {a: 'missing'}), ...times(2, 'patched', {a: 'missing'})],
-    ['t/a flaky +17'],
+    ['t/a flaky 5/20'],
   ],
   ['skipped on both sides', [attempt('base', skip), attempt('patched', skip)], ['t/a unchanged']],
   ['skipped on base only', [attempt('base', skip), attempt('patched', pass)], ['t/a new']],
-  ['a skip instead of a pass, once', [attempt('base', pass), attempt('patched', skip)], ['t/a inconclusive +4']],
+  ['a skip instead of a pass, once', [attempt('base', pass), attempt('patched', skip)], ['t/a inconclusive 5']],
   [
     'a pass that became a skip',
     [...first(1, 4, 'base', pass), ...first(1, 4, 'patched', skip)],
@@ -87,7 +97,7 @@ const CASES: [string, Attempt[], string[]][] = [
   [
     'skipped now and then',
     [...times(2, 'base', pass), attempt('patched', pass), attempt('patched', skip)],
-    ['t/a flaky +17'],
+    ['t/a flaky 5/20'],
   ],
   ['our fault on one side', [attempt('base', {}, infra), attempt('patched', pass)], ['t/a inconclusive']],
   ['our fault on both sides', [attempt('base', {}, infra), attempt('patched', {}, infra)], ['t inconclusive']],
@@ -100,7 +110,7 @@ const CASES: [string, Attempt[], string[]][] = [
   [
     'one attempt lacks a subtest that another had',
     [...times(4, 'base', pass), ...times(3, 'patched', pass), attempt('patched', {z: 'pass'})],
-    ['t/a inconclusive +36', 't/z new'],
+    ['t/a inconclusive 11/43', 't/z new'],
   ],
   [
     'skipped by declaration',
@@ -112,10 +122,12 @@ const CASES: [string, Attempt[], string[]][] = [
   ],
 ];
 
+function needed({advice}: Comparison): string {
+  return advice === undefined ? '' : ` ${[advice.runs ?? [], advice.maxRuns].flat().join('/')}`;
+}
+
 for (const [name, attempts, expected] of CASES) {
-  const seen = compareAttempts(attempts).map(
-    ({test, change, moreRuns}) => `${test} ${change}${moreRuns === undefined ? '' : ` +${moreRuns}`}`,
-  );
+  const seen = compareAttempts(attempts).map((one) => `${one.test} ${one.change}${needed(one)}`);
   t.same(seen.sort(), [...expected].sort(), name);
 }
 
@@ -181,7 +193,7 @@ t.test('a test did not run as it did on base', (t) => {
   const change = (base: Attempt[], patched: Attempt[], often = proven): string[] =>
     compareAttempts(often([...base, ...patched]))
       .filter((one) => one.change !== 'unchanged')
-      .map((one) => `${one.test} ${one.change}${one.moreRuns === undefined ? '' : ` +${one.moreRuns}`}`);
+      .map((one) => `${one.test} ${one.change}${needed(one)}`);
   const once = (attempts: Attempt[]): Attempt[] => attempts;
   const one = (side: 'base' | 'patched', results: Parameters<typeof attempt>[1], more = {}): Attempt[] => [
     attempt(side, results, more),
@@ -190,7 +202,7 @@ t.test('a test did not run as it did on base', (t) => {
   t.same(change(one('base', {a: 'pass', b: 'pass'}), one('patched', {a: 'pass'})), ['t/b gone']);
   t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'})), ['t/b gone'], 'a failing one, too');
   t.same(change(one('base', {a: 'pass', b: 'skip'}), one('patched', {a: 'pass'})), ['t/b gone'], 'and a skipped one');
-  t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'}), once), ['t/b inconclusive +4']);
+  t.same(change(one('base', {a: 'pass', b: 'fail'}), one('patched', {a: 'pass'}), once), ['t/b inconclusive 5']);
   const [ten, eight] = [{a: 'pass', 'missing #2': 'missing'}, {a: 'pass'}] as const;
   t.same(
     change(one('base', ten), one('patched', eight)),
@@ -200,13 +212,11 @@ t.test('a test did not run as it did on base', (t) => {
 
   const mixed = [attempt('base', {a: 'pass'}), attempt('base', {a: 'skip'}, {number: 2})];
   const skips = one('patched', {a: 'skip'});
-  t.same(change(mixed, skips, once), ['t/a inconclusive +17'], 'base skips now and then');
+  t.same(change(mixed, skips, once), ['t/a inconclusive 5/20'], 'base skips now and then');
 
   const unit = (side: 'base' | 'patched', name: string): Attempt[] => one(side, {a: 'pass'}, {test: `unit:${name}`});
   t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x')), ['unit:y/a gone'], 'not listed');
-  t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x'), once), [
-    'unit:y/a inconclusive +4',
-  ]);
+  t.same(change([...unit('base', 'x'), ...unit('base', 'y')], unit('patched', 'x'), once), ['unit:y/a inconclusive 5']);
   t.same(change(unit('base', 'x'), [...unit('patched', 'x'), ...unit('patched', 'y')]), ['unit:y/a new']);
   t.same(change(unit('base', 'x'), []), ['unit:x/a inconclusive'], 'no guest of the patched side ran anything');
   t.end();

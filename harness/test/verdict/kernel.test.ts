@@ -56,7 +56,7 @@ t.test('now and then on the patched side alone: too few to tell, and how many mo
   const rows = compareAttempts([...attempts, attempt('patched', {a: 'pass'}, {number: 5, kernel: seen(fresh)})]);
   t.match(
     rows.find(({test}) => test === 't/kernel: WARNING in fresh'),
-    {change: 'inconclusive', base: {pass: 5}, patched: {pass: 4, fail: 1}, moreRuns: Number},
+    {change: 'inconclusive', base: {pass: 5}, patched: {pass: 4, fail: 1}, advice: {maxRuns: Number}},
   );
 });
 

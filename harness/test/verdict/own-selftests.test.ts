@@ -59,7 +59,7 @@ t.test('no part of the statistics: one attempt says it, and nothing is left open
     {test: 't/b', change: 'gone', pValue: null, adjusted: 1},
   ]);
   t.same(
-    rows.map(({open, moreRuns}) => [open, moreRuns]),
+    rows.map(({open, advice}) => [open, advice]),
     [
       [undefined, undefined],
       [undefined, undefined],

@@ -195,7 +195,7 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     'too few attempts',
     decide([attempt('base', pass), attempt('patched', {a: 'fail'})]),
     'inconclusive',
-    /4 more runs a side would decide \(--max-runs 5\)/,
+    /; a new run with --max-runs 5 would find a difference of this size with a chance of 90 %, if the rates stay as seen$/,
   ],
   [
     'declared skip beside a profile that passes',
