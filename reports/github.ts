@@ -4,7 +4,7 @@ import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {neverFailedLines} from '../harness/verdict/excluded.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
 import {cleanResults} from './clean-results.js';
-import {CHANGE} from './page/words.js';
+import {CHANGE, counted} from './page/words.js';
 import {seriesWords} from './series-words.js';
 import {bySuite, standingOf, tallyWords} from './standing.js';
 import {checksOf} from './summary.js';
@@ -53,7 +53,7 @@ function findingBlock({severity, kind, title, detail, reproduce, excerpts}: Find
 
 function suiteBlock(name: string, rows: readonly Comparison[]): string {
   const notable = rows.filter((row) => standingOf(row) !== 'pass' || row.change !== 'unchanged');
-  const summary = `<summary>${code(name)}: ${rows.length} results, ${rows.length - notable.length} unchanged passes</summary>`;
+  const summary = `<summary>${code(name)}: ${counted(rows.length, 'result', 'results')}, ${counted(rows.length - notable.length, 'unchanged pass', 'unchanged passes')}</summary>`;
   const listed = table(
     ['test', 'base', 'patched', 'change'],
     notable.map((row) => [code(row.test), tallyWords(row.base), tallyWords(row.patched), CHANGE[row.change].word]),

@@ -39,6 +39,6 @@ export function withChanges(verdict: Verdict, sentence: string, comparisons: rea
   const counts = changeCounts(comparisons);
   if (counts.length === 0 || verdict === 'good' || verdict === 'infra-error') return sentence;
   if (verdict === 'bad') return [sentence, ...changeCounts(comparisons, BETTER)].join('; ');
-  const settled = !comparisons.some(({change}) => change === 'inconclusive');
+  const settled = !comparisons.some(({change, open}) => change === 'inconclusive' || open === true);
   return `${[...counts, ...(settled ? ['none worse'] : [])].join(', ')}; ${sentence}`;
 }

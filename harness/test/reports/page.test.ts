@@ -111,6 +111,17 @@ t.test('what passed before and what never ran are two things, and a change looks
   t.end();
 });
 
+t.test('on paper no heading is left alone at the end of a page', (t) => {
+  const [, print = ''] = page(exampleResults()).split('@media print');
+  t.match(print, /\bh2,\s+h3,\s+h4,\s+summary \{\s+break-after: avoid;/);
+  t.notMatch(
+    print,
+    /\.finding[^{}]*\{\s+break-inside: avoid/,
+    'one that is longer than a page does not leave one empty',
+  );
+  t.end();
+});
+
 t.test('what the series changed in the kernel, and what kernels said', (t) => {
   const results = exampleResults();
   const html = page(results);

@@ -31,6 +31,21 @@ t.test('a suite, or a whole profile, that gave nothing at all is not green', (t)
   t.end();
 });
 
+t.test('the command under an open result has as many attempts as the verdict advises', (t) => {
+  const made = ledger([]);
+  made.attempts.push(attempt('base', {b: 'pass'}, {test: 'u'}), attempt('patched', {b: 'fail'}, {test: 'u'}));
+  const {because, findings} = conclude(made, request, []);
+  t.equal(
+    because,
+    '1 result cannot be told apart, first x86_64 s:u/b; a new run with --max-runs 5 would find a difference of this size with a chance of 90 %, if the rates stay as seen',
+  );
+  t.same(
+    findings.map(({reproduce}) => reproduce),
+    ['kverdict verify a.patch --tree linux --profiles x86_64 -t s:u/b --runs 1 --max-runs 5'],
+  );
+  t.end();
+});
+
 t.test("base's own selftests that our host did not run are missed", (t) => {
   const own = lane('x86_64', 'tree', both);
   const made = ledger([{...own, own: own.suite}]);
