@@ -38,7 +38,8 @@ Examples:
   kverdict doctor                                    what this host lacks, and the command that fixes it
 
 Exit codes (safe under git bisect run):
-  0 good   1 bad   125 cannot tell   128 our fault or the host's   129 usage   130, 143 interrupted`;
+  0 good   1 bad   125 cannot tell   129 usage   130, 143 interrupted
+  128 nothing was judged: your input, this host or kverdict (the message says which)`;
 
 async function main(argv: string[]): Promise<number> {
   const {rest, variables} = splitMakeWords(argv);

@@ -12,7 +12,8 @@ it: a commit is bad when it holds the culprit.
 A race needs no options: attempts are repeated where they say most, until the confidence is reached. What was found out is
 on the disk at once; the same command, or --resume, goes on after a crash without repeating it.
 
-Exits 0 when one commit is found, 125 when it cannot be told, 128 for our fault or the host's, 129, 130 and 143 as ever.
+Exits 0 when one commit is found, 125 when it cannot be told, 128 when nothing was judged (your input,
+this host or kverdict), 129, 130 and 143 as ever.
 
 Examples:
   kverdict bisect v2.mbox                                              which patch of the series made it worse?
