@@ -7,7 +7,7 @@ import {withContext} from '../harness/cli/with-context.js';
 import {makeCpio} from '../harness/image/cpio.js';
 import {crossPrefix} from '../harness/kernel/arch.js';
 import type {Context} from '../harness/lib/context.js';
-import {sleep} from '../harness/lib/deadline.js';
+import {sleep} from '../harness/lib/sleep.js';
 import {startMachine} from '../harness/machine/qemu.js';
 import {bootOn} from '../harness/run/boot-for-unit.js';
 import {buildEverything} from '../harness/run/build-everything.js';

@@ -6,8 +6,8 @@
  */
 import {randomBytes} from 'node:crypto';
 import {connect, type Socket} from 'node:net';
-import {sleep} from '../lib/deadline.js';
 import {InfraError} from '../lib/errors.js';
+import {sleep} from '../lib/sleep.js';
 
 /** The socket's file is there a moment before QEMU listens. */
 const RETRY_MS = 10;

@@ -15,7 +15,7 @@ import {diagnose} from './diagnose.js';
 import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
 import {type CommandMark, GRACE_SECONDS, guestCommand, readStatus, stopCommand} from './guest-command.js';
 import type {Channel, ExecOptions, Ssh} from './ssh.js';
-import {starvedFor, waitInGivenTime} from './wait-given.js';
+import {starvedFor, waitInGivenTime, withinGiven} from './wait-given.js';
 
 /** dropbear serves as many as one likes; OpenSSH, in a guest of the user's own, ten. Each may need one more to be ended. */
 const MAX_CHANNELS = 8;
@@ -133,7 +133,23 @@ export class SshGuest implements Guest {
     const {signal} = this.ctx;
     let channel: Channel | undefined;
     try {
-      channel = await this.ssh.exec(line(mark, Math.ceil(limit * PATIENCE)), options);
+      const silence = SILENT_SECONDS * this.slowdown;
+      // The guest's own limit is the last one: what ends at ours is told apart from what was killed.
+      const last = Math.ceil(limit * PATIENCE) + GRACE_SECONDS + SLACK_SECONDS;
+      const opening = this.ssh.exec(line(mark, last), options);
+      channel = await withinGiven(opening, silence, {clock, signal});
+      if (channel === undefined) {
+        signal.throwIfAborted();
+        void opening.then((late) => late.close()).catch(() => {});
+        this.ssh.end();
+        return {
+          code: null,
+          timedOut: false,
+          ...stuckFor(clock.wall, silence),
+          seconds: clock.wall,
+          given: clock.given(),
+        };
+      }
       if (inputFile !== undefined) void feed(channel, inputFile);
       const gone = this.machine.exited.then(() => undefined);
       const waited = await waitInGivenTime(Promise.race([channel.ended, gone]), {
@@ -141,7 +157,7 @@ export class SshGuest implements Guest {
         grace: (GRACE_SECONDS + SLACK_SECONDS) * this.slowdown,
         stop: () => this.#stop(mark),
         alive: () => this.ssh.alive(),
-        silence: SILENT_SECONDS * this.slowdown,
+        silence,
       });
       signal.throwIfAborted();
       // QEMU is gone: what is left in the socket still comes, then the channel closes.

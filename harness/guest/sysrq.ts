@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The kernel's own keys, typed at its serial console: the last thing that answers in a guest that hangs. */
 import {connect, type Socket} from 'node:net';
-import {sleep} from '../lib/deadline.js';
+import {sleep} from '../lib/sleep.js';
 import type {Machine} from '../machine/qemu.js';
 import {CONSOLE_ID} from '../machine/qemu-args.js';
 import {within} from '../machine/wait.js';

@@ -40,29 +40,40 @@ export interface Waited {
  * up after `grace` more.
  */
 export async function waitInGivenTime(ended: Promise<ChannelEnd | undefined>, options: WaitOptions): Promise<Waited> {
-  const {clock, limit, grace, signal, stop} = options;
+  const {clock, limit, grace, silence, stop} = options;
   const settled = ended.then((end) => ({end}));
   const pulse = new Pulse(options);
-  const until = async (seconds: number): Promise<{end: ChannelEnd | undefined} | undefined> => {
-    const [given, wall] = [clock.given(), clock.wall];
-    for (;;) {
-      const now = clock.given();
-      // Given time is never ahead of the wall: nothing can be over before that.
-      const left = Math.min(seconds - (now - given), seconds * PATIENCE - (clock.wall - wall));
-      if (left <= 0 || signal.aborted || pulse.silentFor(now) >= options.silence) return undefined;
-      const answer = await within(settled, Math.min(left, LOOK_SECONDS) * 1000, signal);
-      if (answer !== undefined) return answer;
-    }
-  };
-  const first = await until(limit);
+  const isSilent = (now: number): boolean => pulse.silentFor(now) >= silence;
+  const first = await withinGiven(settled, limit, options, isSilent);
   const given = clock.given();
-  if (first !== undefined || signal.aborted) return {end: first?.end, isOver: false, given};
-  if (pulse.silentFor(given) < options.silence) {
-    void stop();
-    const second = await until(grace);
-    return {end: second?.end, isOver: true, given};
+  if (first !== undefined || options.signal.aborted) return {end: first?.end, isOver: false, given};
+  if (isSilent(given)) return {end: undefined, isOver: false, silentFor: pulse.silentFor(given), given};
+  void stop();
+  const second = await withinGiven(settled, grace, options, isSilent);
+  return {end: second?.end, isOver: true, given};
+}
+
+/**
+ * What `promise` gives, or undefined when `seconds` were given, PATIENCE times as many passed, `signal` is aborted or
+ * `isEnough` says so.
+ *
+ * @param isEnough asked once a second, with the seconds given since the clock began
+ */
+export async function withinGiven<T>(
+  promise: Promise<T>,
+  seconds: number,
+  {clock, signal}: Pick<WaitOptions, 'clock' | 'signal'>,
+  isEnough: (given: number) => boolean = () => false,
+): Promise<T | undefined> {
+  const [given, wall] = [clock.given(), clock.wall];
+  for (;;) {
+    const now = clock.given();
+    // Given time is never ahead of the wall: nothing can be over before that.
+    const left = Math.min(seconds - (now - given), seconds * PATIENCE - (clock.wall - wall));
+    if (left <= 0 || signal.aborted || isEnough(now)) return undefined;
+    const answer = await within(promise, Math.min(left, LOOK_SECONDS) * 1000, signal);
+    if (answer !== undefined) return answer;
   }
-  return {end: undefined, isOver: false, silentFor: pulse.silentFor(given), given};
 }
 
 /** Is the guest there? Asked again and again; counted from the first question that was not answered. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import {sleep} from './deadline.js';
+
 import {isAlive, type Owned, ownedProcesses} from './process-owner.js';
+import {sleep} from './sleep.js';
 
 /** How long a killed process may take to disappear. */
 const GONE_WITHIN_MS = 5000;

@@ -32,12 +32,27 @@ export interface HostTimes {
  */
 export const PATIENCE = 20;
 
+/**
+ * What was lost is added up over windows of this size. Threads that wait at the same time are one loss; each one's wait
+ * is told when it is over, at a moment of its own, so that shorter windows would count it more than once.
+ */
+const WINDOW_MS = 5000;
+
+/** What was seen at one moment. */
+interface Look {
+  at: number;
+  /** QEMU's, and our own. */
+  threads: ReadonlyMap<string, ThreadTime>[];
+  cpus: {used: number; stolen: number};
+}
+
 export class HostClock {
-  readonly #began: number;
   readonly #pids: readonly number[];
-  #at: number;
-  #threads: ReadonlyMap<string, ThreadTime>[];
-  #cpus: {used: number; stolen: number};
+  readonly #began: Look;
+  /** The begin of the window that is open. */
+  #window: Look;
+  #last: Look;
+  /** In the windows that are closed. */
   #lostMs = 0;
 
   /** Begins now. @param pid QEMU's; kverdict itself counts as well, as it has its half of each handshake to do */
@@ -46,34 +61,51 @@ export class HostClock {
     readonly host: HostTimes = LINUX,
   ) {
     this.#pids = pid === process.pid ? [pid] : [pid, process.pid];
-    this.#threads = this.#pids.map((each) => host.threads(each));
-    this.#cpus = host.cpus();
-    this.#at = host.now();
-    this.#began = this.#at;
+    this.#began = this.#look();
+    this.#window = this.#began;
+    this.#last = this.#began;
   }
 
   /** Seconds on the wall. */
   get wall(): number {
-    return (this.host.now() - this.#began) / 1000;
+    return (this.host.now() - this.#began.at) / 1000;
   }
 
   /** Seconds given, as of now. @param ageMs what was looked up so lately is good enough: a look reads a dozen files */
   given(ageMs = 0): number {
-    const now = this.host.now();
-    if (now - this.#at >= ageMs) this.#look(now);
-    return Math.max(0, (now - this.#began - this.#lostMs) / 1000);
+    if (this.host.now() - this.#last.at >= ageMs) this.#last = this.#look();
+    const lost = this.#lostMs + lostBetween(this.#window, this.#last);
+    if (this.#last.at - this.#window.at >= WINDOW_MS) {
+      this.#lostMs = lost;
+      this.#window = this.#last;
+    }
+    // Whatever was lost, what a thread ran for it was given.
+    return Math.max(0, this.wall - lost / 1000, longestRun(this.#began, this.#last) / 1000);
   }
 
-  #look(now: number): void {
-    const threads = this.#pids.map((pid) => this.host.threads(pid));
-    const parts = threads.map((each, index) => between(this.#threads[index] ?? new Map(), each));
-    const [machine = NOTHING] = parts;
-    const cpus = this.host.cpus();
-    const [used, stolen] = [cpus.used - this.#cpus.used, cpus.stolen - this.#cpus.stolen];
-    const taken = stolen <= 0 ? 0 : stolen / (Math.max(0, used) + stolen);
-    this.#lostMs += Math.max(...parts.map(({lostMs}) => lostMs)) + machine.busyMs * (1 - machine.waiting) * taken;
-    [this.#threads, this.#cpus, this.#at] = [threads, cpus, now];
+  #look(): Look {
+    return {
+      at: this.host.now(),
+      threads: this.#pids.map((each) => this.host.threads(each)),
+      cpus: this.host.cpus(),
+    };
   }
+}
+
+/** Milliseconds that the machine, or kverdict for it, wanted a CPU and had none. */
+function lostBetween(before: Look, after: Look): number {
+  const parts = after.threads.map((each, index) => between(before.threads[index] ?? new Map(), each));
+  const [machine = NOTHING] = parts;
+  const [used, stolen] = [after.cpus.used - before.cpus.used, after.cpus.stolen - before.cpus.stolen];
+  const taken = stolen <= 0 ? 0 : stolen / (Math.max(0, used) + stolen);
+  return Math.max(...parts.map(({lostMs}) => lostMs)) + machine.busyMs * (1 - machine.waiting) * taken;
+}
+
+/** Of one thread of QEMU, in milliseconds; with what a hypervisor took, which is not told apart. */
+function longestRun({threads: [before], cpus}: Look, {threads: [after], ...end}: Look): number {
+  if (end.cpus.stolen > cpus.stolen) return 0;
+  const runs = [...(after ?? [])].map(([thread, {ran}]) => ran - (before?.get(thread)?.ran ?? 0));
+  return Math.max(0, ...runs) / 1e6;
 }
 
 interface Part {

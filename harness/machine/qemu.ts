@@ -4,9 +4,9 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
-import {sleep} from '../lib/deadline.js';
 import {InfraError} from '../lib/errors.js';
 import type {Completed} from '../lib/exec.js';
+import {sleep} from '../lib/sleep.js';
 import {lastLines} from '../lib/text.js';
 import {HostClock, PATIENCE} from './host-clock.js';
 import type {Profile} from './profile.js';

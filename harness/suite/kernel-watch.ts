@@ -4,7 +4,7 @@ import type {Guest} from '../guest/guest.js';
 import {excuseFor, type KernelPolicy, type Place, unexcusedTaint} from '../klog/policy.js';
 import {type ConsoleScan, ConsoleScanner} from '../klog/scan.js';
 import {newTaint, parseTaint} from '../klog/taint.js';
-import {sleep} from '../lib/deadline.js';
+import {sleep} from '../lib/sleep.js';
 import type {KernelSeen} from './attempt.js';
 
 /** A report that is being printed when a test ends: under TCG the longest take some 500 ms. */

@@ -10,6 +10,8 @@ import {limitOf} from '../fakes/scale.js';
 import {starving} from '../fakes/starve.js';
 import {boot, bootOptions, testContext} from './support.js';
 
+t.setTimeout(180_000);
+
 t.test('a guest boots, says how long it took, and leaves nothing behind', async (t) => {
   const ctx = testContext();
   t.teardown(ctx.remove);

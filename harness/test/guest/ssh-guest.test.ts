@@ -20,6 +20,7 @@ test twice double-ok
 test half fail 50%
 `;
 
+t.setTimeout(180_000);
 const ctx = testContext();
 t.teardown(ctx.remove);
 

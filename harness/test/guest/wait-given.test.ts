@@ -4,6 +4,7 @@ import {waitInGivenTime} from '../../guest/wait-given.js';
 import {HostClock} from '../../machine/host-clock.js';
 import {starving} from '../fakes/starve.js';
 
+t.setTimeout(120_000);
 const QEMU = 4_194_304;
 
 function waiting(share: number, changes: Partial<Parameters<typeof waitInGivenTime>[1]> = {}) {

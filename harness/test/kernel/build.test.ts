@@ -4,8 +4,8 @@ import {dirname, join} from 'node:path';
 import t from 'tap';
 import {BuildFailed, buildKernel} from '../../kernel/build.js';
 import {newWarnings} from '../../kernel/new-warnings.js';
-import {sleep} from '../../lib/deadline.js';
 import {InfraError, UserError} from '../../lib/errors.js';
+import {sleep} from '../../lib/sleep.js';
 import {openBench} from './support.js';
 
 const objectDirOf = (cacheDir: string): string =>

@@ -56,7 +56,7 @@ t.test('one probe a host and QEMU, whichever machine asks first; its reason is k
 });
 
 const SECONDS = {quietSeconds: 1};
-t.setTimeout(60_000);
+t.setTimeout(180_000);
 
 /** A host of its own, on which nothing is known; its guests do what `scenario` says. */
 function host(scenario: string) {

@@ -73,7 +73,32 @@ t.test('a wait that is known only when it is over is taken off then', async (t) 
   t.equal(rounded(clock.given()), 0.5);
 });
 
-t.test('so is what a hypervisor took away, and what we had to wait ourselves', async (t) => {
+t.test('threads that wait at the same time are one loss, whenever each is told', async (t) => {
+  const {host, state, machine} = fakeHost();
+  const clock = new HostClock(QEMU, host);
+  state.now = 1;
+  clock.given();
+  machine('vcpu0', 0, 2);
+  state.now = 2;
+  clock.given();
+  machine('vcpu1', 0, 2);
+  state.now = 2.5;
+  t.equal(rounded(clock.given()), 0.5);
+});
+
+t.test('what a thread ran for was given, whatever else was lost', async (t) => {
+  const {host, state, machine} = fakeHost();
+  const clock = new HostClock(QEMU, host);
+  for (let window = 1; window <= 4; window++) {
+    machine('vcpu0', 0.3, 4.7);
+    machine('late', 0, 5);
+    state.now = window * 5;
+    clock.given();
+  }
+  t.equal(rounded(clock.given()), 1.2);
+});
+
+t.test('what a hypervisor took away, and what we had to wait ourselves, is not given', async (t) => {
   const {host, state, machine, kverdict} = fakeHost();
   const clock = new HostClock(QEMU, host);
   machine('vcpu0', 10, 0);
