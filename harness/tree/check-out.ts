@@ -30,6 +30,9 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
   if (clean.exitCode !== 0) throw cannotCheckOut(tree, commit, clean.stderr);
 }
 
+/** A build may leave a repository where a patch put a submodule: git would run what its configuration says. */
+const PLAIN = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
+
 /**
  * Asks whether the sources are what was checked out. The lock is there so that they are; but what is built is kept under
  * the commit's name, and a kernel of other sources would make a series look harmless.
@@ -38,7 +41,7 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
 export async function confirmCheckOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
   const git = createGit(ctx, tree.gitDir);
   const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
-  const differ = (await git.text(['diff', '--no-ext-diff', '--name-only', commit, '--'], place)).split('\n');
+  const differ = (await git.text(['diff', ...PLAIN, '--name-only', commit, '--'], place)).split('\n');
   if (differ[0] === '') return;
   const what = `${differ.slice(0, 3).join(', ')}${differ.length > 3 ? ', …' : ''}`;
   throw new InfraError(`The sources of ${commit.slice(0, 12)} changed while they were compiled: ${what}`, {
