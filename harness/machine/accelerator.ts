@@ -3,7 +3,7 @@
  * KVM or TCG. KVM is believed only after a kernel has booted with it: on a nested hypervisor /dev/kvm can open and
  * create virtual CPUs that then never run. The answer is kept per host, so that the wait comes once.
  */
-import {accessSync, constants, mkdirSync, rmSync} from 'node:fs';
+import {accessSync, constants} from 'node:fs';
 import {arch as nodeArch} from 'node:os';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
@@ -13,6 +13,7 @@ import {InfraError, messageOf} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
 import {acquireLock} from '../lib/lock.js';
 import {processIdentity} from '../lib/process-owner.js';
+import {makeTempDir} from '../lib/temp-dir.js';
 import {readConsole} from './console.js';
 import type {Accelerator, Profile} from './profile.js';
 import {type Qemu, startMachine} from './qemu.js';
@@ -81,8 +82,8 @@ const isAnswer = (value: Partial<Accelerator>): value is Accelerator =>
   (value.kind === 'kvm' || value.kind === 'tcg') && typeof value.reason === 'string';
 
 async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> {
-  const directory = join(ctx.paths.state, 'accelerator', `probe-${process.pid}`);
-  mkdirSync(directory, {recursive: true});
+  using temp = makeTempDir(ctx, 'probe');
+  const directory = temp.path;
   try {
     await using machine = await startMachine(ctx, {
       ...options,
@@ -115,7 +116,5 @@ async function probe(ctx: Context, options: ProbeOptions): Promise<Accelerator> 
     if (!(error instanceof InfraError)) throw error;
     const line = messageOf(error).split('\n').slice(0, 2).join(' ');
     return {kind: 'tcg', reason: `KVM: ${line}`};
-  } finally {
-    rmSync(directory, {recursive: true, force: true});
   }
 }

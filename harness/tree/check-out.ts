@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
 import {acquireLock} from '../lib/lock.js';
+import {ownFolder} from '../lib/own-folder.js';
 import {createGit} from './git.js';
 import type {SourceTree} from './source-tree.js';
+
+const SOURCE = {what: 'The source folder', otherwise: '`kverdict clean trees` takes the folder away.', mode: 0o755};
 
 /** Holds the one source directory of a tree, for a check-out and for the build that follows it. */
 export function lockTree(ctx: Context, tree: SourceTree): Promise<AsyncDisposable> {
@@ -19,7 +22,8 @@ export function lockTree(ctx: Context, tree: SourceTree): Promise<AsyncDisposabl
  */
 export async function checkOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
   const git = createGit(ctx, tree.gitDir);
-  mkdirSync(tree.sourceDir, {recursive: true});
+  // read-tree and clean overwrite and delete: in this folder, and in none that a link leads to.
+  ownFolder(tree.sourceDir, SOURCE);
   // We hold the lock of the tree: whoever made this one is gone.
   rmSync(join(tree.gitDir, 'index.lock'), {force: true});
   const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};

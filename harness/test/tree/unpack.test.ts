@@ -2,8 +2,9 @@
 /** Tarballs that hold more than a source: nothing of them is written anywhere else, and nothing else becomes ours. */
 import {execFileSync} from 'node:child_process';
 import {existsSync, linkSync, lstatSync, mkdirSync, symlinkSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import t, {type Test} from 'tap';
+import {checkOut} from '../../tree/check-out.js';
 import {openTree} from '../../tree/open-tree.js';
 import type {SourceTree} from '../../tree/source-tree.js';
 import {git, type Lab, listing, makeLab, write, writeRepository, writeSource} from './fake-linux.js';
@@ -107,4 +108,17 @@ t.test('with hard links and members that go through a link', async (t) => {
   write(lab.root, {'victim/secret': 'secret\n'});
   await openTree(lab, {tree: file}).catch(() => {});
   t.equal(listing(join(lab.root, 'victim')).length, victim.length);
+});
+
+t.test('a source folder that is a link is not checked out into', async (t) => {
+  const lab = makeLab(t);
+  const user = writeRepository(join(lab.root, 'linux'));
+  const tree = await openTree(lab, {tree: user});
+  const mine = join(lab.root, 'mine');
+  write(mine, {'thesis.txt': 'x\n'});
+  const before = listing(mine);
+  mkdirSync(dirname(tree.sourceDir), {recursive: true});
+  symlinkSync(mine, tree.sourceDir);
+  await t.rejects(checkOut(lab, tree, tree.head), {name: 'InfraError', message: /is a symbolic link/});
+  t.same(listing(mine), before);
 });
