@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import {statfsSync} from 'node:fs';
+import {existsSync, statfsSync} from 'node:fs';
 import {availableParallelism, totalmem} from 'node:os';
+import {dirname} from 'node:path';
 import {sqliteVersion} from '../history/database.js';
 import {ARCHES, crossPrefix} from '../kernel/arch.js';
 import type {ArchName} from '../kernel/kernel-build.js';
@@ -10,6 +11,7 @@ import {messageOf} from '../lib/errors.js';
 import {type KnownAccelerator, recallAccelerator} from '../machine/accelerator.js';
 import {loadProfiles} from '../machine/load-profiles.js';
 import {findQemu} from '../machine/qemu.js';
+import {folderChecks} from './examine-folders.js';
 import {profileState} from './profile-state.js';
 
 /** One line of `kverdict doctor`. */
@@ -42,7 +44,7 @@ const PROGRAMS: readonly {program: string; package: string; needed: boolean; why
 const WANTED_GIB = 12;
 
 export async function examine(ctx: Context, qemuDir: string | undefined): Promise<Check[]> {
-  const checks: Check[] = [hostCheck()];
+  const checks: Check[] = [hostCheck(), ...folderChecks(ctx.paths)];
   for (const row of PROGRAMS) checks.push(await programCheck(ctx, row.program, row.package, row.needed, row.why));
   for (const arch of Object.values(ARCHES)) {
     const compiler = `${crossPrefix(arch.name)}gcc`;
@@ -157,10 +159,15 @@ async function profileChecks(ctx: Context, qemuDir: string | undefined): Promise
 }
 
 function diskCheck(folder: string): Check {
-  const {bavail, bsize} = statfsSync(folder);
+  const {bavail, bsize} = statfsSync(nearest(folder));
   const gib = (bavail * bsize) / 2 ** 30;
   const detail = `${gib.toFixed(0)} GiB free for ${folder}`;
   return gib >= WANTED_GIB
     ? {what: 'disk', state: 'ok', detail}
     : {what: 'disk', state: 'note', detail: `${detail}; ${WANTED_GIB} are wanted`, fix: 'kverdict clean'};
+}
+
+/** The folder itself, or the one above it that is there: doctor makes none. */
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(dirname(folder));
 }

@@ -28,7 +28,7 @@ export function exitOfNight(report: NightReport, {allowUncompiled}: Pick<Nightly
 /** The night's lock, the history, the branches one after the other, and the night's text on stdout. */
 export async function nightlyCommand(file: string, flags: NightlyFlags): Promise<number> {
   const config = loadNightlyConfig(file);
-  return withContext({jsonl: flags.jsonl === true}, async (ctx, listen) => {
+  return withContext({jsonl: flags.jsonl === true, folders: flags.dryRun ? 'copy' : 'touch'}, async (ctx, listen) => {
     if (flags.dryRun) return dryNight(ctx, config);
     await using history = await openHistory(ctx.paths);
     await using _night = await holdNight(ctx, history);

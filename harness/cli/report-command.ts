@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {basename, dirname, join, relative, resolve} from 'node:path';
 import {FORMATS, type Format, linksFrom, unfit} from '../../reports/format.js';
 import {RENDER} from '../../reports/render.js';
 import {renderTerminal} from '../../reports/terminal.js';
 import {InfraError, UsageError, UserError} from '../lib/errors.js';
+import {makeFolder} from '../lib/make-folder.js';
 import {readResults} from '../run/read-results.js';
 import type {Results} from '../verdict/results.js';
 import {wantsColour} from './with-context.js';
@@ -67,7 +68,7 @@ function addressOf(url: string): string {
 
 function write(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), {recursive: true});
+    makeFolder(dirname(path));
     writeFileSync(path, text);
   } catch (error) {
     throw new InfraError(`Cannot write \`${path}\``, {cause: error, hint: 'Give --out another folder.'});

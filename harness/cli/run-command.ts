@@ -2,6 +2,8 @@
 import {styleText} from 'node:util';
 import {renderTerminal} from '../../reports/terminal.js';
 import type {Emit} from '../lib/events.js';
+import {resolvePaths} from '../lib/paths.js';
+import {shellQuote} from '../lib/shell-quote.js';
 import {Ledger} from '../run/ledger.js';
 import {runSuites, verifySeries} from '../run/pipeline.js';
 import {placeRun, placeSeries} from '../run/place.js';
@@ -25,12 +27,14 @@ const PIPELINES = {verify: verifySeries, run: runSuites} as const;
 
 /** What verify and run have in common: a folder, a pipeline, reports, and the last screen on stdout. */
 export async function runCommand(verb: keyof typeof PIPELINES, request: Request, flags: OutputFlags): Promise<number> {
-  return withContext({jsonl: flags.jsonl === true}, async (ctx, listen) => {
+  return withContext({jsonl: flags.jsonl === true, folders: flags.dryRun ? 'copy' : 'touch'}, async (ctx, listen) => {
     if (flags.dryRun) {
       const {dryRun} = await import('../run/dry-run.js');
       const ledger = new Ledger(request.commandLine);
       const placed = await PLACES[verb](ctx, request, ledger);
-      process.stdout.write(await dryRun(ctx, makePlan(ctx, request), placed, request));
+      const lines = await dryRun(ctx, makePlan(ctx, request), placed, request);
+      // What was asked was a copy; a run has these places.
+      process.stdout.write(lines.replaceAll(ctx.paths.cache, shellQuote(resolvePaths().cache)));
       return EXIT.good;
     }
     const run = RunDir.open(ctx.paths, request.out, new Date());

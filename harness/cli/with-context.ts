@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync} from 'node:fs';
 import type {Context} from '../lib/context.js';
-import {InfraError} from '../lib/errors.js';
 import type {Emit, RunEvent} from '../lib/events.js';
 import {createExec} from '../lib/exec.js';
 import {resolvePaths} from '../lib/paths.js';
+import {ownRoots} from '../lib/roots.js';
 import {sweepLeftovers} from '../lib/sweep.js';
 import {abortOnSignals} from '../run/shutdown.js';
+import {dryPaths} from './dry-paths.js';
 import {createProgress} from './progress.js';
 
 export interface Surroundings {
@@ -14,6 +14,11 @@ export interface Surroundings {
   jsonl: boolean;
   /** No progress: the terminal belongs to something else (an interactive guest). */
   quiet?: boolean;
+  /**
+   * `touch`: folders are made, and what earlier runs left is swept. `look`: they are used as they are. `copy`: what has
+   * to be written goes into a copy that ends with the command, so that nothing is changed. Default: `touch`.
+   */
+  folders?: 'touch' | 'look' | 'copy';
 }
 
 /**
@@ -33,11 +38,13 @@ export async function withContext<T>(
   const emit = (event: RunEvent): void => {
     for (const reader of readers) reader(event);
   };
-  const paths = resolvePaths();
+  const {folders = 'touch'} = surroundings;
+  using copy = folders === 'copy' ? dryPaths(resolvePaths()) : undefined;
+  const paths = copy?.paths ?? resolvePaths();
   const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal, paths.runtime)};
   try {
-    makeFolders([paths.cache, paths.state, paths.runtime]);
-    await sweepLeftovers(ctx);
+    if (folders !== 'look') ownRoots(paths);
+    if (folders === 'touch') await sweepLeftovers(ctx);
     return await work(ctx, (reader) => readers.push(reader));
   } catch (error) {
     // Whatever a step threw on its way out, the user pressed Ctrl-C: say that.
@@ -54,17 +61,4 @@ export function wantsColour(stream: NodeJS.WriteStream): boolean {
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   return stream.isTTY === true && TERM !== 'dumb';
-}
-
-function makeFolders(folders: readonly string[]): void {
-  for (const folder of folders) {
-    try {
-      mkdirSync(folder, {recursive: true, mode: 0o700});
-    } catch (error) {
-      throw new InfraError(`Cannot make the folder \`${folder}\``, {
-        hint: 'Set XDG_CACHE_HOME, XDG_STATE_HOME or XDG_RUNTIME_DIR to a place that can be written.',
-        cause: error,
-      });
-    }
-  }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-import {randomBytes} from 'node:crypto';
-import {mkdirSync, renameSync, rmSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {InfraError} from '../lib/errors.js';
+import {placeDraft} from '../lib/place-draft.js';
+import {makeMarkedDir, removeMarkedDir, sweepTempDirs} from '../lib/temp-dir.js';
 
 /**
  * Makes a file or folder whole or not at all: in a folder beside it, which is gone afterwards.
@@ -11,16 +13,17 @@ import {InfraError} from '../lib/errors.js';
  * @throws InfraError when the disk is full
  */
 export async function putInPlace(target: string, what: string, make: (work: string) => Promise<string>): Promise<void> {
-  const work = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-  mkdirSync(work, {recursive: true});
+  const parent = dirname(target);
+  mkdirSync(parent, {recursive: true});
+  sweepTempDirs(parent);
+  const work = makeMarkedDir(parent, 'draft');
   try {
     const draft = await make(work);
-    rmSync(target, {recursive: true, force: true});
-    renameSync(draft, target);
+    placeDraft(draft, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     throw new InfraError(`No space left for ${what} in \`${target}\``, {cause: error});
   } finally {
-    rmSync(work, {recursive: true, force: true});
+    removeMarkedDir(work);
   }
 }

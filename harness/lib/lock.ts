@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {
   closeSync,
+  constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
@@ -13,6 +13,7 @@ import {
 import {dirname} from 'node:path';
 import type {Context} from './context.js';
 import {InfraError} from './errors.js';
+import {makeFolder} from './make-folder.js';
 import {endOrphans} from './orphans.js';
 import {isAlive, processIdentity} from './process-owner.js';
 
@@ -85,8 +86,9 @@ async function tryLock(ctx: Context, path: string, how: 'once' | 'wait'): Promis
 
 function openFile(file: string): number {
   try {
-    mkdirSync(dirname(file), {recursive: true});
-    return openSync(file, 'a+');
+    makeFolder(dirname(file));
+    // Its text is replaced: never that of a file that a link leads to.
+    return openSync(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
   } catch (cause) {
     throw cannotLock(file, (cause as Error).message, cause);
   }

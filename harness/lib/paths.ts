@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {existsSync} from 'node:fs';
-import {homedir, tmpdir, userInfo} from 'node:os';
+import {homedir, tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -23,7 +23,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
     project: projectRoot(),
     cache: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'kverdict'),
     state: join(env.XDG_STATE_HOME || join(home, '.local/state'), 'kverdict'),
-    runtime: join(runtime, env.XDG_RUNTIME_DIR ? 'kverdict' : `kverdict-${userInfo().uid}`),
+    runtime: join(runtime, env.XDG_RUNTIME_DIR ? 'kverdict' : `kverdict-${process.geteuid?.() ?? 0}`),
   };
 }
 

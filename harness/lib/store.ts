@@ -6,23 +6,22 @@
 import {createHash} from 'node:crypto';
 import {
   createReadStream,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
-  rmSync,
+  rmdirSync,
   statSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {isAlive, processIdentity} from './process-owner.js';
+import {placeDraft} from './place-draft.js';
+import {makeMarkedDir, removeMarkedDir, sweepTempDirs} from './temp-dir.js';
 
 /** Names the files of an entry with their size and sha256; written last. */
 const MANIFEST = 'manifest.json';
-const UNFINISHED = /^tmp\.(\d+-\d+)\./;
-/** A removed entry is renamed first, so that nobody reads half of it. */
-let counter = 0;
 
 interface Manifest {
   files: {name: string; bytes: number; sha256: string}[];
@@ -73,9 +72,9 @@ export async function putEntry(
   fill: (folder: string) => Promise<void>,
 ): Promise<string> {
   const path = join(root, kind, key);
-  const folder = join(root, kind, temporaryName(key));
+  mkdirSync(join(root, kind), {recursive: true});
+  const folder = makeMarkedDir(join(root, kind), key.slice(0, 12));
   try {
-    mkdirSync(folder, {recursive: true});
     await fill(folder);
     const files: Manifest['files'] = [];
     for (const name of readdirSync(folder).sort()) {
@@ -83,47 +82,49 @@ export async function putEntry(
       files.push({name, bytes: statSync(file).size, sha256: await sha256Of(file)});
     }
     writeFileSync(join(folder, MANIFEST), `${JSON.stringify({files} satisfies Manifest, null, 2)}\n`);
-    if (readManifest(path) === undefined) removeEntry(root, kind, key);
-    renameSync(folder, path);
-  } catch (error) {
-    rmSync(folder, {recursive: true, force: true});
-    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (readManifest(path) === undefined) placeDraft(folder, path, MANIFEST);
+  } finally {
+    removeMarkedDir(folder);
   }
   return path;
 }
 
 /** Removes what dead processes were writing; their number. */
 export function sweepStore(root: string): number {
-  let removed = 0;
-  for (const kind of list(root)) {
-    for (const name of list(join(root, kind))) {
-      const owner = UNFINISHED.exec(name)?.[1];
-      if (owner === undefined || isAlive(owner)) continue;
-      rmSync(join(root, kind, name), {recursive: true, force: true});
-      removed++;
-    }
-  }
-  return removed;
+  return list(root).reduce((removed, kind) => removed + sweepTempDirs(join(root, kind)), 0);
 }
 
-/** Removes an entry in one step; what is not there is removed already. */
-function removeEntry(root: string, kind: string, key: string): void {
-  const doomed = join(root, kind, temporaryName(key));
+/**
+ * Removes an entry: the manifest first, so that nobody takes half of it for whole, then the files that it names.
+ * @returns whether nothing is left of its folder
+ */
+export function removeEntry(root: string, kind: string, key: string): boolean {
+  const path = join(root, kind, key);
+  const names = readManifest(path)?.files.map(({name}) => name) ?? [];
+  for (const name of names.length === 0 ? [] : [MANIFEST, ...names]) {
+    if (/[/\0]|^\.{0,2}$/.test(name)) continue;
+    if (lstatSync(join(path, name), {throwIfNoEntry: false})?.isFile()) unlinkSync(join(path, name));
+  }
   try {
-    renameSync(join(root, kind, key), doomed);
+    rmdirSync(path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
-  rmSync(doomed, {recursive: true, force: true});
 }
 
-const temporaryName = (key: string): string => `tmp.${processIdentity() ?? '0-0'}.${++counter}.${key.slice(0, 12)}`;
+/** What is kept there, by kind and key; drafts and what is not ours are left out. */
+export function listEntries(root: string): {kind: string; key: string}[] {
+  return list(root).flatMap((kind) =>
+    list(join(root, kind)).flatMap((key) => (readManifest(join(root, kind, key)) === undefined ? [] : [{kind, key}])),
+  );
+}
 
 /** Absent, and the same for text that is no manifest: the entry is then not whole. */
 function readManifest(path: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(readFileSync(join(path, MANIFEST), 'utf8')) as Manifest;
-    return Array.isArray(manifest.files) ? manifest : undefined;
+    return lstatSync(path).isDirectory() && Array.isArray(manifest.files) ? manifest : undefined;
   } catch {
     return undefined;
   }

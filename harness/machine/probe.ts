@@ -4,13 +4,13 @@
  * only a host on which that works in a small part of the time has refused KVM. Everything else is a kernel that boots
  * nowhere, or a host that is too slow to say, and neither is an answer to keep.
  */
-import {mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {InfraError, messageOf} from '../lib/errors.js';
 import {processIdentity} from '../lib/process-owner.js';
 import {sleep} from '../lib/sleep.js';
+import {makeTempDir} from '../lib/temp-dir.js';
 import {BootWatch} from './boot-watch.js';
 import {HostClock, type HostTimes, PATIENCE} from './host-clock.js';
 import type {Accelerator, Profile} from './profile.js';
@@ -83,8 +83,7 @@ export async function probeKvm(ctx: Context, options: ProbeOptions): Promise<Pro
 const no = (word: ProbeWord, why: string): ProbeAnswer => ({kind: 'tcg', word, reason: `KVM: ${why}`});
 
 async function tryBoot(ctx: Context, options: ProbeOptions, kind: Accelerator['kind'], quiet: number): Promise<Tried> {
-  const directory = join(ctx.paths.state, 'accelerator', `probe-${process.pid}`);
-  mkdirSync(directory, {recursive: true});
+  using temp = makeTempDir(ctx, 'probe');
   try {
     await using machine = await startMachine(ctx, {
       ...options,
@@ -94,7 +93,7 @@ async function tryBoot(ctx: Context, options: ProbeOptions, kind: Accelerator['k
       vcpus: 1,
       memory: options.profile.memory,
       cmdline: '',
-      directory,
+      directory: temp.path,
       runtimeDir: join(ctx.paths.runtime, processIdentity() ?? 'probe'),
     });
     const clock = new HostClock(machine.pid, options.hostTimes);
@@ -126,7 +125,5 @@ async function tryBoot(ctx: Context, options: ProbeOptions, kind: Accelerator['k
     if (!(error instanceof InfraError)) throw error;
     const line = messageOf(error).split('\n').slice(0, 2).join(' ');
     return {how: error.facts.exitCode === 1 ? 'refused' : 'ended', seconds: 0, printed: false, said: line};
-  } finally {
-    rmSync(directory, {recursive: true, force: true});
   }
 }

@@ -23,12 +23,12 @@ import type {Request} from './request.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
 
 /**
- * Every command that a run would start, in its order, as lines to paste into one shell. The series was read and its
- * base found for it (that writes to the cache alone); nothing is built or booted. Paths below `$W` are made by the
- * first line; guests there get an SSH socket and a console file each.
+ * Every command that a run would start, in its order, as lines for one shell. The series was read and its base found
+ * for it, in a copy: the repository that the lines name, with the series applied, is made by a run. Nothing is built or
+ * booted. Paths below `$W` are made by the first line; guests there get an SSH socket and a console file each.
  */
 export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: Request): Promise<string> {
-  const lines = ['W=$(mktemp -d)'];
+  const lines = ['# a run has made its repository first, and applied the series in it', 'W=$(mktemp -d)'];
   const commit = selftestsCommit(placed.sides, request.selftestsFrom);
   const wishes = await readTreeWishes(ctx, placed.tree, commit, plan.lanes, plan.arches);
   for (const side of placed.sides) {

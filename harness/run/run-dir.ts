@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: MIT
-import {appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
+import {appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
 import {InfraError, UserError} from '../lib/errors.js';
 import type {RunEvent} from '../lib/events.js';
+import {ownFolder} from '../lib/own-folder.js';
+import {isMarked, MARK, mark} from '../lib/own-mark.js';
 import type {Paths} from '../lib/paths.js';
 import {processIdentity} from '../lib/process-owner.js';
+import {folder, inTheWay, named, removeOwn} from '../lib/remove-own.js';
+import {SOCKETS} from '../lib/sweep.js';
+import {RUN_FILES} from './run-files.js';
 
-/** Says that a folder is a run of ours and may be replaced by the next one with the same `--out`. */
-const MARK = 'events.jsonl';
+const EVENTS = 'events.jsonl';
+
+/** Named by the user, and read by others: a page, logs. */
+const OUT = {
+  what: "The run's folder",
+  otherwise: 'Give --out a folder below one that only you can write in.',
+  mode: 0o755,
+  sudoer: true,
+} as const;
 
 /** Everything a run used and saw. Plain files: `cat` and `grep` are enough to read it. */
 export class RunDir {
@@ -21,16 +33,27 @@ export class RunDir {
     this.runtime = runtime;
   }
 
-  /** @throws UserError when `out` holds something that is not a run */
+  /**
+   * An empty folder for a run; of an earlier run what it wrote is deleted, and anything else stays.
+   * @throws UserError when `out` holds something that is not a run
+   * @throws InfraError when `out` is not safe to write in
+   */
   static open(paths: Paths, out: string | undefined, now: Date): RunDir {
     const path = out === undefined ? join(paths.state, 'runs', runName(now)) : resolve(out);
-    if (existsSync(path) && readdirSync(path).length > 0) {
-      if (!existsSync(join(path, MARK))) {
-        throw new UserError(`\`${path}\` is not empty and holds no run of kverdict`, {
-          hint: 'Give --out a new or an empty folder.',
+    ownFolder(path, OUT);
+    if (isMarked(path, 'run')) {
+      removeOwn(path, RUN_FILES);
+      const [strange] = inTheWay(path, RUN_FILES);
+      if (strange !== undefined) {
+        throw new UserError(`\`${join(path, strange)}\` is in the way, and kverdict did not make it`, {
+          hint: 'Move it away, or give --out another folder.',
         });
       }
-      for (const name of readdirSync(path)) rmSync(join(path, name), {recursive: true, force: true});
+      mark(path, 'run');
+    } else if (readdirSync(path).length > 0) {
+      throw new UserError(`\`${path}\` is not empty and holds no run of kverdict`, {
+        hint: `Give --out a new or an empty folder. (A run has a file ${MARK} that says so.)`,
+      });
     }
     return RunDir.reopen(paths, path);
   }
@@ -38,10 +61,11 @@ export class RunDir {
   /** Goes on in a folder: what is there stays. */
   static reopen(paths: Paths, path: string): RunDir {
     const runtime = join(paths.runtime, processIdentity() ?? String(process.pid));
+    ownFolder(path, OUT);
     try {
-      mkdirSync(path, {recursive: true});
+      if (readdirSync(path).length === 0) mark(path, 'run');
       mkdirSync(runtime, {recursive: true, mode: 0o700});
-      appendFileSync(join(path, MARK), '');
+      appendFileSync(join(path, EVENTS), '');
     } catch (error) {
       throw new InfraError(`Cannot write the run's folder \`${path}\``, {cause: error});
     }
@@ -66,7 +90,7 @@ export class RunDir {
   record(event: RunEvent): void {
     const time = new Date().toISOString();
     try {
-      appendFileSync(join(this.path, MARK), `${JSON.stringify({time, ...event})}\n`);
+      appendFileSync(join(this.path, EVENTS), `${JSON.stringify({time, ...event})}\n`);
       if (event.type === 'command') {
         appendFileSync(
           join(this.path, 'commands.log'),
@@ -94,7 +118,7 @@ export class RunDir {
   }
 
   close(): void {
-    rmSync(this.runtime, {recursive: true, force: true});
+    removeOwn(dirname(this.runtime), [folder(named(basename(this.runtime)), ...SOCKETS)]);
   }
 }
 

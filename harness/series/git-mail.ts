@@ -3,7 +3,7 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
-import {gitCommand} from '../lib/git-command.js';
+import {noGit} from '../lib/git-command.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 
 /** What `git mailinfo` makes of one mail: the parts of a commit, decoded. */
@@ -29,9 +29,8 @@ export async function splitMailbox(ctx: Context, mailbox: Uint8Array, source: st
   using temp = makeTempDir(ctx, 'mailsplit');
   const file = join(temp.path, 'mbox');
   writeFileSync(file, mailbox);
-  const out = join(temp.path, 'mails');
-  const {command, args, env} = gitCommand(['mailsplit', '-b', '-d6', `-o${temp.path}`, file]);
-  const split = await ctx.exec.run(command, args, {cwd: temp.path, env: {...env, GIT_CEILING_DIRECTORIES: out}});
+  const {command, args, env} = noGit(['mailsplit', '-b', '-d6', `-o${temp.path}`, file], temp.path);
+  const split = await ctx.exec.run(command, args, {cwd: temp.path, env});
   if (split.exitCode !== 0) {
     throw new UserError(`Cannot read \`${source}\` as a mailbox: ${split.stderr.trim()}`, {
       hint: 'Give an mbox (`b4 mbox`, `git format-patch --stdout`), single mails, or `*.patch` files.',
@@ -51,9 +50,8 @@ export async function readMailInfo(ctx: Context, mail: Uint8Array): Promise<Mail
   const patch = join(temp.path, 'patch');
   // -k: the prefix is ours to read. quoted-cr: a base64 body may hold CR LF on purpose; `readMail` decides.
   const words = ['mailinfo', '-k', '--scissors', '--encoding=UTF-8', '--quoted-cr=nowarn', message, patch];
-  const {command, args, env} = gitCommand(words);
-  const ceiling = {...env, GIT_CEILING_DIRECTORIES: join(temp.path, '..')};
-  const info = await ctx.exec.run(command, args, {cwd: temp.path, env: ceiling, input: mail});
+  const {command, args, env} = noGit(words, temp.path);
+  const info = await ctx.exec.run(command, args, {cwd: temp.path, env, input: mail});
   const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(info.stdout)?.[1]?.trim() ?? '';
   const date = field('Date');
   return {

@@ -4,15 +4,15 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
-import {gitCommand} from '../lib/git-command.js';
+import {type NamesDir, namesGit, type OwnGitDir, ownGit} from '../lib/git-command.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {pathsOf, readDiff} from './diff.js';
 import type {Patch, Series} from './series.js';
 
 /** The part of a tree that a range needs: where its objects are, and where the user's names are known. */
 export interface RangeTree {
-  gitDir: string;
-  userGitDir?: string;
+  gitDir: OwnGitDir;
+  names: NamesDir;
 }
 
 /** Above this it is not a series any more, but a merge window. */
@@ -37,23 +37,20 @@ export async function readRange(ctx: Context, word: string, tree: RangeTree): Pr
   }
   const range = parseRange(word);
   if (range === undefined) throw new UserError(`\`${word}\` is not a commit range`, {hint: 'Write `A..B`.'});
-  const git = async (gitDir: string, args: string[], stdoutFile?: string) => {
-    const {command, args: words, env} = gitCommand(args, {gitDir});
+  const git = async (args: string[], stdoutFile?: string) => {
+    const {command, args: words, env} = ownGit(args, tree.gitDir);
     return ctx.exec.run(command, words, {env, ...(stdoutFile === undefined ? {} : {stdoutFile})});
   };
   const commitOf = async (rev: string): Promise<string> => {
-    const found = await git(tree.userGitDir ?? tree.gitDir, [
-      'rev-parse',
-      '--verify',
-      '--end-of-options',
-      `${rev}^{commit}`,
-    ]);
+    const words = ['rev-parse', '--verify', '--end-of-options', `${rev}^{commit}`] as const;
+    const {command, args, env} = namesGit(words, tree.names);
+    const found = await ctx.exec.run(command, args, {env});
     if (found.exitCode === 0) return found.stdout.trim();
     throw new UserError(`The tree has no commit \`${rev}\` (in the range \`${word}\`): ${found.stderr.trim()}`);
   };
   const from = await commitOf(range.from);
   const head = await commitOf(range.to);
-  const fork = await git(tree.gitDir, ['merge-base', from, head]);
+  const fork = await git(['merge-base', from, head]);
   const base = fork.stdout.trim();
   if (base === '') throw new UserError(`\`${range.from}\` and \`${range.to}\` have no common commit`);
 
@@ -73,7 +70,6 @@ export async function readRange(ctx: Context, word: string, tree: RangeTree): Pr
     '--no-ext-diff',
   ];
   const log = await git(
-    tree.gitDir,
     ['log', ...shape, '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/', format, `${base}..${head}`],
     file,
   );
@@ -87,7 +83,7 @@ export async function readRange(ctx: Context, word: string, tree: RangeTree): Pr
   if (patches.length > MAX_PATCHES) {
     throw new UserError(`The range \`${word}\` has ${patches.length} commits; a series has at most ${MAX_PATCHES}`);
   }
-  const merges = (await git(tree.gitDir, ['rev-list', '--count', '--merges', `${base}..${head}`])).stdout.trim();
+  const merges = (await git(['rev-list', '--count', '--merges', `${base}..${head}`])).stdout.trim();
   const notes = [
     ...(base === from ? [] : [`\`${range.from}\` is not an ancestor of \`${range.to}\`: base is where they parted`]),
     ...(merges === '0' ? [] : [`${merges} merge commits in the range are not listed as patches`]),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type {Context} from '../lib/context.js';
+import type {NamesArgs, NamesDir} from '../lib/git-command.js';
 import type {Series} from '../series/series.js';
-import {createGit} from './git.js';
+import {askNames} from './git.js';
 import type {SourceTree} from './source-tree.js';
 
 export interface Candidate {
@@ -31,15 +32,15 @@ export async function* candidateBases(
   if (series.range !== undefined) yield {candidate: series.range.base, how: `base of the range ${series.source}`};
   if (series.baseCommit !== undefined) yield {candidate: series.baseCommit, how: 'base-commit:'};
   yield {candidate: tree.head, how: 'HEAD'};
-  if (tree.userGitDir !== undefined) yield* guesses(ctx, tree.userGitDir, tree.head);
+  if (!tree.imported) yield* guesses(ctx, tree.names, tree.head);
 }
 
-async function* guesses(ctx: Context, userGitDir: string, head: string): AsyncGenerator<Candidate> {
-  const git = createGit(ctx, userGitDir);
+async function* guesses(ctx: Context, names: NamesDir, head: string): AsyncGenerator<Candidate> {
+  const ask = (...words: NamesArgs) => askNames(ctx, names, words);
   let left = MAX_GUESSES;
   const seen = new Set([head]);
   const fresh = async (rev: string): Promise<boolean> => {
-    const found = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`]);
+    const found = await ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`);
     const commit = found.stdout.trim();
     if (found.exitCode !== 0 || seen.has(commit) || left === 0) return false;
     seen.add(commit);
@@ -47,19 +48,19 @@ async function* guesses(ctx: Context, userGitDir: string, head: string): AsyncGe
     return true;
   };
   for (const upstream of UPSTREAMS) {
-    const fork = await git.run(['merge-base', head, upstream]);
+    const fork = await ask('merge-base', head, upstream);
     const commit = fork.stdout.trim();
     if (fork.exitCode === 0 && (await fresh(commit))) yield {candidate: commit, how: `merge base with ${upstream}`};
     if (fork.exitCode === 0 && (await fresh(upstream))) yield {candidate: upstream, how: 'branch'};
   }
-  const tags = await git.run([
+  const tags = await ask(
     'for-each-ref',
     `--merged=${head}`,
     '--sort=-creatordate',
     `--count=${NEWEST_TAGS}`,
     '--format=%(refname:short)',
     'refs/tags',
-  ]);
+  );
   for (const tag of tags.stdout.split('\n').filter((name) => name !== '')) {
     if (await fresh(tag)) yield {candidate: tag, how: 'tag'};
   }

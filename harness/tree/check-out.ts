@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
 import {acquireLock} from '../lib/lock.js';
+import {ownFolder} from '../lib/own-folder.js';
 import {createGit} from './git.js';
 import type {SourceTree} from './source-tree.js';
+
+const SOURCE = {what: 'The source folder', otherwise: '`kverdict clean trees` takes the folder away.', mode: 0o755};
 
 /** Holds the one source directory of a tree, for a check-out and for the build that follows it. */
 export function lockTree(ctx: Context, tree: SourceTree): Promise<AsyncDisposable> {
@@ -19,7 +22,8 @@ export function lockTree(ctx: Context, tree: SourceTree): Promise<AsyncDisposabl
  */
 export async function checkOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
   const git = createGit(ctx, tree.gitDir);
-  mkdirSync(tree.sourceDir, {recursive: true});
+  // read-tree and clean overwrite and delete: in this folder, and in none that a link leads to.
+  ownFolder(tree.sourceDir, SOURCE);
   // We hold the lock of the tree: whoever made this one is gone.
   rmSync(join(tree.gitDir, 'index.lock'), {force: true});
   const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
@@ -30,6 +34,9 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
   if (clean.exitCode !== 0) throw cannotCheckOut(tree, commit, clean.stderr);
 }
 
+/** A build may leave a repository where a patch put a submodule: git would run what its configuration says. */
+const PLAIN = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=all'];
+
 /**
  * Asks whether the sources are what was checked out. The lock is there so that they are; but what is built is kept under
  * the commit's name, and a kernel of other sources would make a series look harmless.
@@ -38,7 +45,7 @@ export async function checkOut(ctx: Context, tree: SourceTree, commit: string): 
 export async function confirmCheckOut(ctx: Context, tree: SourceTree, commit: string): Promise<void> {
   const git = createGit(ctx, tree.gitDir);
   const place = {workTree: tree.sourceDir, cwd: tree.sourceDir};
-  const differ = (await git.text(['diff', '--no-ext-diff', '--name-only', commit, '--'], place)).split('\n');
+  const differ = (await git.text(['diff', ...PLAIN, '--name-only', commit, '--'], place)).split('\n');
   if (differ[0] === '') return;
   const what = `${differ.slice(0, 3).join(', ')}${differ.length > 3 ? ', …' : ''}`;
   throw new InfraError(`The sources of ${commit.slice(0, 12)} changed while they were compiled: ${what}`, {

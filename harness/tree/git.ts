@@ -2,13 +2,13 @@
 /** The door to git for trees. */
 import type {Context} from '../lib/context.js';
 import type {Completed, RunOptions} from '../lib/exec.js';
-import {type GitPlace, gitCommand} from '../lib/git-command.js';
+import {type GitPlace, type NamesArgs, type NamesDir, namesGit, type OwnGitDir, ownGit} from '../lib/git-command.js';
 
-export type GitOptions = RunOptions & Omit<GitPlace, 'gitDir'>;
+export type GitOptions = RunOptions & GitPlace;
 
-/** git in one repository, deaf to hooks, configuration and environment of the user (see `lib/git-command.ts`). */
+/** git in one repository of ours, deaf to hooks, configuration and environment of the user (see `lib/git-command.ts`). */
 export interface Git {
-  readonly gitDir: string;
+  readonly gitDir: OwnGitDir;
   /** A non-zero exit is an answer. @throws InfraError when git cannot be started */
   run(args: readonly string[], options?: GitOptions): Promise<Completed>;
   /** A non-zero exit is an error. @throws CommandFailed */
@@ -17,16 +17,11 @@ export interface Git {
   text(args: readonly string[], options?: GitOptions): Promise<string>;
 }
 
-export function createGit(ctx: Context, gitDir: string): Git {
+export function createGit(ctx: Context, gitDir: OwnGitDir): Git {
   const call = async (how: 'run' | 'runOk', args: readonly string[], options: GitOptions = {}): Promise<Completed> => {
-    const {workTree, indexFile, env: more, ...rest} = options;
-    const place = {
-      gitDir,
-      ...(workTree === undefined ? {} : {workTree}),
-      ...(indexFile === undefined ? {} : {indexFile}),
-    };
-    const {command, args: words, env} = gitCommand(args, place);
-    return ctx.exec[how](command, words, {...rest, env: {...env, ...more}});
+    const {place, rest} = split(options);
+    const {command, args: words, env} = ownGit(args, gitDir, place);
+    return ctx.exec[how](command, words, {...rest, env: {...env, ...rest.env}});
   };
   return {
     gitDir,
@@ -34,4 +29,25 @@ export function createGit(ctx: Context, gitDir: string): Git {
     runOk: (args, options) => call('runOk', args, options),
     text: async (args, options) => (await call('runOk', args, options)).stdout.trimEnd(),
   };
+}
+
+/** Asks where the user's names are known. A non-zero exit is an answer. */
+export function askNames(
+  ctx: Context,
+  names: NamesDir,
+  args: NamesArgs,
+  options: Omit<GitOptions, 'network'> = {},
+): Promise<Completed> {
+  const {place, rest} = split(options);
+  const {command, args: words, env} = namesGit(args, names, place);
+  return ctx.exec.run(command, words, {...rest, env: {...env, ...rest.env}});
+}
+
+function split({workTree, indexFile, network, ...rest}: GitOptions): {place: GitPlace; rest: RunOptions} {
+  const place = {
+    ...(workTree === undefined ? {} : {workTree}),
+    ...(indexFile === undefined ? {} : {indexFile}),
+    ...(network === undefined ? {} : {network}),
+  };
+  return {place, rest};
 }

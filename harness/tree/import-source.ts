@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** Source without git, made a commit of a bare repository of ours. Called under the lock of the tree's import. */
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
-import {InfraError, UserError} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
-import {lastLines} from '../lib/text.js';
+import {writeWhole} from '../lib/write-whole.js';
 import {createGit, type Git} from './git.js';
-import {isLinuxSource, notLinux, readKernelVersion} from './linux-makefile.js';
+import {isLinuxSource, notLinux, versionOfSource} from './linux-makefile.js';
 import type {TreePlace} from './source-tree.js';
-import {writeWhole} from './user-repository.js';
-
-/** How tar is told to unpack each ending; `xz -T0` takes all cores where the archive has blocks (Debian's has). */
-const DECOMPRESSORS: readonly (readonly [RegExp, string[]])[] = [
-  [/\.(?:tar\.xz|txz)$/, ['--use-compress-program=xz -T0']],
-  [/\.(?:tar\.zst|tzst)$/, ['--zstd']],
-  [/\.(?:tar\.gz|tgz)$/, ['--gzip']],
-  [/\.(?:tar\.bz2|tbz2?)$/, ['--bzip2']],
-  [/\.tar$/, []],
-];
+import {cannotImport, unpackTarball} from './unpack.js';
 
 /**
  * `git add` with these streams every file into one pack. Measured on linux-source-6.12 (86 000 files, 1.4 GiB), CPU time:
@@ -29,10 +19,6 @@ const FAST_ADD = ['-c', 'core.compression=1', '-c', 'core.bigFileThreshold=1'];
 
 /** Files that only a kernel built inside its source has. */
 const BUILT_IN_PLACE = ['.config', 'vmlinux', 'include/generated', 'include/config'];
-
-export function isTarball(path: string): boolean {
-  return DECOMPRESSORS.some(([ending]) => ending.test(path));
-}
 
 /**
  * Unpacks straight into the source directory, so that nothing has to be checked out afterwards. `imported` is written
@@ -47,8 +33,7 @@ export async function importTarball(ctx: Context, tree: TreePlace, tarball: stri
     mkdirSync(unpacked, {recursive: true});
     try {
       step.progress(0, 3, 'unpacking');
-      await unpack(ctx, tree, tarball, unpacked);
-      const top = topOf(unpacked);
+      const top = await unpackTarball(ctx, tree.origin, tarball, unpacked);
       if (!isLinuxSource(top)) throw notLinux(tree.origin);
       renameSync(top, tree.sourceDir);
     } finally {
@@ -59,7 +44,8 @@ export async function importTarball(ctx: Context, tree: TreePlace, tarball: stri
     await initialise(git);
     const workTree = tree.sourceDir;
     const added = await git.run([...FAST_ADD, 'add', '-A', '-f', '.'], {workTree, cwd: workTree});
-    if (added.exitCode !== 0) throw cannotImport(tree, added.stderr);
+    if (added.exitCode !== 0) throw cannotImport(tree.origin, added.stderr, dirname(tree.gitDir));
+    await leaveOutNested(git, {workTree});
     step.progress(2, 3, 'committing');
     await commitImport(git, tree, {workTree});
   });
@@ -84,26 +70,16 @@ export async function importDirectory(ctx: Context, tree: TreePlace, directory: 
     if (built)
       ctx.emit({type: 'note', message: `\`${tree.origin}\` was built in place: what .gitignore names is left out`});
     const where = {workTree: directory, cwd: directory, indexFile};
+    // In a nested repository that the index knows, `git add` runs `git status`, and that what its configuration says.
+    await leaveOutNested(git, where);
     const added = await git.run([...FAST_ADD, 'add', '-A', ...(built ? [] : ['-f']), '.'], where);
-    if (added.exitCode !== 0) throw cannotImport(tree, added.stderr);
+    if (added.exitCode !== 0) throw cannotImport(tree.origin, added.stderr, dirname(tree.gitDir));
+    const nested = await leaveOutNested(git, where);
+    if (nested > 0)
+      ctx.emit({type: 'warning', message: `${nested} git repositories inside \`${tree.origin}\` are left out`});
     const changed = await commitImport(git, tree, where);
     step.end(changed ? 'ok' : 'cached');
   });
-}
-
-async function unpack(ctx: Context, tree: TreePlace, tarball: string, into: string): Promise<void> {
-  const [, how] = DECOMPRESSORS.find(([ending]) => ending.test(tarball)) ?? [undefined, []];
-  const words = ['-x', ...how, '-f', tarball, '-C', into, '--no-same-owner', '--no-same-permissions'];
-  const done = await ctx.exec.run('tar', words);
-  if (done.exitCode !== 0) throw cannotImport(tree, done.stderr);
-}
-
-/** Debian's and kernel.org's tarballs have one folder at the top. */
-function topOf(unpacked: string): string {
-  const [only, ...others] = readdirSync(unpacked);
-  if (only === undefined || others.length > 0) return unpacked;
-  const inside = join(unpacked, only);
-  return statSync(inside).isDirectory() ? inside : unpacked;
 }
 
 async function initialise(git: Git): Promise<void> {
@@ -120,7 +96,7 @@ async function commitImport(
   const content = await git.text(['write-tree'], where);
   const before = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{tree}']);
   if (before.stdout.trim() === content && existsSync(marker(tree))) return false;
-  const version = readKernelVersion(readFileSync(join(where.workTree, 'Makefile'), 'utf8')) ?? 'unknown';
+  const version = versionOfSource(where.workTree) ?? 'unknown';
   const date = '@0 +0000';
   const commit = await git.text(['commit-tree', content, '-m', `Linux ${version}, imported`], {
     env: {GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date},
@@ -131,24 +107,28 @@ async function commitImport(
   return true;
 }
 
+/** Takes repositories inside the source (mode 160000) out of the index; their number. */
+async function leaveOutNested(git: Git, where: {workTree: string; indexFile?: string}): Promise<number> {
+  const entries = (await git.text(['ls-files', '-s', '-z'], where)).split('\0');
+  const nested = entries
+    .filter((entry) => entry.startsWith('160000 '))
+    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  if (nested.length > 0) {
+    await git.runOk(['update-index', '-z', '--force-remove', '--stdin'], {
+      ...where,
+      cwd: where.workTree,
+      input: nested.join('\0'),
+    });
+  }
+  return nested.length;
+}
+
 /** What a killed `git add` leaves: we hold the lock, so nobody is using it. */
 function sweepTorn(gitDir: string, indexFile: string): void {
   rmSync(`${indexFile}.lock`, {force: true});
   const packs = join(gitDir, 'objects/pack');
   if (!existsSync(packs)) return;
   for (const name of readdirSync(packs)) if (name.startsWith('tmp_')) rmSync(join(packs, name), {force: true});
-}
-
-function cannotImport(tree: TreePlace, stderr: string): Error {
-  const said = lastLines(stderr, 6);
-  if (/No space left on device/i.test(stderr)) {
-    return new InfraError(`No space left to import \`${tree.origin}\`: ${said}`, {
-      hint: `A kernel source takes about 2 GB under \`${dirname(tree.gitDir)}\`. \`kverdict clean\` frees the cache.`,
-    });
-  }
-  return new UserError(`Cannot import \`${tree.origin}\`: ${said}`, {
-    hint: 'Is it a whole kernel source, and can it be read? Download a tarball again that was cut off.',
-  });
 }
 
 /** Written last. */

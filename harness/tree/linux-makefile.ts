@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../lib/errors.js';
+import {readRegular} from '../lib/read-regular.js';
+
+/** The top Makefile of 6.12 has 72 KB. */
+const MAX_MAKEFILE_BYTES = 4 * 1024 * 1024;
 
 /** `6.12.95` or `6.13.0-rc2` from the text of a top Makefile; undefined: it is not Linux's. Pure. */
 export function readKernelVersion(makefile: string): string | undefined {
@@ -16,7 +20,12 @@ export function readKernelVersion(makefile: string): string | undefined {
 /** True when the directory looks like the top of a Linux source. */
 export function isLinuxSource(directory: string): boolean {
   if (!['Makefile', 'Kbuild', 'Kconfig'].every((name) => existsSync(join(directory, name)))) return false;
-  return readKernelVersion(readFileSync(join(directory, 'Makefile'), 'utf8')) !== undefined;
+  return versionOfSource(directory) !== undefined;
+}
+
+/** As `readKernelVersion`, of a directory. */
+export function versionOfSource(directory: string): string | undefined {
+  return readKernelVersion(readRegular(join(directory, 'Makefile'), MAX_MAKEFILE_BYTES)?.toString('utf8') ?? '');
 }
 
 /** @param origin as the user gave it */

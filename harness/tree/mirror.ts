@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /** Bare repositories of ours that follow branches of others. */
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {isAbsolute, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, UserError} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
+import type {Completed} from '../lib/exec.js';
+import {type OwnGitDir, ownGitDir} from '../lib/git-command.js';
+import {makeTempDir} from '../lib/temp-dir.js';
 import {cleanLine} from '../lib/text.js';
 import {createGit, type Git} from './git.js';
+import {findUserRepository, trustedFolders} from './user-repository.js';
 
 /** A kernel's whole history over a slow line; a server that says nothing is given up much earlier. */
 const FETCH_SECONDS = 6 * 3600;
@@ -38,7 +42,7 @@ export async function fetchBranch(ctx: Context, {url, branch}: {url: string; bra
     await open(git, path, ref);
     const before = await tipOf(git, ref);
     const words = ['fetch', '--no-write-fetch-head', '--no-recurse-submodules', '--force', url, `+${ref}:${ref}`];
-    const done = await git.run([...STALL, ...words], {timeoutSeconds: FETCH_SECONDS});
+    const done = await askServer(ctx, git, url, words, FETCH_SECONDS);
     if (done.exitCode !== 0) throw cannotFetch(url, branch, done.stderr, done.timedOut);
     const tip = await tipOf(git, ref);
     if (tip === undefined) throw new InfraError(`git fetched ${branch} of ${url}, and it is not there`);
@@ -50,9 +54,7 @@ export async function fetchBranch(ctx: Context, {url, branch}: {url: string; bra
 /** The tip of a branch at its server; nothing is fetched. @throws as `fetchBranch` */
 export async function askTip(ctx: Context, {url, branch}: {url: string; branch: string}): Promise<string> {
   const git = createGit(ctx, mirrorPath(ctx, url));
-  const done = await git.run([...STALL, 'ls-remote', '--', url, `refs/heads/${branch}`], {
-    timeoutSeconds: LIST_SECONDS,
-  });
+  const done = await askServer(ctx, git, url, ['ls-remote', '--', url, `refs/heads/${branch}`], LIST_SECONDS);
   if (done.exitCode !== 0) throw cannotFetch(url, branch, done.stderr, done.timedOut);
   const [tip = ''] = done.stdout.split('\t');
   if (tip === '') throw noBranch(url, branch);
@@ -65,17 +67,40 @@ export async function ensureCommit(ctx: Context, {url, commit}: {url: string; co
   const isThere = async (): Promise<boolean> =>
     (await git.run(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0;
   if (await isThere()) return true;
-  await git.run([...STALL, 'fetch', '--no-write-fetch-head', url, commit], {timeoutSeconds: FETCH_SECONDS});
+  await askServer(ctx, git, url, ['fetch', '--no-write-fetch-head', url, commit], FETCH_SECONDS);
   return isThere();
 }
 
-function mirrorPath(ctx: Context, url: string): string {
+/**
+ * git, with the network. A repository of this computer is one of the user's: git's own server for it starts in a fresh
+ * environment, so what the user calls safe reaches it by a file.
+ * @throws UserError when it belongs to somebody else whom the user's git does not trust
+ */
+async function askServer(
+  ctx: Context,
+  git: Git,
+  url: string,
+  words: readonly string[],
+  timeoutSeconds: number,
+): Promise<Completed> {
+  const path = url.replace(/^file:\/\//, '');
+  const options = {network: true, timeoutSeconds} as const;
+  if (!isAbsolute(path) || !existsSync(path)) return git.run([...STALL, ...words], options);
+  await findUserRepository(ctx, path);
+  using temp = makeTempDir(ctx, 'trusted');
+  const file = join(temp.path, 'config');
+  const lines = (await trustedFolders(ctx)).map((folder) => `\tdirectory = ${JSON.stringify(folder)}\n`);
+  writeFileSync(file, `[safe]\n${lines.join('')}`);
+  return await git.run([...STALL, ...words], {...options, env: {GIT_CONFIG_GLOBAL: file}});
+}
+
+function mirrorPath(ctx: Context, url: string): OwnGitDir {
   const name = /([^/:]+?)(?:\.git)?\/*$/
     .exec(url)?.[1]
     ?.replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '');
   const hash = createHash('sha256').update(url).digest('hex').slice(0, 10);
-  return join(ctx.paths.cache, 'mirrors', `${(name || 'tree').slice(0, 40)}-${hash}.git`);
+  return ownGitDir(ctx.paths, 'mirrors', `${(name || 'tree').slice(0, 40)}-${hash}.git`);
 }
 
 async function open(git: Git, path: string, ref: string): Promise<void> {

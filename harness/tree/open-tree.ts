@@ -4,11 +4,14 @@ import {realpathSync, statSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
+import {ownGitDir} from '../lib/git-command.js';
 import {acquireLock} from '../lib/lock.js';
-import {importDirectory, importTarball, isTarball} from './import-source.js';
+import {importDirectory, importTarball} from './import-source.js';
 import {isLinuxSource, notLinux} from './linux-makefile.js';
+import {namesDir} from './names.js';
 import {kernelVersionAt, resolveCommit} from './resolve.js';
 import type {SourceTree, TreePlace} from './source-tree.js';
+import {isTarball} from './unpack.js';
 import {findUserRepository, linkRepository, type UserRepository} from './user-repository.js';
 
 /**
@@ -31,19 +34,22 @@ export async function openTree(ctx: Context, source: {tree: string; rev?: string
     ? await placeOfDirectory(ctx, path, source.tree)
     : placeOfFile(ctx, path, source.tree);
   const folder = join(ctx.paths.cache, 'trees', place.id);
-  const tree = {id: place.id, origin: source.tree, gitDir: join(folder, 'git'), sourceDir: join(folder, 'src')};
+  const gitDir = ownGitDir(ctx.paths, 'trees', place.id, 'git');
+  const tree = {id: place.id, origin: source.tree, gitDir, sourceDir: join(folder, 'src')};
   {
     await using _lock = await acquireLock(ctx, join(folder, 'open-lock'), `the import of ${source.tree}`);
     await place.prepare(tree);
   }
-  const named = {...tree, ...(place.userGitDir === undefined ? {} : {userGitDir: place.userGitDir}), head: ''};
+  const {user} = place;
+  const names = user === undefined ? gitDir : namesDir(gitDir, user);
+  const named = {...tree, names, imported: user === undefined, head: ''};
   const head = await resolveCommit(ctx, {...named, kernelVersion: ''}, source.rev ?? 'HEAD');
   return {...named, head, kernelVersion: await kernelVersionAt(ctx, tree, head)};
 }
 
 interface Place {
   id: string;
-  userGitDir?: string;
+  user?: UserRepository;
   /** Makes `gitDir` ready; called under a lock. */
   prepare(tree: TreePlace): Promise<void>;
 }
@@ -66,7 +72,7 @@ function placeOfRepository(ctx: Context, repository: UserRepository): Place {
   const name = basename(commonDir) === '.git' ? basename(dirname(commonDir)) : basename(commonDir, '.git');
   return {
     id: identify(name, commonDir),
-    userGitDir: repository.gitDir,
+    user: repository,
     prepare: (tree) => linkRepository(ctx, tree, repository),
   };
 }

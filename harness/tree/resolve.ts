@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
-import {createGit, type Git} from './git.js';
+import {askNames, createGit} from './git.js';
 import {notLinux, readKernelVersion} from './linux-makefile.js';
 import type {SourceTree} from './source-tree.js';
 
@@ -16,10 +16,9 @@ export async function resolveCommit(ctx: Context, tree: SourceTree, rev: string)
   const found = await tryResolve(ctx, tree, rev);
   if ('commit' in found) return found.commit;
   throw new UserError(`\`${tree.origin}\` has no commit \`${rev}\`: ${found.error}`, {
-    hint:
-      tree.userGitDir === undefined
-        ? 'An imported source has one commit, `HEAD`: give a git tree for another base.'
-        : 'Is it fetched? `git fetch` in the tree, then again.',
+    hint: tree.imported
+      ? 'An imported source has one commit, `HEAD`: give a git tree for another base.'
+      : 'Is it fetched? `git fetch` in the tree, then again.',
   });
 }
 
@@ -29,8 +28,7 @@ export async function tryResolve(
   tree: SourceTree,
   rev: string,
 ): Promise<{commit: string} | {error: string}> {
-  const git = namesOf(ctx, tree);
-  const found = await git.run(['rev-parse', '--verify', '--end-of-options', `${rev}^{commit}`]);
+  const found = await askNames(ctx, tree.names, ['rev-parse', '--verify', '--end-of-options', `${rev}^{commit}`]);
   if (found.exitCode === 0) return {commit: found.stdout.trim()};
   return {error: found.stderr.trim() || 'git does not know it'};
 }
@@ -38,7 +36,7 @@ export async function tryResolve(
 /** A name for people: nearest tag as `git describe` writes it, else twelve digits of the hash. */
 export async function describeCommit(ctx: Context, tree: SourceTree, commit: string): Promise<string> {
   const short = commit.slice(0, 12);
-  const described = await namesOf(ctx, tree).run(['describe', '--tags', '--abbrev=12', commit], {
+  const described = await askNames(ctx, tree.names, ['describe', '--tags', '--abbrev=12', commit], {
     timeoutSeconds: DESCRIBE_SECONDS,
   });
   return described.exitCode === 0 ? described.stdout.trim() || short : short;
@@ -70,9 +68,4 @@ export async function kernelVersionAt(
   const names = new Set(top.stdout.split('\0'));
   if (version === undefined || !names.has('Kbuild') || !names.has('Kconfig')) throw notLinux(tree.origin);
   return version;
-}
-
-/** The repository that knows the names: the user's own, or ours for an import. */
-function namesOf(ctx: Context, tree: SourceTree): Git {
-  return createGit(ctx, tree.userGitDir ?? tree.gitDir);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type {NamesDir, OwnGitDir} from '../lib/git-command.js';
+
 /** A kernel source that series are applied to. Always a bare repository of ours: the user's own is only read. */
 export interface SourceTree {
   /** Stable and short: the folder name under `<cache>/trees/`. */
@@ -6,9 +8,11 @@ export interface SourceTree {
   /** As the user gave it, for messages. */
   origin: string;
   /** `<cache>/trees/<id>/git`; a user's git tree is reached through `objects/info/alternates`. */
-  gitDir: string;
-  /** The user's own git directory (of that very worktree), for its branches and tags. Only read. Absent for an import. */
-  userGitDir?: string;
+  gitDir: OwnGitDir;
+  /** Where the user's branches and tags are known (`tree/names.ts`); for an import, `gitDir`. */
+  names: NamesDir;
+  /** From a tarball or a plain directory: it has one commit. */
+  imported: boolean;
   /** `<cache>/trees/<id>/src`: the one source path that all builds of this tree use. Exists after a check-out. */
   sourceDir: string;
   /** The commit that `HEAD` of the user's tree is at; for an import, its only commit. */

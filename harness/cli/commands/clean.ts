@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, rmSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {Command} from 'commander';
+import type {Context} from '../../lib/context.js';
+import {isMarked} from '../../lib/own-mark.js';
+import {resolvePaths} from '../../lib/paths.js';
+import {unmarked} from '../../lib/roots.js';
 import {EXIT} from '../exit-codes.js';
+import {PARTS, type Part, removePart} from '../kept.js';
 import type {Verb} from '../verb.js';
 import {withContext} from '../with-context.js';
 
-/** What can be deleted, by the word for it; every part is made again when it is needed. */
-const PARTS: Readonly<Record<string, {root: 'cache' | 'state'; folders: string[]; what: string}>> = {
-  kernels: {root: 'cache', folders: ['store'], what: 'built kernels and programs'},
-  trees: {root: 'cache', folders: ['trees'], what: 'imported sources and their object folders'},
-  mirrors: {root: 'cache', folders: ['mirrors'], what: 'what nightlies fetched'},
-  images: {root: 'cache', folders: ['images'], what: 'guest userlands and keys'},
-  ccache: {root: 'cache', folders: ['ccache'], what: "the compiler's cache"},
-  runs: {root: 'state', folders: ['runs'], what: 'reports and logs of earlier runs'},
-  probes: {root: 'state', folders: ['accelerator', 'self-checks'], what: 'what was found out about KVM and profiles'},
-};
 const NOT_BY_DEFAULT = new Set(['runs']);
+/** More names than that tell nothing new. */
+const MAX_NAMED = 5;
 
 export const clean: Verb = ({done}) =>
   new Command('clean')
@@ -29,18 +26,33 @@ export const clean: Verb = ({done}) =>
         if (!(word in PARTS)) command.error(`error: no such part: \`${word}\` (${Object.keys(PARTS).join(', ')})`);
       }
       const chosen = words.length > 0 ? words : Object.keys(PARTS).filter((word) => !NOT_BY_DEFAULT.has(word));
-      await withContext({jsonl: false}, async (ctx) => {
+      await withContext({jsonl: false, folders: flags.dryRun ? 'look' : 'touch'}, async (ctx) => {
         for (const word of chosen) {
           const part = PARTS[word];
-          if (part === undefined) continue;
-          for (const folder of part.folders) {
-            const path = join(ctx.paths[part.root], folder);
-            if (!existsSync(path)) continue;
-            const size = (await ctx.exec.runOk('du', ['-sh', path])).stdout.split('\t')[0] ?? '?';
-            console.log(`${flags.dryRun ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
-            if (!flags.dryRun) rmSync(path, {recursive: true, force: true});
-          }
+          if (part !== undefined) await cleanPart(ctx, part, flags.dryRun === true);
         }
       });
       done(EXIT.good);
     });
+
+async function cleanPart(ctx: Context, part: Part, isDry: boolean): Promise<void> {
+  const paths = resolvePaths();
+  const root = paths[part.root];
+  for (const name of Object.keys(part.folders)) {
+    const path = join(root, name);
+    if (!existsSync(path)) continue;
+    if (!isDry && !isMarked(root, part.root)) {
+      ctx.emit({type: 'warning', message: `Nothing is deleted in ${path}: ${unmarked(root)}`});
+      continue;
+    }
+    const size = (await ctx.exec.runOk('du', ['-sh', path])).stdout.split('\t')[0] ?? '?';
+    console.log(`${isDry ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
+    const left = isDry ? [] : removePart(paths, part, name);
+    if (left.length === 0) continue;
+    const more = left.length > MAX_NAMED ? ` and ${left.length - MAX_NAMED} more` : '';
+    ctx.emit({
+      type: 'note',
+      message: `Left, as kverdict did not make it: ${left.slice(0, MAX_NAMED).join(', ')}${more}`,
+    });
+  }
+}

@@ -15,7 +15,7 @@ export const doctor: Verb = ({done}) =>
     )
     .action(async (flags: {json?: boolean; qemu?: string}) => {
       const {examine, renderChecks} = await import('../examine.js');
-      const checks = await withContext({jsonl: false}, (ctx) => examine(ctx, flags.qemu));
+      const checks = await withContext({jsonl: false, folders: 'look'}, (ctx) => examine(ctx, flags.qemu));
       console.log(flags.json ? JSON.stringify(checks, null, 2) : renderChecks(checks));
       done(checks.some((check) => check.state === 'missing') ? EXIT.ours : EXIT.good);
     });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {FORMATS} from '../../../reports/format.js';
+import {removeOwn} from '../../lib/remove-own.js';
+import {RUN_FILES} from '../../run/run-files.js';
 import {matchExactly} from '../match-exactly.js';
 import {Stage} from './support.js';
 
@@ -26,6 +28,10 @@ t.test('a series that breaks a racy test is bad, with k of n on each side', asyn
   t.match(steady, {change: 'unchanged', base: {pass: 1}, patched: {pass: 1}}, 'a steady test that agrees runs once');
   t.match(results.findings[0]?.reproduce, /^kverdict verify .* --base [0-9a-f]{40} .*-t toy:race/);
   t.equal(results.builds.length, 4, 'two sides of two architectures');
+  const copy = join(stage.folder, 'copy');
+  cpSync(stage.out, copy, {recursive: true});
+  t.same(removeOwn(copy, RUN_FILES), [], 'all that a run writes is in the table of what may be deleted');
+  t.same(readdirSync(copy), []);
   for (const {file} of FORMATS) t.ok(existsSync(join(stage.out, file)), `${file} is written`);
   t.match(race?.outcomes, {base: 'ppppp', patched: 'fffff'});
   const tries = results.attempts?.filter(({profile, test}) => profile === 'x86_64' && test === 'race') ?? [];

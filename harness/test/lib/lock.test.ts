@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import t from 'tap';
@@ -94,6 +94,16 @@ t.test('who lets go of a file that was deleted leaves the next one its own', asy
   await first[Symbol.asyncDispose]();
   t.same(await takeLock(ctx, path), {owner: processIdentity()});
   await second[Symbol.asyncDispose]();
+});
+
+t.test('a link in its place is not followed: what it leads to keeps its text', async (t) => {
+  const folder = join(ctx.folder, 'links');
+  mkdirSync(folder);
+  const mine = join(folder, 'mine.txt');
+  writeFileSync(mine, 'mine');
+  symlinkSync(mine, join(folder, 'x.flock'));
+  await t.rejects(acquireLock(ctx, join(folder, 'x'), 'it'), {name: 'InfraError', message: /^Cannot lock .*ELOOP/});
+  t.equal(readFileSync(mine, 'utf8'), 'mine');
 });
 
 t.test('a file that cannot be made says which', async (t) => {

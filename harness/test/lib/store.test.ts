@@ -54,12 +54,15 @@ t.test('a folder without a manifest is replaced', async (t) => {
 });
 
 t.test('the sweep takes what a dead process was writing, and nothing else', async (t) => {
-  mkdirSync(join(root, 'kernel/tmp.999999999-1.1.ee'));
+  const torn = join(root, 'kernel/32767-1-ee-abcdef');
+  mkdirSync(torn);
+  writeFileSync(join(torn, '.kverdict'), 'kverdict temporary\n');
+  mkdirSync(join(root, 'kernel/32767-1-ee-fedcba'));
   await putEntry(root, 'kernel', 'ff', async (folder) => {
     t.equal(sweepStore(root), 1);
     writeFileSync(join(folder, 'image'), 'mine');
   });
-  t.strictSame(readdirSync(join(root, 'kernel')).sort(), ['aa', 'dd', 'ff']);
+  t.strictSame(readdirSync(join(root, 'kernel')).sort(), ['32767-1-ee-fedcba', 'aa', 'dd', 'ff']);
 });
 
 t.test('a key says everything', async (t) => {

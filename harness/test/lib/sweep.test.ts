@@ -8,6 +8,7 @@ import type {Context} from '../../lib/context.js';
 import {noEvents} from '../../lib/events.js';
 import {createExec} from '../../lib/exec.js';
 import {isAlive, OWNER_VARIABLE, ownedProcesses, processIdentity} from '../../lib/process-owner.js';
+import {ownRoots} from '../../lib/roots.js';
 import {sweepLeftovers} from '../../lib/sweep.js';
 
 const root = mkdtempSync(join(tmpdir(), 'kverdict-sweep-'));
@@ -21,8 +22,8 @@ const ctx: Context = {
   exec: createExec(noEvents, signal, join(root, 'r')),
 };
 
-/** Process 1 is never ours, and never started at tick 1 after boot plus one. */
-const DEAD_OWNER = '999999999-1';
+/** A number that a process may have, and no process started at tick 1 after boot. */
+const DEAD_OWNER = '32767-1';
 
 t.test('an identity is a process, not only a number', (t) => {
   const mine = processIdentity() ?? '';
@@ -39,6 +40,7 @@ t.test("a dead run's children and sockets go; a live run's stay", async (t) => {
   });
   const mine = ctx.exec.start('sleep', ['600']);
   t.teardown(() => mine.kill());
+  ownRoots(ctx.paths);
   mkdirSync(join(ctx.paths.runtime, DEAD_OWNER), {recursive: true});
   mkdirSync(join(ctx.paths.runtime, processIdentity() ?? ''), {recursive: true});
   await new Promise((resolve) => setTimeout(resolve, 150));

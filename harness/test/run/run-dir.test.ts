@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import t from 'tap';
@@ -23,6 +33,62 @@ t.test('--out never empties a folder that is not a run', (t) => {
   writeFileSync(join(out, 'thesis.txt'), 'x');
   t.throws(() => RunDir.open(paths, out, now), UserError);
   t.ok(existsSync(join(out, 'thesis.txt')));
+  t.end();
+});
+
+t.test('--out never empties a folder that has files of our names, but not our mark', (t) => {
+  for (const [name, text] of [
+    ['events.jsonl', '{"event": "click"}\n'],
+    ['events.jsonl', '{"time":"2026-11-21T14:35:00.000Z","type":"note","message":"x"}\n'],
+    ['results.json', '{}'],
+    ['.kverdict', 'kverdict cache\n'],
+    ['.kverdict', 'mine'],
+  ] as const) {
+    const out = mkdtempSync(join(root, 'foreign-'));
+    writeFileSync(join(out, name), text);
+    t.throws(() => RunDir.open(paths, out, now), {
+      message: `\`${out}\` is not empty and holds no run of kverdict`,
+      blame: 'user',
+    });
+    t.equal(readFileSync(join(out, name), 'utf8'), text);
+  }
+  t.end();
+});
+
+t.test('--out again leaves what the run before did not write', (t) => {
+  const out = join(root, 'mixed');
+  const first = RunDir.open(paths, out, now);
+  first.write('results.json', '{}');
+  writeFileSync(first.file('builds', 'x86_64-base.log'), 'log');
+  writeFileSync(first.file('builds', 'notes.txt'), 'mine');
+  mkdirSync(join(out, 'mine'));
+  RunDir.open(paths, out, now);
+  const names = readdirSync(out, {recursive: true, encoding: 'utf8'}).sort();
+  t.same(names, ['.kverdict', 'builds', 'builds/notes.txt', 'events.jsonl', 'mine']);
+  t.end();
+});
+
+t.test('--out again writes through no link, and over nothing that is not a file of ours', (t) => {
+  const mine = join(root, 'mine.txt');
+  writeFileSync(mine, 'mine');
+  for (const name of ['events.jsonl', 'report.html', 'builds']) {
+    const out = mkdtempSync(join(root, 'links-'));
+    RunDir.open(paths, out, now);
+    rmSync(join(out, name), {force: true});
+    symlinkSync(mine, join(out, name));
+    const message = `\`${join(out, name)}\` is in the way, and kverdict did not make it`;
+    t.throws(() => RunDir.open(paths, out, now), {message, blame: 'user'});
+    t.equal(readlinkSync(join(out, name)), mine);
+  }
+  t.equal(readFileSync(mine, 'utf8'), 'mine');
+  t.end();
+});
+
+t.test('--out where nothing can be made: an error, at once', (t) => {
+  t.throws(() => RunDir.open(paths, '/proc/x', now), {
+    message: "Cannot make the run's folder `/proc/x`: ENOENT: no such file or directory",
+    blame: 'infra',
+  });
   t.end();
 });
 

@@ -89,7 +89,7 @@ t.test('a plain directory is imported, and again when it changed', async (t) => 
   const before = listing(source);
   const tree = await openTree(lab, {tree: source});
   t.equal(tree.kernelVersion, '6.12.7');
-  t.equal(tree.userGitDir, undefined);
+  t.equal(tree.imported, true);
   await checkOut(lab, tree, tree.head);
   t.equal(readFileSync(join(tree.sourceDir, 'tools/.hidden'), 'utf8'), 'kept\n', 'although .gitignore names it');
   t.same(listing(source), before);
@@ -107,7 +107,7 @@ t.test('a source inside some other repository is plain source', async (t) => {
   const lab = makeLab(t);
   git(lab.root, 'init', '-q');
   const tree = await openTree(lab, {tree: writeSource(join(lab.root, 'home/linux'))});
-  t.equal(tree.userGitDir, undefined);
+  t.equal(tree.imported, true);
   t.equal(tree.kernelVersion, '6.12.7');
 });
 
