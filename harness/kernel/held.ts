@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {readdirSync, readFileSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {readdirSync} from 'node:fs';
+import {basename, join, relative} from 'node:path';
+import {needBytes} from '../lib/intake.js';
+import {LEFT_TEXT} from './left-behind.js';
 
 /** Text that nothing is built from. */
 const PROSE =
@@ -24,7 +26,7 @@ export function notHeld(sourceDir: string, objectDir: string, touched: readonly 
   if (records.length === 0) return undefined;
   const top = basename(sourceDir);
   for (const record of records) {
-    const text = readFileSync(record, 'latin1');
+    const text = needBytes(objectDir, relative(objectDir, record), LEFT_TEXT).toString('latin1');
     for (const file of wanted) if (mentions(text, `${top}/${file}`)) wanted.delete(file);
     if (wanted.size === 0) break;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The one door to other programs, and the one file that imports execa. */
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, openSync, statSync} from 'node:fs';
 import {execa, type Options} from 'execa';
 import {InfraError} from './errors.js';
 import type {Emit} from './events.js';
@@ -23,6 +23,8 @@ export interface RunOptions {
   /** A file that gets stdout alone, as bytes (for output of any size). */
   stdoutFile?: string;
   timeoutSeconds?: number;
+  /** Ends it when `log` grew by more than this: what runs a tree's code may print without end. */
+  maxLogBytes?: number;
   /** Stops the whole process group. Beside the context's own signal. */
   signal?: AbortSignal;
 }
@@ -36,6 +38,8 @@ export interface Completed {
   stderr: string;
   seconds: number;
   timedOut: boolean;
+  /** It was ended because it printed more than `maxLogBytes`. */
+  flooded: boolean;
 }
 
 /** A program that goes on running, in a process group of its own. */
@@ -130,6 +134,7 @@ function startChild(
   for (const fd of [logFd, outFd]) if (fd !== undefined) closeSync(fd);
   let running = child.pid !== undefined;
   let timedOut = false;
+  let flooded = false;
 
   const stopGroup = (): void => void kill(GRACE_MS);
   const signals = options.signal === undefined ? [contextSignal] : [contextSignal, options.signal];
@@ -145,8 +150,14 @@ function startChild(
           stopGroup();
         }, options.timeoutSeconds * 1000);
 
+  const watch = watchLog(options, () => {
+    flooded = true;
+    stopGroup();
+  });
+
   const exited = child.then((result): Completed => {
     running = false;
+    clearInterval(watch);
     tell({type: 'command-end', line, seconds: (performance.now() - started) / 1000});
     clearTimeout(timer);
     for (const source of signals) source.removeEventListener('abort', stopGroup);
@@ -160,6 +171,7 @@ function startChild(
       stderr: typeof result.stderr === 'string' ? result.stderr : '',
       seconds: (performance.now() - started) / 1000,
       timedOut,
+      flooded,
     };
   });
   // A child that could not be started rejects; whoever awaits sees it, and nobody else must crash on it.
@@ -184,6 +196,21 @@ function startChild(
     },
     kill: (graceMs = GRACE_MS) => kill(graceMs),
   };
+}
+
+/** How often a log is looked at; what is printed in between is on the disk, and not in memory. */
+const WATCH_MS = 500;
+
+function watchLog({log, maxLogBytes}: RunOptions, onFlood: () => void): NodeJS.Timeout | undefined {
+  if (log === undefined || maxLogBytes === undefined) return undefined;
+  const sizeOf = (): number => statSync(log, {throwIfNoEntry: false})?.size ?? 0;
+  const limit = sizeOf() + maxLogBytes;
+  const timer = setInterval(() => {
+    if (sizeOf() <= limit) return;
+    clearInterval(timer);
+    onFlood();
+  }, WATCH_MS);
+  return timer;
 }
 
 /** Sends to a whole group; a group that is gone is what was wanted. */

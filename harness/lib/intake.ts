@@ -10,6 +10,7 @@ import {
   constants,
   copyFileSync,
   fstatSync,
+  fsyncSync,
   openSync,
   readlinkSync,
   readSync,
@@ -109,13 +110,14 @@ export function sameBytes(one: string, other: string, rule: IntakeRule): boolean
   return open(one, (a) => open(other, (b) => compare(a, b))) ?? false;
 }
 
-/** Writes a file below a folder that others filled, in the place of whatever has that name; through no link. */
+/** Writes a file below a folder that others filled, in the place of whatever has that name, to the disk; through no link. */
 export function putBelow(root: string, path: string, text: string, mode: number): void {
   unlinkBelow(root, path);
   const fd = createBelow(root, path, mode);
   if (fd === undefined) throw new InfraError(`There is no folder for \`${join(root, path)}\``);
   try {
     writeFileSync(fd, text);
+    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
