@@ -7,6 +7,7 @@ import {type BuildLog, parseBuildLog} from './build-log.js';
 /** A build of all of Linux with W=1 prints some 20 MB. */
 export const MAX_LOG_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
+const END_BYTES = 512 * 1024;
 /** A line without an end is given in pieces of this size. */
 const MAX_LINE = 64 * 1024;
 
@@ -48,6 +49,23 @@ export function* logLines(log: string, offset: number): Generator<string> {
       if (count === 0) break;
     }
     yield rest;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The beginning and the end of a log, for words out of it. */
+export function logEnds(log: string): string {
+  const size = logSize(log);
+  const text = (from: number, bytes: number): string => {
+    const buffer = Buffer.alloc(bytes);
+    return buffer.subarray(0, readSync(fd, buffer, 0, bytes, from)).toString('utf8');
+  };
+  if (size === 0) return '';
+  const fd = openSync(log, 'r');
+  try {
+    if (size <= 2 * END_BYTES) return text(0, size);
+    return `${text(0, END_BYTES)}\n${text(size - END_BYTES, END_BYTES)}`;
   } finally {
     closeSync(fd);
   }

@@ -64,9 +64,9 @@ export function takeHead(
   bytes: number,
   rule: Omit<IntakeRule, 'maxBytes'>,
 ): {mode: number; head: Buffer} | undefined {
-  return withFile(root, path, {...rule, maxBytes: Number.POSITIVE_INFINITY}, (fd, {mode}) => {
-    const buffer = Buffer.alloc(bytes);
-    return {mode, head: buffer.subarray(0, readSync(fd, buffer, 0, bytes, 0))};
+  return withFile(root, path, {...rule, maxBytes: Number.POSITIVE_INFINITY}, (fd, {mode, size}) => {
+    const buffer = Buffer.alloc(Math.min(bytes, size));
+    return {mode, head: buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0))};
   });
 }
 
@@ -93,6 +93,16 @@ export function needCopy(root: string, path: string, to: string, rule: IntakeRul
 /** Is there a regular file? @throws for something else of that name */
 export const hasFile = (root: string, path: string, rule: IntakeRule): boolean =>
   withFile(root, path, rule, () => true) ?? false;
+
+/** Is there a folder, and no link in the way to it? @throws for something else of that name */
+export function hasFolder(root: string, path: string, rule: Omit<IntakeRule, 'maxBytes'>): boolean {
+  return (
+    withFound(root, path, rule, (_, stat) => {
+      if (!stat.isDirectory()) throw refused(join(root, path), rule, kindOf(stat), undefined, 'a folder');
+      return true;
+    }) ?? false
+  );
+}
 
 /** Are these two files the same, byte for byte? Neither is held in memory. False when one is not there. */
 export function sameBytes(one: string, other: string, rule: IntakeRule): boolean {
@@ -129,26 +139,38 @@ export const isOneName = (name: string): boolean =>
 
 function withFile<T>(root: string, path: string, rule: IntakeRule, use: (fd: number, stat: Stats) => T): T | undefined {
   const whole = join(root, path);
-  const attempt = <R>(open: () => R): R => {
-    try {
-      return open();
-    } catch (cause) {
-      const {code = ''} = cause as NodeJS.ErrnoException;
-      throw refused(whole, rule, WHY[code] ?? `an error (${messageOf(cause)})`, cause);
-    }
-  };
-  const found = attempt(() => findBelow(root, path, rule.links === 'below'));
-  if (found === undefined) return undefined;
-  let fd: number | undefined;
-  try {
-    const stat = fstatSync(found);
+  return withFound(root, path, rule, (found, stat) => {
     if (!stat.isFile()) throw refused(whole, rule, kindOf(stat));
     if (stat.size > rule.maxBytes) throw tooLarge(whole, rule, stat.size);
-    fd = attempt(() => openSync(`/proc/self/fd/${found}`, constants.O_RDONLY | constants.O_NONBLOCK));
-    return use(fd, stat);
+    const fd = attempt(whole, rule, () =>
+      openSync(`/proc/self/fd/${found}`, constants.O_RDONLY | constants.O_NONBLOCK),
+    );
+    try {
+      return use(fd, stat);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+type Blame = Omit<IntakeRule, 'maxBytes'>;
+
+function withFound<T>(root: string, path: string, rule: Blame, use: (fd: number, stat: Stats) => T): T | undefined {
+  const found = attempt(join(root, path), rule, () => findBelow(root, path, rule.links === 'below'));
+  if (found === undefined) return undefined;
+  try {
+    return use(found, fstatSync(found));
   } finally {
     closeSync(found);
-    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function attempt<T>(path: string, rule: Blame, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    const {code = ''} = cause as NodeJS.ErrnoException;
+    throw refused(path, rule, WHY[code] ?? `an error (${messageOf(cause)})`, cause);
   }
 }
 
@@ -176,11 +198,12 @@ function readAll(fd: number, path: string, rule: IntakeRule): Buffer {
 function kindOf(stat: Stats): string {
   if (stat.isDirectory()) return 'a directory';
   if (stat.isFIFO()) return 'a FIFO';
+  if (stat.isFile()) return 'a file';
   return stat.isSocket() ? 'a socket' : 'a device';
 }
 
-function refused(path: string, rule: IntakeRule, got: string, cause?: unknown): KverdictError {
-  const message = `Expected \`${path}\`, ${rule.what}, to be a regular file, got ${got}`;
+function refused(path: string, rule: Blame, got: string, cause?: unknown, wanted = 'a regular file'): KverdictError {
+  const message = `Expected \`${path}\`, ${rule.what}, to be ${wanted}, got ${got}`;
   const target = got === 'a link' ? linkTarget(path) : '';
   return new ERRORS[rule.blame](`${message}${target}`, {hint: HINTS[rule.blame], facts: {path, got}, cause});
 }
