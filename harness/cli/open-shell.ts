@@ -55,7 +55,8 @@ export async function openShell(request: Request): Promise<number> {
           if (failure !== undefined) ctx.emit({type: 'warning', message: failure.reason});
         }
       }
-      process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
+      const where = `${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}`;
+      process.stderr.write(`${where}\nWhat the guest prints reaches this terminal as it is; it is reset at the end.\n`);
       return await attachShell(guest);
     } finally {
       run.close();

@@ -22,6 +22,8 @@ const SLACK_SECONDS = 10;
 /** Between the end of SSH and the end of QEMU, when a panic caused both. */
 const LOSS_GRACE_MS = 2000;
 const PUSH_SECONDS = 300;
+/** Of what is printed while files are copied. */
+const SAID_BYTES = 4096;
 
 type Loss = Required<Pick<GuestRunResult, 'lost' | 'lostHow'>>;
 
@@ -60,12 +62,11 @@ export class SshGuest implements Guest {
         basename(source),
       ]);
       const remote = shellQuote(remoteDirectory);
-      const said: Uint8Array[] = [];
+      let said = Buffer.alloc(0);
       const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
-      const end = await this.#start(unpack, PUSH_SECONDS, {onOutput: (chunk) => said.push(chunk)}, tar);
+      const end = await this.#start(unpack, PUSH_SECONDS, {onOutput: (chunk) => (said = lastOf(said, chunk))}, tar);
       if (end.code === 0) return;
-      const why =
-        end.lost ?? (end.timedOut ? `not done within ${PUSH_SECONDS} s` : Buffer.concat(said).toString().trim());
+      const why = end.lost ?? (end.timedOut ? `not done within ${PUSH_SECONDS} s` : said.toString().trim());
       throw new InfraError(`Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`);
     } finally {
       rmSync(tar, {force: true});
@@ -102,12 +103,22 @@ export class SshGuest implements Guest {
     const seconds = (): number => (performance.now() - started) / 1000;
     const {signal} = this.ctx;
     let channel: Channel | undefined;
+    // One limit for the channel, the answer and the end: a guest may answer keepalives and nothing else.
+    const wait = limit + GRACE_SECONDS + SLACK_SECONDS;
+    const leftMs = (): number => (wait - seconds()) * 1000;
+    const opening = this.ssh.exec(line, options);
     try {
-      channel = await this.ssh.exec(line, options);
-      if (inputFile !== undefined) void feed(channel, inputFile);
-      const wait = limit + GRACE_SECONDS + SLACK_SECONDS;
       const gone = this.machine.exited.then(() => undefined);
-      const end = await within(Promise.race([channel.ended, gone]), wait * 1000, signal);
+      channel = await within(Promise.race([opening, gone]), leftMs(), signal);
+      signal.throwIfAborted();
+      if (channel === undefined) {
+        void opening.then((late) => late.close()).catch(() => {});
+        const silent = this.machine.running;
+        const loss = silent ? unopenedFor(wait) : await this.#loss();
+        return {code: null, timedOut: silent, ...loss, seconds: seconds()};
+      }
+      if (inputFile !== undefined) void feed(channel, inputFile);
+      const end = await within(Promise.race([channel.ended, gone]), leftMs(), signal);
       signal.throwIfAborted();
       // QEMU is gone: what is left in the socket still comes, then the channel closes.
       const settled = end ?? (this.machine.running ? undefined : await within(channel.ended, LOSS_GRACE_MS, signal));
@@ -145,6 +156,15 @@ export class SshGuest implements Guest {
 
 function stuckFor(seconds: number): Loss {
   return {lostHow: 'silent', lost: `the guest did not end the command within ${seconds} s`};
+}
+
+function unopenedFor(seconds: number): Loss {
+  return {lostHow: 'silent', lost: `the guest opened no SSH channel for the command within ${seconds} s`};
+}
+
+/** What a guest prints has any length; its last words are what a message quotes. */
+function lastOf(said: Buffer, chunk: Uint8Array): Buffer<ArrayBuffer> {
+  return Buffer.from(Buffer.concat([said, chunk.subarray(-SAID_BYTES)]).subarray(-SAID_BYTES));
 }
 
 /** A guest that takes no more is noticed by who waits for the command's end; so is input that broke off. */

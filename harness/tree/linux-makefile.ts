@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../lib/errors.js';
+import {type IntakeRule, needText} from '../lib/intake.js';
 
 /** `6.12.95` or `6.13.0-rc2` from the text of a top Makefile; undefined: it is not Linux's. Pure. */
 export function readKernelVersion(makefile: string): string | undefined {
@@ -13,10 +14,12 @@ export function readKernelVersion(makefile: string): string | undefined {
   return `${version}.${patchLevel}.${value('SUBLEVEL') || '0'}${value('EXTRAVERSION') ?? ''}`;
 }
 
+const MAKEFILE: IntakeRule = {what: "a tree's Makefile", blame: 'user', maxBytes: 16 * 1024 * 1024};
+
 /** True when the directory looks like the top of a Linux source. */
 export function isLinuxSource(directory: string): boolean {
   if (!['Makefile', 'Kbuild', 'Kconfig'].every((name) => existsSync(join(directory, name)))) return false;
-  return readKernelVersion(readFileSync(join(directory, 'Makefile'), 'utf8')) !== undefined;
+  return readKernelVersion(needText(directory, 'Makefile', MAKEFILE)) !== undefined;
 }
 
 /** @param origin as the user gave it */
