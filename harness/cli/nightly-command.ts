@@ -9,6 +9,7 @@ import {holdNight, runNight} from '../nightly/night.js';
 import type {RunDir} from '../run/run-dir.js';
 import type {NightlyFlags} from './commands/nightly.js';
 import {EXIT} from './exit-codes.js';
+import {say, sayJson, sayScreen} from './say.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<ReturnType<typeof wordFor>, number>> = {
@@ -32,9 +33,9 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
       current = run;
     };
     const {report, folder} = await runNight(ctx, config, history, {record, exitOf});
-    if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'night', report})}\n`);
-    else process.stdout.write(`${renderNight(report)}\nfiles: ${folder}\n`);
+    if (flags.json) sayJson(report);
+    else if (flags.jsonl) sayJson({type: 'night', report}, 0);
+    else say(`${renderNight(report)}\nfiles: ${folder}`);
     return report.exit ?? EXIT.ours;
   });
 }
@@ -42,10 +43,10 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
 /** Makes no history and takes no lock. */
 async function dryNight(ctx: Context, config: ReturnType<typeof loadNightlyConfig>): Promise<number> {
   if (!hasHistory(ctx.paths)) {
-    process.stdout.write(await planNight(ctx, config, undefined));
+    sayScreen(await planNight(ctx, config, undefined));
     return EXIT.good;
   }
   await using history = await openHistory(ctx.paths);
-  process.stdout.write(await planNight(ctx, config, history));
+  sayScreen(await planNight(ctx, config, history));
   return EXIT.good;
 }

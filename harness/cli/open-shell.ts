@@ -14,6 +14,7 @@ import {TIMEOUT_SCALE} from '../suite/run-test.js';
 import type {GuestSetup} from '../suite/suite.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
+import {tell} from './say.js';
 import {withContext} from './with-context.js';
 
 /** Builds what is missing, boots one guest, sets it up for the suites that were named, hands the terminal over. @returns the shell's exit code */
@@ -56,7 +57,7 @@ export async function openShell(request: Request): Promise<number> {
         }
       }
       const where = `${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}`;
-      process.stderr.write(`${where}\nWhat the guest prints reaches this terminal as it is; it is reset at the end.\n`);
+      tell(`${where}\nWhat the guest prints reaches this terminal as it is; it is reset at the end.`);
       return await attachShell(guest);
     } finally {
       run.close();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import {styleText} from 'node:util';
 import {renderTerminal} from '../../reports/terminal.js';
 import type {Emit} from '../lib/events.js';
 import {Ledger} from '../run/ledger.js';
@@ -11,6 +10,7 @@ import {RunDir} from '../run/run-dir.js';
 import {writeReports} from '../run/write-reports.js';
 import type {Results} from '../verdict/results.js';
 import {EXIT, EXIT_OF_VERDICT} from './exit-codes.js';
+import {sayJson, sayScreen, tell} from './say.js';
 import {wantsColour, withContext} from './with-context.js';
 
 interface OutputFlags {
@@ -29,7 +29,7 @@ export async function runCommand(verb: keyof typeof PIPELINES, request: Request,
       const {dryRun} = await import('../run/dry-run.js');
       const ledger = new Ledger(request.commandLine);
       const placed = await PLACES[verb](ctx, request, ledger);
-      process.stdout.write(await dryRun(ctx, makePlan(ctx, request), placed, request));
+      sayScreen(await dryRun(ctx, makePlan(ctx, request), placed, request));
       return EXIT.good;
     }
     const run = RunDir.open(ctx.paths, request.out, new Date());
@@ -47,16 +47,15 @@ export async function runCommand(verb: keyof typeof PIPELINES, request: Request,
 }
 
 function print(results: Results, run: RunDir, flags: OutputFlags): void {
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'results', results})}\n`);
+  if (flags.json) sayJson(results);
+  else if (flags.jsonl) sayJson({type: 'results', results}, 0);
   else {
     const text = renderTerminal(results, {
       colour: wantsColour(process.stdout),
       width: process.stdout.columns ?? 100,
       out: run.path,
     });
-    process.stdout.write(text);
+    sayScreen(text);
   }
-  if (flags.json || flags.jsonl)
-    process.stderr.write(`${styleText('bold', 'reports', {validateStream: false})}: ${run.path}\n`);
+  if (flags.json || flags.jsonl) tell(`reports: ${run.path}`);
 }

@@ -8,7 +8,7 @@ import type {Context} from '../lib/context.js';
 import {InfraError, messageOf, UserError} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
-import type {Machine} from '../machine/qemu.js';
+import {howEnded, type Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
 import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
@@ -145,9 +145,8 @@ export class SshGuest implements Guest {
     if (death?.includes('Kernel panic')) return {lostHow: 'panic', lost: death};
     if (!this.machine.running) {
       const how = await this.machine.exited;
-      const end = how.exitCode === null ? `was ended by ${how.endedBy}` : `exited ${how.exitCode}`;
       const said = this.machine.output().trim();
-      return {lostHow: 'qemu-exited', lost: `QEMU ${end}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
+      return {lostHow: 'qemu-exited', lost: `${howEnded(how)}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
     }
     const reason = ssh ?? (this.ssh.open ? 'the command ended without an exit status' : await this.ssh.closed);
     return {lostHow: 'silent', lost: `SSH went quiet: ${reason}${death ? `; the console says: ${death}` : ''}`};

@@ -5,6 +5,7 @@ import {execa, type Options} from 'execa';
 import {InfraError} from './errors.js';
 import type {Emit} from './events.js';
 import {OWNER_VARIABLE, ownerMark} from './process-owner.js';
+import {redactLine} from './secrets.js';
 import {shellLine} from './shell-quote.js';
 import {lastLines} from './text.js';
 
@@ -25,6 +26,8 @@ export interface RunOptions {
   timeoutSeconds?: number;
   /** Ends it when `log` grew by more than this: what runs a tree's code may print without end. */
   maxLogBytes?: number;
+  /** As `maxLogBytes`, for a file that the program writes by itself. */
+  bound?: {file: string; maxBytes: number};
   /** Stops the whole process group. Beside the context's own signal. */
   signal?: AbortSignal;
 }
@@ -38,7 +41,7 @@ export interface Completed {
   stderr: string;
   seconds: number;
   timedOut: boolean;
-  /** It was ended because it printed more than `maxLogBytes`. */
+  /** It was ended because it wrote more than `maxLogBytes` or `bound` allow. */
   flooded: boolean;
 }
 
@@ -110,7 +113,7 @@ function startChild(
   options: RunOptions,
   {emit, signal: contextSignal, mark}: {emit: Emit; signal: AbortSignal; mark: string},
 ): Child {
-  const line = shellLine([command, ...args], options.env);
+  const line = redactLine(shellLine([command, ...args], options.env));
   const tell: Emit = options.quiet === true ? () => {} : emit;
   tell({type: 'command', line, ...(options.cwd === undefined ? {} : {cwd: options.cwd})});
   const started = performance.now();
@@ -150,7 +153,7 @@ function startChild(
           stopGroup();
         }, options.timeoutSeconds * 1000);
 
-  const watch = watchLog(options, () => {
+  const watch = watchSize(options, () => {
     flooded = true;
     stopGroup();
   });
@@ -201,12 +204,15 @@ function startChild(
 /** How often a log is looked at; what is printed in between is on the disk, and not in memory. */
 const WATCH_MS = 500;
 
-function watchLog({log, maxLogBytes}: RunOptions, onFlood: () => void): NodeJS.Timeout | undefined {
-  if (log === undefined || maxLogBytes === undefined) return undefined;
-  const sizeOf = (): number => statSync(log, {throwIfNoEntry: false})?.size ?? 0;
-  const limit = sizeOf() + maxLogBytes;
+function watchSize({log, maxLogBytes, bound}: RunOptions, onFlood: () => void): NodeJS.Timeout | undefined {
+  const sizeOf = (file: string): number => statSync(file, {throwIfNoEntry: false})?.size ?? 0;
+  const limits = bound === undefined ? [] : [bound];
+  if (log !== undefined && maxLogBytes !== undefined) {
+    limits.push({file: log, maxBytes: sizeOf(log) + maxLogBytes});
+  }
+  if (limits.length === 0) return undefined;
   const timer = setInterval(() => {
-    if (sizeOf() <= limit) return;
+    if (limits.every(({file, maxBytes}) => sizeOf(file) <= maxBytes)) return;
     clearInterval(timer);
     onFlood();
   }, WATCH_MS);

@@ -8,6 +8,7 @@ import {FORMATS, type FormatName} from '../../reports/format.js';
 import {loadYaml} from '../config/load-yaml.js';
 import {parseDuration} from '../lib/duration.js';
 import {UserError} from '../lib/errors.js';
+import {hasSecret} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -21,11 +22,16 @@ const branch = z
   .string()
   .regex(/^(?![-/.])(?!.*(\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\\\p{Cc}]+$/u, "Expected a branch's name");
 
+/** It would stand in this file, in argv of git, and in every report. */
+const NO_PASSWORD =
+  'Expected an address without a password or token; git asks the program in GIT_ASKPASS, and looks into ~/.netrc';
+
 const tree = z.strictObject({
   url: z
     .string()
     .min(1)
-    .regex(/^[^-\s]\S*$/, 'Expected an address or a path'),
+    .regex(/^[^-\s]\S*$/, 'Expected an address or a path')
+    .refine((url) => !hasSecret(url), NO_PASSWORD),
   branches: z.array(branch).min(1),
   tests: names.optional(),
   profiles: names.optional(),

@@ -5,6 +5,9 @@ import {InfraError, UserError} from '../lib/errors.js';
 import type {RunEvent} from '../lib/events.js';
 import type {Paths} from '../lib/paths.js';
 import {processIdentity} from '../lib/process-owner.js';
+import {redactLine} from '../lib/secrets.js';
+import {cleanLine, cleanText} from '../lib/text.js';
+import {jsonText} from '../lib/writer.js';
 
 /** Says that a folder is a run of ours and may be replaced by the next one with the same `--out`. */
 const MARK = 'events.jsonl';
@@ -66,11 +69,11 @@ export class RunDir {
   record(event: RunEvent): void {
     const time = new Date().toISOString();
     try {
-      appendFileSync(join(this.path, MARK), `${JSON.stringify({time, ...event})}\n`);
+      appendFileSync(join(this.path, MARK), `${jsonText({time, ...event})}\n`);
       if (event.type === 'command') {
         appendFileSync(
           join(this.path, 'commands.log'),
-          `# ${time}${event.cwd ? ` in ${event.cwd}` : ''}\n${event.line}\n`,
+          `# ${time}${event.cwd ? ` in ${cleanLine(event.cwd)}` : ''}\n${cleanText(redactLine(event.line))}\n`,
         );
       }
     } catch {
@@ -82,7 +85,7 @@ export class RunDir {
   write(name: string, text: string): string {
     const path = this.file(name);
     try {
-      writeFileSync(`${path}.part`, text);
+      writeFileSync(`${path}.part`, redactLine(text));
       renameSync(`${path}.part`, path);
     } catch (error) {
       throw new InfraError(`Cannot write \`${path}\``, {

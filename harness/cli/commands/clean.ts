@@ -3,6 +3,7 @@ import {existsSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {Command} from 'commander';
 import {EXIT} from '../exit-codes.js';
+import {say} from '../say.js';
 import type {Verb} from '../verb.js';
 import {withContext} from '../with-context.js';
 
@@ -37,7 +38,7 @@ export const clean: Verb = ({done}) =>
             const path = join(ctx.paths[part.root], folder);
             if (!existsSync(path)) continue;
             const size = (await ctx.exec.runOk('du', ['-sh', path])).stdout.split('\t')[0] ?? '?';
-            console.log(`${flags.dryRun ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
+            say(`${flags.dryRun ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
             if (!flags.dryRun) rmSync(path, {recursive: true, force: true});
           }
         }
