@@ -28,7 +28,7 @@ export interface BuildLog {
 
 /**
  * A log of all of Linux with W=1 has some ten thousand messages, and there are forty thousand objects at most: what is
- * far beyond is no build. All that is kept of such a log is below 100 MB.
+ * far beyond is no build. A hundred thousand messages take some 100 MB.
  */
 const MAX_MESSAGES = 100_000;
 const MAX_TARGETS = 200_000;

@@ -27,6 +27,9 @@ export function redactLine(line: string): string {
   );
 }
 
+/** Does a variable's name say that its value is nobody's business? */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
 /** Has an address a password, or a token in the place of its user? */
 export function hasSecret(address: string): boolean {
   const [, scheme = '', user = '', password] = new RegExp(USER_INFO, 'i').exec(address) ?? [];

@@ -8,7 +8,7 @@ import {FORMATS, type FormatName} from '../../reports/format.js';
 import {loadYaml} from '../config/load-yaml.js';
 import {parseDuration} from '../lib/duration.js';
 import {UserError} from '../lib/errors.js';
-import {hasSecret} from '../lib/secrets.js';
+import {hasSecret, isSecretName} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -45,6 +45,11 @@ const bisect = z.strictObject({
   endAttempts: count.optional(),
 });
 
+const variable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'Expected a variable of make')
+  .refine((name) => !isSecretName(name), 'Expected no secret: export it, and make gets it from the environment');
+
 const duration = z
   .union([z.string(), z.number()])
   .transform((value) => parseDuration(String(value)))
@@ -72,7 +77,7 @@ const schema = z.strictObject({
   profileDirs: names.default([]),
   lists: names.default([]),
   qemu: z.string().min(1).optional(),
-  variables: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'Expected a variable of make'), z.string()).default({}),
+  variables: z.record(variable, z.string()).default({}),
   formats: z.array(z.enum(formatNames)).optional(),
   bisect: z.union([z.boolean(), bisect]).default(true),
 });

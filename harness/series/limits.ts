@@ -3,8 +3,8 @@
 import {UserError} from '../lib/errors.js';
 import type {IntakeRule} from '../lib/intake.js';
 
-/** All mails of a series together, unpacked. The largest that the lists took (register headers of GPUs) had 15 MB. */
-export const MAX_MAIL_BYTES = 32 * 1024 * 1024;
+/** All mails of a series together, unpacked; 16 MiB of one diff take some 250 MiB to read. A mail of the lists has kilobytes. */
+export const MAX_MAIL_BYTES = 16 * 1024 * 1024;
 /** Mails of a mailbox; the longest threads of the lists have some hundreds. */
 export const MAX_MAILS = 5000;
 /** Above this it is not a series any more, but a merge window. */

@@ -10,8 +10,12 @@ import {NightlyStage} from './nightly-stage.js';
 const stage = new NightlyStage();
 await stage.seed();
 // Secrets that kverdict is given and has no business telling: none is in any file that it writes.
-stage.configure('variables: {MY_TOKEN: S3CRET-of-make}');
-Object.assign(stage.env, {AWS_SECRET_ACCESS_KEY: 'S3CRET-of-the-environment'});
+stage.configure();
+Object.assign(stage.env, {
+  AWS_SECRET_ACCESS_KEY: 'S3CRET-of-a-cloud',
+  MY_TOKEN: 'S3CRET-of-ci',
+  GIT_ASKPASS: '/S3CRET',
+});
 t.teardown(() => stage.remove());
 // A night is several builds and guests.
 t.setTimeout(600_000);
@@ -27,13 +31,19 @@ function filesWith(folder: string, word: string): string[] {
 t.test('a password in an address: refused before anything is written, and not repeated', async (t) => {
   const other = new NightlyStage();
   t.teardown(() => other.remove());
-  other.configure('trees:', '  - url: "http://bob:S3CRET@127.0.0.1:9/x.git"', '    branches: [master]');
+  other.configure(
+    'trees:',
+    '  - url: "http://bob:S3CRET@127.0.0.1:9/x.git"',
+    '    branches: [master]',
+    'variables: {MY_TOKEN: x}',
+  );
   const {code, stdout, stderr} = await other.night();
   t.equal(code, 128, stderr);
   t.match(
     stderr,
     /trees\.0\.url: Expected an address without a password or token; git asks the program in GIT_ASKPASS/,
   );
+  t.match(stderr, /variables\.MY_TOKEN: .*Expected no secret: export it, and make gets it from the environment/);
   t.notMatch(stdout + stderr, /S3CRET/);
   t.same(filesWith(other.folder, 'S3CRET'), [other.config]);
 });
@@ -108,7 +118,7 @@ t.test('three nights: good, regressed, fixed', async (t) => {
   ]);
   t.match(await lastChange(history, STEADY), {outcome: {commit: fixed, change: 'fixed'}, bisect: undefined});
   t.ok((await reportsOf(history, runs[1]?.id ?? 0)).some(({file}) => file === 'report.html'));
-  t.same(filesWith(stage.folder, 'S3CRET'), [stage.config], 'of two nights, three runs and a bisect');
+  t.same(filesWith(stage.folder, 'S3CRET'), [], 'of two nights, three runs and a bisect');
 });
 
 t.test('a branch that does not build is compared with from before; a rebased one is followed', async (t) => {

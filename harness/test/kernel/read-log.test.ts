@@ -53,12 +53,7 @@ const refusal = (): string => {
 t.test('a log that no build prints is refused, with the limit', async (t) => {
   writeFileSync(log, '');
   truncateSync(log, MAX_LOG_BYTES + 10);
-  t.equal(refusal(), 'The build printed 268435466 bytes; kverdict reads at most 268435456 bytes of one');
-  writeFileSync(log, 'mm/a.c:1:1: warning: x [-Wx]\n'.repeat(100_002));
-  t.equal(
-    refusal(),
-    'The build printed more than 100000 messages of compilers; kverdict reads at most that many of one',
-  );
+  t.equal(refusal(), 'The build printed 67108874 bytes; kverdict reads at most 67108864 bytes of one');
   const objects = Array.from({length: 200_002}, (_, at) => `  CC      mm/${at}.o\n`);
   writeFileSync(log, objects.join(''));
   t.equal(refusal(), 'The build printed more than 200000 objects; kverdict reads at most that many of one');
