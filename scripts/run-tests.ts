@@ -37,6 +37,8 @@ const GATES: Task[] = [
   {name: 'lint', gate: true, command: [join(root, 'node_modules/.bin/biome'), 'check', '--error-on-warnings']},
   {name: 'imports', gate: true, command: [process.execPath, join(root, 'dist/scripts/check-imports.js')]},
   {name: 'patterns', gate: true, command: [process.execPath, join(root, 'dist/scripts/check-tests.js')]},
+  {name: 'readers', gate: true, command: [process.execPath, join(root, 'dist/scripts/check-readers.js')]},
+  {name: 'writers', gate: true, command: [process.execPath, join(root, 'dist/scripts/check-writers.js')]},
 ];
 
 /** Real boots share two cores with nothing: one file at a time. Files outside these folders are fast. */

@@ -13,6 +13,7 @@ import type {Request} from '../run/request.js';
 import {RunDir} from '../run/run-dir.js';
 import type {BisectFlags} from './commands/bisect.js';
 import {EXIT} from './exit-codes.js';
+import {sayJson, sayScreen} from './say.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<BisectOutcome, number>> = {
@@ -33,9 +34,9 @@ export async function bisectCommand(request: Request, flags: BisectFlags): Promi
     listen((event) => run.record(event));
     try {
       const report = await runBisect(ctx, asked, run);
-      if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-      else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'bisect', report})}\n`);
-      else process.stdout.write(renderBisect(report, {out: run.path}));
+      if (flags.json) sayJson(report);
+      else if (flags.jsonl) sayJson({type: 'bisect', report}, 0);
+      else sayScreen(renderBisect(report, {out: run.path}));
       return EXIT_OF[report.outcome];
     } catch (error) {
       if (unfinished(folder) !== undefined) {

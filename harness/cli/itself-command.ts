@@ -7,6 +7,7 @@ import {RunDir} from '../run/run-dir.js';
 import {type ItselfVerdict, itselfVerdict} from '../verdict/itself.js';
 import type {SelfcheckFlags} from './commands/selfcheck.js';
 import {EXIT} from './exit-codes.js';
+import {sayJson, sayScreen} from './say.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<ItselfVerdict, number>> = {
@@ -31,7 +32,8 @@ export async function itselfCommand(runs: number, request: Request, flags: Selfc
           current = own ?? run;
         },
       });
-      process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderItself(report, run.path));
+      if (flags.json) sayJson(report);
+      else sayScreen(renderItself(report, run.path));
       return EXIT_OF[itselfVerdict(report)];
     } finally {
       run.close();

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
+import {inspect} from 'node:util';
 import {Command, CommanderError} from 'commander';
 import {Interrupted, KverdictError} from '../lib/errors.js';
 import {VERSION} from '../lib/version.js';
@@ -16,6 +17,7 @@ import {shell} from './commands/shell.js';
 import {verify} from './commands/verify.js';
 import {EXIT, exitCodeOf} from './exit-codes.js';
 import {splitMakeWords} from './make-words.js';
+import {tell} from './say.js';
 import type {Verb} from './verb.js';
 
 /** One file a verb. Each holds its options and imports its work only when it is called. */
@@ -68,19 +70,18 @@ async function main(argv: string[]): Promise<number> {
 function reportError(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.good : EXIT.usage;
   if (thrown instanceof Interrupted) {
-    console.error(`kverdict: interrupted (${thrown.signal})`);
+    tell(`kverdict: interrupted (${thrown.signal})`);
     return exitCodeOf(thrown);
   }
   if (thrown instanceof KverdictError) {
-    console.error(`kverdict: ${WHOSE[thrown.blame]}: ${thrown.message}`);
-    if (thrown.hint !== undefined) console.error(`  hint: ${thrown.hint}`);
+    tell(`kverdict: ${WHOSE[thrown.blame]}: ${thrown.message}`);
+    if (thrown.hint !== undefined) tell(`  hint: ${thrown.hint}`);
     for (let cause = thrown.cause; cause instanceof Error; cause = cause.cause) {
-      console.error(`  cause: ${cause.message.split('\n')[0]}`);
+      tell(`  cause: ${cause.message.split('\n')[0]}`);
     }
     return exitCodeOf(thrown);
   }
-  console.error('kverdict: this is a bug of kverdict, please report it:');
-  console.error(thrown);
+  tell(`kverdict: this is a bug of kverdict, please report it:\n${inspect(thrown)}`);
   return EXIT.ours;
 }
 

@@ -2,6 +2,7 @@
 
 import type {MakeVariables} from '../kernel/kernel-build.js';
 import {UsageError} from '../lib/errors.js';
+import {redactLine} from '../lib/secrets.js';
 
 /** The words of make that change a kernel; any other `X=y` is more likely a slip than a wish. */
 const KNOWN =
@@ -20,7 +21,7 @@ export function splitMakeWords(argv: readonly string[]): {rest: string[]; variab
     }
     const [, name = '', value = ''] = match;
     if (!KNOWN.test(name)) {
-      throw new UsageError(`\`${word}\` is not a word of make that kverdict passes on`, {
+      throw new UsageError(`\`${redactLine(word)}\` is not a word of make that kverdict passes on`, {
         hint: 'It takes ARCH, CROSS_COMPILE, LLVM, LLVM_IAS, CC, LD, HOSTCC, KCFLAGS, KCPPFLAGS, KAFLAGS, W and C.',
       });
     }

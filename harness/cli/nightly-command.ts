@@ -9,6 +9,7 @@ import {holdNight, runNight} from '../nightly/night.js';
 import type {RunDir} from '../run/run-dir.js';
 import type {NightlyFlags} from './commands/nightly.js';
 import {EXIT, exitOfVerdict} from './exit-codes.js';
+import {say, sayJson, sayScreen} from './say.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<ReturnType<typeof wordFor>, number>> = {
@@ -41,9 +42,9 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
       record,
       exitOf: (night) => exitOfNight(night, config),
     });
-    if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'night', report})}\n`);
-    else process.stdout.write(`${renderNight(report)}\nfiles: ${folder}\n`);
+    if (flags.json) sayJson(report);
+    else if (flags.jsonl) sayJson({type: 'night', report}, 0);
+    else say(`${renderNight(report)}\nfiles: ${folder}`);
     return report.exit ?? EXIT.ours;
   });
 }
@@ -51,10 +52,10 @@ export async function nightlyCommand(file: string, flags: NightlyFlags): Promise
 /** Makes no history and takes no lock. */
 async function dryNight(ctx: Context, config: ReturnType<typeof loadNightlyConfig>): Promise<number> {
   if (!hasHistory(ctx.paths)) {
-    process.stdout.write(await planNight(ctx, config, undefined));
+    sayScreen(await planNight(ctx, config, undefined));
     return EXIT.good;
   }
   await using history = await openHistory(ctx.paths);
-  process.stdout.write(await planNight(ctx, config, history));
+  sayScreen(await planNight(ctx, config, history));
   return EXIT.good;
 }

@@ -13,6 +13,7 @@ import {pushPrograms, setUpGuest} from '../suite/guest-setup.js';
 import type {GuestSetup} from '../suite/suite.js';
 import {openTree} from '../tree/open-tree.js';
 import {resolveCommit} from '../tree/resolve.js';
+import {tell} from './say.js';
 import {withContext} from './with-context.js';
 
 /** Builds what is missing, boots one guest, sets it up for the suites that were named, hands the terminal over. @returns the shell's exit code */
@@ -54,7 +55,8 @@ export async function openShell(request: Request): Promise<number> {
           if (failure !== undefined) ctx.emit({type: 'warning', message: failure.reason});
         }
       }
-      process.stderr.write(`${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}\n`);
+      const where = `${bench.profile.name}, ${kernel.release}; console: ${run.file('guests/shell')}`;
+      tell(`${where}\nWhat the guest prints reaches this terminal as it is; it is reset at the end.`);
       return await attachShell(guest);
     } finally {
       run.close();

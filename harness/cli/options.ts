@@ -3,6 +3,7 @@ import {availableParallelism} from 'node:os';
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {MakeVariables} from '../kernel/kernel-build.js';
 import {parseDuration} from '../lib/duration.js';
+import {redactLine} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -112,7 +113,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     ...(flags.dumpGuest ? {dumpGuest: true} : {}),
     ...(flags.force ? {force: true} : {}),
     variables,
-    commandLine: shellLine(['kverdict', ...argv]),
+    commandLine: redactLine(shellLine(['kverdict', ...argv])),
     ...(rev === undefined ? {} : {rev}),
     ...(flags.against === undefined ? {} : {against: flags.against}),
     ...(flags.runs === undefined ? {} : {runs: flags.runs}),

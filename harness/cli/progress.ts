@@ -2,6 +2,7 @@
 import {styleText} from 'node:util';
 import {createLogUpdate} from 'log-update';
 import type {Emit, RunEvent} from '../lib/events.js';
+import {plain, screen} from '../lib/writer.js';
 
 /** A view of the events on stderr. `stop` leaves the terminal as it was. */
 export interface Progress {
@@ -28,12 +29,19 @@ type Stream = NodeJS.WriteStream;
 
 /** The live table on a terminal; in a pipe one line for each finished step, and a heartbeat. */
 export function createProgress(stream: Stream, colour: boolean): Progress {
-  return stream.isTTY ? liveTable(stream, colour) : lines(stream, colour);
+  const view = stream.isTTY ? liveTable(stream, colour) : lines(stream, colour);
+  return {...view, show: (event) => view.show(cleaned(event))};
+}
+
+/** Events hold what patches, trees and guests say: it is cleaned here, before it is painted. */
+function cleaned(event: RunEvent): RunEvent {
+  const entries = Object.entries(event).map(([key, value]) => [key, typeof value === 'string' ? plain(value) : value]);
+  return Object.fromEntries(entries) as RunEvent;
 }
 
 function lines(stream: Stream, colour: boolean): Progress {
   const rows = new Map<string, Row>();
-  const write = (text: string): void => void stream.write(`${text}\n`);
+  const write = (text: string): void => void stream.write(`${screen(text)}\n`);
   let last = performance.now();
   const beat = setInterval(() => {
     if (performance.now() - last < HEARTBEAT_MS) return;
@@ -60,7 +68,7 @@ function liveTable(stream: Stream, colour: boolean): Progress {
   const draw = (): void => {
     const shown = [...rows.values()].slice(0, MAX_ROWS).map((row) => rowText(row, colour));
     const more = rows.size - shown.length;
-    update([...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
+    update(screen([...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n')));
   };
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
@@ -70,7 +78,7 @@ function liveTable(stream: Stream, colour: boolean): Progress {
       const text = finishedLine(event, ended, colour);
       if (text === undefined) return;
       update.clear();
-      stream.write(`${text}\n`);
+      stream.write(`${screen(text)}\n`);
       draw();
     },
     stop: () => {

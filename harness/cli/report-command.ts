@@ -6,8 +6,11 @@ import {RENDER} from '../../reports/render.js';
 import {renderTerminal} from '../../reports/terminal.js';
 import {InfraError, UsageError, UserError} from '../lib/errors.js';
 import {makeFolder} from '../lib/make-folder.js';
+import {hasSecret} from '../lib/secrets.js';
+import {screen} from '../lib/writer.js';
 import {readResults} from '../run/read-results.js';
 import type {Results} from '../verdict/results.js';
+import {say, sayReport} from './say.js';
 import {wantsColour} from './with-context.js';
 
 export interface ReportFlags {
@@ -26,14 +29,14 @@ export function reportCommand(run: string, {format: names, out, url}: ReportFlag
   const [only] = formats;
   if (out === undefined && formats.length === 1 && only !== undefined) {
     const here = relative('', folder);
-    process.stdout.write(onStdout(only, results, here === '' ? '' : `${here}/`, address));
+    sayReport(onStdout(only, results, here === '' ? '' : `${here}/`, address));
     return;
   }
   for (const format of formats) {
     const path = out === undefined ? join(folder, format.file) : join(resolve(out), basename(format.file));
     const links = out === undefined ? linksFrom(format) : slash(relative(dirname(path), folder));
     write(path, RENDER[format.name](results, {links, ...address}));
-    process.stdout.write(`${path}\n`);
+    say(path);
   }
 }
 
@@ -54,7 +57,9 @@ function refuseUnfit(format: Format, results: Results): void {
 function onStdout(format: Format, results: Results, links: string, address: {url?: string}): string {
   if (format.name !== 'terminal') return RENDER[format.name](results, {links, ...address});
   const out = links.replace(/\/$/, '') || '.';
-  return renderTerminal(results, {width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout), out});
+  return screen(
+    renderTerminal(results, {width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout), out}),
+  );
 }
 
 const slash = (path: string): string => (path === '' ? '' : `${path}/`);
@@ -63,6 +68,7 @@ function addressOf(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`Expected --url to be an http(s) address, got \`${url}\``);
   }
+  if (hasSecret(url)) throw new UsageError('Expected --url to have no password: it is written into the reports');
   return url.replace(/\/+$/, '');
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import {styleText} from 'node:util';
 import {renderTerminal} from '../../reports/terminal.js';
 import type {Emit} from '../lib/events.js';
 import {resolvePaths} from '../lib/paths.js';
@@ -13,6 +12,7 @@ import {RunDir} from '../run/run-dir.js';
 import {writeReports} from '../run/write-reports.js';
 import type {Results} from '../verdict/results.js';
 import {EXIT, exitOfVerdict} from './exit-codes.js';
+import {sayJson, sayScreen, tell} from './say.js';
 import {wantsColour, withContext} from './with-context.js';
 
 interface OutputFlags {
@@ -34,7 +34,7 @@ export async function runCommand(verb: keyof typeof PIPELINES, request: Request,
       const placed = await PLACES[verb](ctx, request, ledger);
       const lines = await dryRun(ctx, makePlan(ctx, request), placed, request);
       // What was asked was a copy; a run has these places.
-      process.stdout.write(lines.replaceAll(ctx.paths.cache, shellQuote(resolvePaths().cache)));
+      sayScreen(lines.replaceAll(ctx.paths.cache, shellQuote(resolvePaths().cache)));
       return EXIT.good;
     }
     const run = RunDir.open(ctx.paths, request.out, new Date());
@@ -52,16 +52,15 @@ export async function runCommand(verb: keyof typeof PIPELINES, request: Request,
 }
 
 function print(results: Results, run: RunDir, flags: OutputFlags): void {
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else if (flags.jsonl) process.stdout.write(`${JSON.stringify({type: 'results', results})}\n`);
+  if (flags.json) sayJson(results);
+  else if (flags.jsonl) sayJson({type: 'results', results}, 0);
   else {
     const text = renderTerminal(results, {
       colour: wantsColour(process.stdout),
       width: process.stdout.columns ?? 100,
       out: run.path,
     });
-    process.stdout.write(text);
+    sayScreen(text);
   }
-  if (flags.json || flags.jsonl)
-    process.stderr.write(`${styleText('bold', 'reports', {validateStream: false})}: ${run.path}\n`);
+  if (flags.json || flags.jsonl) tell(`reports: ${run.path}`);
 }

@@ -13,6 +13,7 @@ import {DEBIAN_SOURCE} from '../tree/debian-source.js';
 import type {SelfcheckFlags} from './commands/selfcheck.js';
 import {documentOf} from './document.js';
 import {EXIT} from './exit-codes.js';
+import {sayJson, sayScreen} from './say.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<SelfcheckVerdict, number>> = {
@@ -51,9 +52,8 @@ export async function selfcheckCommand(
       const known = loadSentinels(folders, []).map(({name}) => name);
       document?.((text) => updateDocument(text, report, known));
       const width = process.stdout.columns ?? 100;
-      process.stdout.write(
-        flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderSelfcheck(report, {width, out: run.path}),
-      );
+      if (flags.json) sayJson(report);
+      else sayScreen(renderSelfcheck(report, {width, out: run.path}));
       return EXIT_OF[verdictOf(report)];
     } finally {
       run.close();

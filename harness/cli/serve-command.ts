@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {once} from 'node:events';
 import {resolve} from 'node:path';
+import {inspect} from 'node:util';
 import {hasHistory, historyFile, openHistory} from '../history/database.js';
 import {UserError} from '../lib/errors.js';
 import {resolvePaths} from '../lib/paths.js';
 import {abortOnSignals} from '../run/shutdown.js';
 import {listen, loopbackOf} from '../serve/listen.js';
 import {createPages} from '../serve/server.js';
+import {say, tell} from './say.js';
 
 export interface ServeFlags {
   host: string;
@@ -26,10 +28,10 @@ export async function serveCommand({host, port, socket}: ServeFlags): Promise<vo
   const {signal, dispose} = abortOnSignals();
   try {
     await using history = await openHistory(paths);
-    const trouble = (error: unknown): void => console.error('kverdict: a page failed:', error);
+    const trouble = (error: unknown): void => tell(`kverdict: a page failed: ${inspect(error)}`);
     const server = createPages(history, {checkHost: socket === undefined, trouble});
     const address = await listen(server, place);
-    console.log(`${address}\nhistory: ${history.file}; Ctrl-C ends it`);
+    say(`${address}\nhistory: ${history.file}; Ctrl-C ends it`);
     if (!signal.aborted) await once(signal, 'abort');
     server.close();
     server.closeAllConnections();

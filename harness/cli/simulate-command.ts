@@ -6,6 +6,7 @@ import {brokenPromise} from '../verdict/truth-table.js';
 import type {SelfcheckFlags} from './commands/selfcheck.js';
 import {documentOf} from './document.js';
 import {EXIT} from './exit-codes.js';
+import {say, sayJson} from './say.js';
 import {withContext} from './with-context.js';
 
 /** Known failure rates through the judging: the tables on stdout, and whether every cell holds what is stated. */
@@ -15,7 +16,8 @@ export async function simulateCommand(runs: number, request: Request, flags: Sel
     const {alpha, power, maxRuns} = request;
     const table = await makeTruthTable(ctx, {alpha, power, maxRuns}, runs, flags.seed);
     document?.((text) => updateTruthTable(text, table));
-    process.stdout.write(flags.json ? `${JSON.stringify(table, null, 2)}\n` : `${renderTruthTable(table)}\n`);
+    if (flags.json) sayJson(table);
+    else say(renderTruthTable(table));
     return table.cells.some((cell) => brokenPromise(cell, table) !== undefined) ? EXIT.bad : EXIT.good;
   });
 }

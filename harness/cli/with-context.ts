@@ -8,6 +8,7 @@ import {sweepLeftovers} from '../lib/sweep.js';
 import {abortOnSignals} from '../run/shutdown.js';
 import {dryPaths} from './dry-paths.js';
 import {createProgress} from './progress.js';
+import {sayJson} from './say.js';
 
 export interface Surroundings {
   /** Events on stdout as well. */
@@ -34,7 +35,7 @@ export async function withContext<T>(
   const {signal, dispose} = abortOnSignals();
   const progress = surroundings.quiet ? undefined : createProgress(process.stderr, wantsColour(process.stderr));
   const readers: Emit[] = progress === undefined ? [] : [progress.show];
-  if (surroundings.jsonl) readers.push((event) => void process.stdout.write(`${JSON.stringify(event)}\n`));
+  if (surroundings.jsonl) readers.push((event) => sayJson(event, 0));
   const emit = (event: RunEvent): void => {
     for (const reader of readers) reader(event);
   };

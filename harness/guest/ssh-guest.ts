@@ -9,7 +9,7 @@ import {InfraError, messageOf, UserError} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
 import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
-import type {Machine} from '../machine/qemu.js';
+import {howEnded, type Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
 import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
@@ -26,6 +26,8 @@ const SILENT_SECONDS = 60;
 /** Between the end of SSH and the end of QEMU, when a panic caused both. */
 const LOSS_GRACE_MS = 2000;
 const PUSH_SECONDS = 300;
+/** Of what is printed while files are copied. */
+const SAID_BYTES = 4096;
 
 export type Loss = Required<Pick<GuestRunResult, 'lost' | 'lostHow'>>;
 
@@ -85,13 +87,16 @@ export class SshGuest implements Guest {
         basename(source),
       ]);
       const remote = shellQuote(remoteDirectory);
-      const said: Uint8Array[] = [];
+      let said = Buffer.alloc(0);
       const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
       const limit = PUSH_SECONDS * this.slowdown;
-      const end = await this.#start(() => unpack, limit, {onOutput: (chunk) => said.push(chunk)}, tar);
+      const keep = (chunk: Uint8Array): void => {
+        said = lastOf(said, chunk);
+      };
+      const end = await this.#start(() => unpack, limit, {onOutput: keep}, tar);
       if (end.code === 0) return;
       const late = end.timedOut ? `not done within ${limit.toFixed(0)} s` : undefined;
-      const why = end.starved ?? end.lost ?? late ?? Buffer.concat(said).toString().trim();
+      const why = end.starved ?? end.lost ?? late ?? said.toString().trim();
       throw new InfraError(`Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`);
     } finally {
       rmSync(tar, {force: true});
@@ -204,9 +209,8 @@ export class SshGuest implements Guest {
     if (death?.includes('Kernel panic')) return {lostHow: 'panic', lost: death};
     if (!this.machine.running) {
       const how = await this.machine.exited;
-      const end = how.exitCode === null ? `was ended by ${how.endedBy}` : `exited ${how.exitCode}`;
       const said = this.machine.output().trim();
-      return {lostHow: 'qemu-exited', lost: `QEMU ${end}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
+      return {lostHow: 'qemu-exited', lost: `${howEnded(how)}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
     }
     const reason = ssh ?? (this.ssh.open ? 'the command ended without an exit status' : await this.ssh.closed);
     return {lostHow: 'silent', lost: `SSH went quiet: ${reason}${death ? `; the console says: ${death}` : ''}`};
@@ -219,6 +223,11 @@ function stuckFor(seconds: number, silentFor: number | undefined): Loss {
       ? `the guest did not end the command within ${seconds.toFixed(0)} s`
       : `SSH went quiet: no answer for ${silentFor.toFixed(0)} s`;
   return {lostHow: 'silent', lost};
+}
+
+/** What a guest prints has any length; its last words are what a message quotes. */
+function lastOf(said: Buffer, chunk: Uint8Array): Buffer<ArrayBuffer> {
+  return Buffer.from(Buffer.concat([said, chunk.subarray(-SAID_BYTES)]).subarray(-SAID_BYTES));
 }
 
 /** A guest that takes no more is noticed by who waits for the command's end; so is input that broke off. */

@@ -10,6 +10,10 @@ const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const DT_NEEDED = 1;
 const DT_STRTAB = 5;
+/** More than any program asks for. */
+const MAX_NEEDED = 1000;
+/** Bytes of a path (PATH_MAX). */
+const MAX_TEXT = 4096;
 
 interface Segment {
   type: number;
@@ -18,7 +22,7 @@ interface Segment {
   size: number;
 }
 
-/** The loader's path (`interpreter`) and the sonames (`needed`) of a 64-bit little-endian ELF file; both empty for a static one. */
+/** The loader's path (`interpreter`) and the sonames (`needed`) of a 64-bit little-endian ELF file; both empty for a static one. @throws RangeError for one that is damaged */
 export function readNeeded(name: string, file: Buffer): {interpreter: string | undefined; needed: string[]} {
   if (file.length < 64 || file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1) {
     throw new InfraError(`\`${name}\` is not a 64-bit little-endian ELF file`);
@@ -35,7 +39,8 @@ export function readNeeded(name: string, file: Buffer): {interpreter: string | u
     const tag = Number(file.readBigInt64LE(at));
     const value = Number(file.readBigUInt64LE(at + 8));
     if (tag === 0) break;
-    if (tag === DT_NEEDED) names.push(value);
+    if (tag === DT_NEEDED && names.push(value) > MAX_NEEDED)
+      throw new RangeError(`\`${name}\` asks for too many libraries`);
     if (tag === DT_STRTAB) strings = fileOffset(segments, value);
   }
   return {interpreter, needed: names.map((offset) => textAt(file, strings + offset))};
@@ -63,5 +68,6 @@ function fileOffset(segments: readonly Segment[], address: number): number {
 }
 
 function textAt(file: Buffer, offset: number): string {
-  return file.toString('latin1', offset, file.indexOf(0, offset));
+  const end = file.indexOf(0, offset);
+  return file.toString('latin1', offset, Math.min(end === -1 ? file.length : end, offset + MAX_TEXT));
 }

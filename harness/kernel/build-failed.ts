@@ -35,13 +35,8 @@ export function messageLine({file, line, column, kind, text, option}: CompilerMe
 }
 
 /** The compilers' messages; where they said nothing, make's own last words. */
-export function failureMessages(built: BuildLog, text: string): readonly CompilerMessage[] {
-  if (built.messages.some(({kind}) => kind === 'error'))
-    return built.messages.map(({object: _, ...message}) => message);
-  const said = text.split('\n').filter((line) => /^make.*\*\*\* /.test(line));
-  const last = said.slice(0, 1).map((line) => line.replace(/^make(\[\d+\])?: \*\*\* /, ''));
-  return [
-    ...built.messages.map(({object: _, ...message}) => message),
-    ...last.map((line) => ({kind: 'error' as const, file: '', line: 0, column: 0, text: line})),
-  ];
+export function failureMessages({messages: all, stopped}: BuildLog): readonly CompilerMessage[] {
+  const messages = all.map(({object: _, ...message}) => message);
+  if (stopped === undefined || messages.some(({kind}) => kind === 'error')) return messages;
+  return [...messages, {kind: 'error', file: '', line: 0, column: 0, text: stopped}];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {isAbsolute, relative, resolve} from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
+import {keep} from '../lib/text.js';
 import type {CompilerMessage} from './kernel-build.js';
 import {readMessage} from './message-patterns.js';
 
@@ -19,7 +20,22 @@ export interface BuildLog {
   noSpace?: string;
   /** The line that says that a compiler was killed: by the kernel of the host when memory is short. */
   killed?: string;
+  /** make's own first words about why it stopped, without its name. */
+  stopped?: string;
+  /** What there was more of than is read. The rest of the log is then not in here. */
+  tooMany?: string;
 }
+
+/**
+ * A log of all of Linux with W=1 has some ten thousand messages, and there are forty thousand objects at most: what is
+ * far beyond is no build. A hundred thousand messages take some 100 MB.
+ */
+const MAX_MESSAGES = 100_000;
+const MAX_TARGETS = 200_000;
+/** Headers in headers; the compiler itself gives up at 200. */
+const MAX_INCLUDERS = 300;
+/** Characters of a line; the text of an error may hold a type of C++ or Rust, and no more. */
+const MAX_LINE = 4000;
 
 /** kbuild's short lines: `  CC      mm/memory.o`, `  CC [M]  fs/x.ko`, `  MODPOST vmlinux.symvers`. */
 const QUIET_LINE = /^ {2}([A-Z][A-Z0-9_+]*)(?: \[[A-Z]\])? +(\S+)$/;
@@ -28,6 +44,9 @@ const INCLUDED_FROM = /^(?:In file included from| {17}from) ([^:\s]+):\d+/;
 const NO_SPACE = /No space left on device|Disk quota exceeded/;
 const KILLED =
   /Killed signal terminated program|fatal error: Killed|Error 137$|\bclang.*: error: unable to execute command: Killed/;
+
+/** make's own last words. */
+const STOPPED = /^make.*\*\*\* /;
 
 /** True for a line that says that an object was compiled. */
 export function isObjectLine(line: string): boolean {
@@ -38,43 +57,63 @@ export function isObjectLine(line: string): boolean {
 /**
  * Reads what `make --output-sync=target` printed. Any text is fine: what is not understood is not a message.
  *
+ * @param lines the text, or its lines as they are read
  * @param tree both absolute, without symbolic links, as compilers print them
  */
-export function parseBuildLog(text: string, tree: {sourceDir: string; objectDir: string}): BuildLog {
+export function parseBuildLog(
+  lines: string | Iterable<string>,
+  tree: {sourceDir: string; objectDir: string},
+): BuildLog {
   const objects = new Set<string>();
   const targets = new Set<string>();
   const found: {message: CompilerMessage; target: string; includers: string[]}[] = [];
-  const log: {noSpace?: string; killed?: string} = {};
+  const log: Pick<BuildLog, 'noSpace' | 'killed' | 'stopped' | 'tooMany'> = {};
   let target = '';
   let includers: string[] = [];
-  for (const raw of text.split('\n')) {
-    const line = cleanLine(raw);
+  for (const raw of typeof lines === 'string' ? lines.split('\n') : lines) {
+    if (found.length > MAX_MESSAGES) log.tooMany = `more than ${MAX_MESSAGES} messages of compilers`;
+    if (targets.size > MAX_TARGETS) log.tooMany = `more than ${MAX_TARGETS} objects`;
+    if (log.tooMany !== undefined) break;
+    const line = cleanLine(raw.length > MAX_LINE ? keep(raw, MAX_LINE) : raw);
     const quiet = QUIET_LINE.exec(line);
     if (quiet !== null) {
-      target = quiet[2] ?? '';
+      target = keep(quiet[2] ?? '', MAX_LINE);
       targets.add(target);
       includers = [];
       if (isObjectLine(line)) objects.add(target);
       continue;
     }
-    if (NO_SPACE.test(line)) log.noSpace ??= line.trim();
-    if (KILLED.test(line)) log.killed ??= line.trim();
+    if (NO_SPACE.test(line)) log.noSpace ??= keep(line.trim(), MAX_LINE);
+    if (KILLED.test(line)) log.killed ??= keep(line.trim(), MAX_LINE);
+    if (STOPPED.test(line)) log.stopped ??= keep(line.replace(/^make(\[\d+\])?: \*\*\* /, ''), MAX_LINE);
     const includer = INCLUDED_FROM.exec(line)?.[1];
     if (includer !== undefined) {
       // The innermost comes first; the last of a run is the file that was compiled.
       if (line.startsWith('In file')) includers = [];
-      includers.push(treePath(includer, tree));
+      includers.push(keep(treePath(includer, tree), MAX_LINE));
+      if (includers.length > MAX_INCLUDERS) includers.splice(1, 1);
       continue;
     }
     const message = readMessage(line);
     if (message === undefined) continue;
-    found.push({message: {...message, file: treePath(message.file, tree)}, target, includers});
+    found.push({message: own({...message, file: treePath(message.file, tree)}), target, includers});
   }
   const messages = found.map(({message, target: group, includers: chain}) => ({
     ...message,
     object: objectOf(message.file, chain, group, objects),
   }));
   return {objects: [...objects], targets: [...targets], messages, ...log};
+}
+
+/** On memory of its own: a slice of a line keeps all that was read with it. */
+function own(message: CompilerMessage): CompilerMessage {
+  const {file, text, option} = message;
+  return {
+    ...message,
+    file: keep(file, MAX_LINE),
+    text: keep(text, MAX_LINE),
+    ...(option === undefined ? {} : {option: keep(option, MAX_LINE)}),
+  };
 }
 
 /**

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 /** Kernel modules from outside the tree, each built against one kernel and loadable into that one alone. */
-import {copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, realpathSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
+import {hasFile, needCopy, putBelow} from '../lib/intake.js';
 import {acquireLock} from '../lib/lock.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import type {BuildRequest} from './build.js';
 import {failureMessages, messageLine} from './build-failed.js';
-import {parseBuildLog} from './build-log.js';
+import type {BuildLog} from './build-log.js';
 import {type BuildPlace, findPlace} from './build-place.js';
 import {storeRoot} from './build-store.js';
 import {moduleSymvers} from './exports.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
 import {ensureConfig} from './kconfig-record.js';
 import type {KernelBuild} from './kernel-build.js';
-import {logSize, type MakeRequest, readLog, runMake} from './make.js';
+import {LEFT_PROGRAM} from './left-behind.js';
+import {type MakeRequest, runMake} from './make.js';
 import {markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
+import {logSize, readBuildLog} from './read-log.js';
 
 /** A module: a folder's files, one of them the `Kbuild` that names it. */
 export interface ModuleSource {
@@ -61,7 +64,7 @@ export async function buildModule(
     const failed = await compile(ctx, request, place, kernel, module, scratch);
     if (failed !== undefined) return {failed};
     const folder = await putEntry(storeRoot(ctx), MODULE_KIND, key, async (fresh) =>
-      copyFileSync(join(scratch, fileName), join(fresh, fileName)),
+      needCopy(scratch, fileName, join(fresh, fileName), LEFT_PROGRAM),
     );
     return {file: join(folder, fileName)};
   });
@@ -88,29 +91,29 @@ async function compile(
   markUnfinished(objectDir);
   const config = await ensureConfig(ctx, make, place.asked, request.side, log, state.config);
   const prepared = await runMake(ctx, make, ['modules_prepare'], log);
-  const built = parseBuildLog(readLog(log, start), make);
+  const built = readBuildLog(log, start, make);
   if (prepared.exitCode === null) throw new InfraError(`make was ended by ${prepared.endedBy}`, {facts: {log}});
   if (prepared.exitCode !== 0) blameHost(built, objectDir, place.toolchain, log);
   markFinished(objectDir, updateState(state, built, config));
-  if (prepared.exitCode !== 0) return `make modules_prepare: ${words(built, readLog(log, start))}`;
+  if (prepared.exitCode !== 0) return `make modules_prepare: ${words(built)}`;
 
   // Without this file modpost only warns of symbols that no kernel has.
-  writeFileSync(join(objectDir, 'Module.symvers'), moduleSymvers(readFileSync(kernel.systemMap, 'utf8')));
+  putBelow(objectDir, 'Module.symvers', moduleSymvers(readFileSync(kernel.systemMap, 'utf8')), 0o644);
   for (const file of module.files) copyFileSync(join(module.directory, file), join(scratch, file));
   const offset = logSize(log);
   const done = await runMake(ctx, make, [`M=${scratch}`, 'modules'], log);
   // Named from the module's own folder, as a tree's files are from its top.
-  const told = parseBuildLog(readLog(log, offset), {sourceDir: scratch, objectDir});
+  const told = readBuildLog(log, offset, {sourceDir: scratch, objectDir});
   if (done.exitCode === null) throw new InfraError(`make was ended by ${done.endedBy}`, {facts: {log}});
   await request.confirm();
   if (done.exitCode !== 0) {
     blameHost(told, objectDir, place.toolchain, log);
-    return words(told, readLog(log, offset)).replaceAll(`${scratch}/`, '');
+    return words(told).replaceAll(`${scratch}/`, '');
   }
-  return existsSync(join(scratch, `${module.name}.ko`)) ? undefined : `its Kbuild does not make ${module.name}.ko`;
+  return hasFile(scratch, `${module.name}.ko`, LEFT_PROGRAM) ? undefined : `its Kbuild does not make ${module.name}.ko`;
 }
 
-function words(built: ReturnType<typeof parseBuildLog>, text: string): string {
-  const errors = failureMessages(built, text).filter(({kind}) => kind === 'error');
+function words(built: BuildLog): string {
+  const errors = failureMessages(built).filter(({kind}) => kind === 'error');
   return errors.slice(0, QUOTED).map(messageLine).join('\n') || 'no compiler said why';
 }

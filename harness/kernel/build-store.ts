@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-import {constants, copyFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
+import {hasFile, needCopy} from '../lib/intake.js';
 import {findEntry, putEntry} from '../lib/store.js';
 import {ARCHES} from './arch.js';
 import type {KernelBuild} from './kernel-build.js';
+import {LEFT_KERNEL, LEFT_TEXT} from './left-behind.js';
 
 /** `build.json`: what a build is, without the places of its files. */
 export type BuildFacts = Omit<
@@ -17,6 +19,7 @@ export type BuildFacts = Omit<
 export const storeRoot = (ctx: Context): string => join(ctx.paths.cache, 'store');
 export const KERNEL_KIND = 'kernel';
 const SYMBOLS = 'symbols';
+const VMLINUX = 'vmlinux';
 /**
  * The list of sources has an entry of its own, with the kernel's key: a kernel that was stored without one gets it when
  * it is compiled again, and all the others stay as they are.
@@ -41,6 +44,7 @@ const sourcesIn = (folder: string | undefined): Pick<KernelBuild, 'sources'> =>
  *
  * @param lists those of `listSymbols` and `listSources`
  * @throws InfraError when make said yes and left no image
+ * @throws KernelError when what it left is no plain file
  */
 export async function storeBuild(
   ctx: Context,
@@ -48,14 +52,15 @@ export async function storeBuild(
   objectDir: string,
   lists: {symbols: string; sources: string},
 ): Promise<KernelBuild> {
-  const image = join(objectDir, ARCHES[facts.arch].image);
-  if (!existsSync(image)) throw new InfraError(`make ended well, and there is no ${image}`);
-  const vmlinux = join(objectDir, 'vmlinux');
+  const {image} = ARCHES[facts.arch];
+  if (!hasFile(objectDir, image, LEFT_KERNEL)) {
+    throw new InfraError(`make ended well, and there is no ${join(objectDir, image)}`);
+  }
   const folder = await putEntry(storeRoot(ctx), KERNEL_KIND, facts.key, async (fresh) => {
-    copy(image, join(fresh, 'image'));
-    if (image !== vmlinux) copy(vmlinux, join(fresh, 'vmlinux'));
-    copy(join(objectDir, 'System.map'), join(fresh, 'System.map'));
-    copy(join(objectDir, '.config'), join(fresh, 'config'));
+    needCopy(objectDir, image, join(fresh, 'image'), LEFT_KERNEL);
+    if (image !== VMLINUX) needCopy(objectDir, VMLINUX, join(fresh, 'vmlinux'), LEFT_KERNEL);
+    needCopy(objectDir, 'System.map', join(fresh, 'System.map'), LEFT_TEXT);
+    needCopy(objectDir, '.config', join(fresh, 'config'), LEFT_TEXT);
     writeFileSync(join(fresh, SYMBOLS), lists.symbols);
     writeFileSync(join(fresh, 'build.json'), `${JSON.stringify(facts, null, 2)}\n`);
   });
@@ -78,9 +83,4 @@ function filesOf(folder: string): Files {
     config: join(folder, 'config'),
     ...(existsSync(symbols) ? {symbols} : {}),
   };
-}
-
-/** A clone where the file system can: it takes no time and no space. */
-function copy(from: string, to: string): void {
-  copyFileSync(from, to, constants.COPYFILE_FICLONE);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {mkdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {dirname} from 'node:path';
 import type {Context} from '../lib/context.js';
-import {InfraError, UserError} from '../lib/errors.js';
+import {InfraError, KernelError, UserError} from '../lib/errors.js';
 import {inStep, type Step} from '../lib/events.js';
+import {needText} from '../lib/intake.js';
 import {acquireLock} from '../lib/lock.js';
+import {cleanLine, clip} from '../lib/text.js';
 import {ARCHES} from './arch.js';
 import {BuildFailed, failureMessages} from './build-failed.js';
-import {parseBuildLog} from './build-log.js';
 import {type BuildPlace, findPlace} from './build-place.js';
 import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
 import {listSources} from './compiled-in.js';
@@ -15,8 +16,10 @@ import {blameHost, withDiskSpace} from './host-faults.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
 import {ensureConfig} from './kconfig-record.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
-import {logSize, type MakeRequest, readLog, runMake} from './make.js';
+import {LEFT_TEXT} from './left-behind.js';
+import {type MakeRequest, runMake} from './make.js';
 import {allWarnings, markFinished, markUnfinished, openObjectDir, updateState} from './object-dir.js';
+import {logSize, readBuildLog} from './read-log.js';
 import {listSymbols} from './symbols.js';
 
 export {BuildFailed} from './build-failed.js';
@@ -112,13 +115,13 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
   const {exitCode, endedBy} = await runMake(ctx, {...make, keepGoing: true}, [ARCHES[arch].target], log, (count) =>
     step.progress(count, expected === undefined ? undefined : Math.max(expected, count)),
   );
-  const built = parseBuildLog(readLog(log, offset), make);
+  const built = readBuildLog(log, offset, make);
   if (exitCode === null) throw new InfraError(`make was ended by ${endedBy}`, {facts: {log}});
   await request.confirm();
   if (exitCode !== 0) blameHost(built, objectDir, prepared.toolchain, log);
   const after = updateState(state, built, config);
   markFinished(objectDir, after);
-  if (exitCode !== 0) throw new BuildFailed(arch, side, failureMessages(built, readLog(log, offset)), log);
+  if (exitCode !== 0) throw new BuildFailed(arch, side, failureMessages(built), log);
   if (cold) writeFileSync(countFile(objectDir), `${built.objects.length}\n`);
 
   const facts: BuildFacts = {
@@ -127,7 +130,7 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
     treeHash: request.treeHash,
     key: prepared.key,
     compiler: prepared.toolchain.compiler,
-    release: readFileSync(join(objectDir, 'include/config/kernel.release'), 'utf8').trim(),
+    release: readRelease(objectDir),
     warnings: allWarnings(after, sourceDir, objectDir),
     absentSymbols: config.record.absentSymbols,
     seconds: (performance.now() - started) / 1000,
@@ -135,6 +138,13 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
   };
   const symbols = listSymbols(sourceDir, objectDir, Object.keys(after.messages));
   return storeBuild(ctx, facts, objectDir, {symbols, sources: listSources(sourceDir, objectDir)});
+}
+
+/** It becomes a file's name and a line of every report. @throws KernelError */
+function readRelease(objectDir: string): string {
+  const release = needText(objectDir, 'include/config/kernel.release', LEFT_TEXT).trim();
+  if (/^[\w.+~-]{1,200}$/.test(release)) return release;
+  throw new KernelError(`The build calls its kernel \`${clip(cleanLine(release), 80)}\`: that is no release of Linux`);
 }
 
 /** How many objects a cold build of this `O=` compiled the last time; beside it, so that it outlives it. */

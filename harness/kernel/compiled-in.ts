@@ -3,15 +3,20 @@
  * Which files of the tree a kernel was compiled from. The list is made after each build, from the records that kbuild
  * keeps in `O=`, and kept with the kernel: the records are another commit's soon after.
  */
-import {readdirSync, readFileSync, realpathSync} from 'node:fs';
+import {readdirSync, realpathSync} from 'node:fs';
 import {basename, dirname, join, posix, relative} from 'node:path';
+import {type IntakeRule, needBytes, takeHead} from '../lib/intake.js';
 import {readElf, readSymbols, STT} from './elf.js';
+import {LEFT_TEXT} from './left-behind.js';
 
 const FIRST_LINE = 'kverdict sources 1';
 /** Folders of `O=` that hold no part of the kernel. */
 const NOT_KERNEL = new Set(['scripts', 'tools', 'usr']);
 /** Of an object compiled from C: kbuild's own line, or the compiler's words. */
 const FROM_C = /^source_\S+ := \S+\.c$|\s-c\s.*\.c(?:\s|$)/m;
+
+/** With debug information it has above 1 GB, and is not held: then nothing is known of what an earlier build left. */
+const VMLINUX: IntakeRule = {what: 'the kernel that was built', blame: 'kernel', maxBytes: 128 * 1024 * 1024};
 
 /** What kbuild wrote down about one file that it made. */
 interface Record {
@@ -30,8 +35,8 @@ interface Record {
  * one that is linked cannot be told from it.
  */
 export function listSources(sourceDir: string, objectDir: string): string {
-  const records = recordsIn(objectDir, true);
-  const linked = linkedSources(join(objectDir, 'vmlinux'));
+  const records = recordsIn(objectDir, '');
+  const linked = linkedSources(objectDir);
   const tops = topsOf(sourceDir, objectDir);
   const found = new Set<string>();
   for (const record of records) {
@@ -64,12 +69,15 @@ function isLeftOver({name, text, path}: Record, linked: ReadonlySet<string>, all
 }
 
 /** Names of the C files that a kernel says it is linked from; undefined: it says none. */
-function linkedSources(vmlinux: string): ReadonlySet<string> | undefined {
+function linkedSources(objectDir: string): ReadonlySet<string> | undefined {
   try {
-    const files = readSymbols(readElf(readFileSync(vmlinux))).filter(({type}) => type === STT.file);
+    const size = takeHead(objectDir, 'vmlinux', 0, VMLINUX)?.size;
+    if (size === undefined || size > VMLINUX.maxBytes) return undefined;
+    const vmlinux = needBytes(objectDir, 'vmlinux', VMLINUX);
+    const files = readSymbols(readElf(vmlinux)).filter(({type}) => type === STT.file);
     return files.length === 0 ? undefined : new Set(files.map(({name}) => basename(name)));
   } catch (error) {
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -104,18 +112,19 @@ function real(folder: string): string {
   }
 }
 
-function recordsIn(folder: string, top: boolean): Record[] {
+function recordsIn(objectDir: string, folder: string): Record[] {
   let entries: ReturnType<typeof list>;
   try {
-    entries = list(folder);
+    entries = list(join(objectDir, folder));
   } catch {
     return [];
   }
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return top && NOT_KERNEL.has(entry.name) ? [] : recordsIn(path, false);
+    if (entry.isDirectory()) return folder === '' && NOT_KERNEL.has(entry.name) ? [] : recordsIn(objectDir, path);
     const name = /^\.(.*)\.(?:cmd|d)$/.exec(entry.name)?.[1];
-    return name === undefined ? [] : [{name, path, text: readFileSync(path, 'latin1')}];
+    if (name === undefined) return [];
+    return [{name, path, text: needBytes(objectDir, path, LEFT_TEXT).toString('latin1')}];
   });
 }
 

@@ -4,9 +4,11 @@ import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {KernelError} from '../lib/errors.js';
 import {makeTempDir} from '../lib/temp-dir.js';
-import {parseBuildLog} from './build-log.js';
+import {buildSeconds, refuseEndless} from './build-limits.js';
+import type {LoggedMessage} from './build-log.js';
 import type {CompilerMessage} from './kernel-build.js';
 import {readObjectCommand} from './object-command.js';
+import {MAX_LOG_BYTES, readBuildLog} from './read-log.js';
 
 /**
  * What kbuild switches off below W=1 and W=2 and what is worth reading in a file that a series touches. Options that
@@ -70,7 +72,7 @@ export async function compileWithMore(ctx: Context, request: ExtraRequest): Prom
   const {sourceDir, objectDir, files, options, env, jobs, onFile} = request;
   const tree = {sourceDir: realpathSync(sourceDir), objectDir: realpathSync(objectDir)};
   using folder = makeTempDir(ctx, 'warnings');
-  const texts: string[] = [];
+  const found: (readonly LoggedMessage[])[] = [];
   const waiting = files.map((file, index) => ({file, index}));
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -79,14 +81,17 @@ export async function compileWithMore(ctx: Context, request: ExtraRequest): Prom
       if (command === undefined || !existsSync(join(sourceDir, file))) continue;
       // Where warnings are errors, further ones must not be.
       const args = [...command.args, ...options, '-Wno-error', '-o', join(folder.path, `${index}.o`)];
-      const done = await ctx.exec.run(command.program, args, {cwd: objectDir, env});
-      const {messages} = parseBuildLog(done.stderr, tree);
+      const log = join(folder.path, `${index}.log`);
+      const limits = {timeoutSeconds: buildSeconds(), maxLogBytes: MAX_LOG_BYTES};
+      const done = await ctx.exec.run(command.program, args, {cwd: objectDir, env, log, ...limits});
+      refuseEndless(`${command.program} of ${file}`, done, log);
+      const {messages} = readBuildLog(log, 0, tree);
       if (done.exitCode !== 0) {
         const [error] = messages.filter(({kind}) => kind === 'error');
         const why = error === undefined ? `exit code ${done.exitCode}` : `line ${error.line}: ${error.text}`;
-        throw new KernelError(`${file} does not compile by itself: ${why}`, {facts: {file, stderr: done.stderr}});
+        throw new KernelError(`${file} does not compile by itself: ${why}`, {facts: {file}});
       }
-      texts[index] = done.stderr;
+      found[index] = messages;
       onFile();
     }
   };
@@ -94,7 +99,7 @@ export async function compileWithMore(ctx: Context, request: ExtraRequest): Prom
   const lanes = await Promise.allSettled(Array.from({length: Math.max(1, jobs)}, lane));
   const broken = lanes.find((one) => one.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
-  const all = texts.flatMap((text) => parseBuildLog(text, tree).messages).map(({object: _, ...message}) => message);
+  const all = found.flat().map(({object: _, ...message}) => message);
   return [...new Map(all.map((message) => [messageKey(message), message])).values()];
 }
 

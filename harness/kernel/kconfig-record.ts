@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {createHash} from 'node:crypto';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import type {Context} from '../lib/context.js';
+import {needBytes} from '../lib/intake.js';
 import {configure} from './kconfig.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
 import type {Side} from './kernel-build.js';
+import {LEFT_TEXT, TREE_TEXT} from './left-behind.js';
 import type {MakeRequest} from './make.js';
 
 /** What a .config was made from and came to. */
@@ -33,13 +35,13 @@ export async function ensureConfig(
   log: string,
   known: ConfigRecord | undefined,
 ): Promise<{record: ConfigRecord; ran: boolean}> {
-  const config = join(make.objectDir, '.config');
+  const textOf = (): string => sha256(needBytes(make.objectDir, '.config', LEFT_TEXT));
   const inputs = await digestOfInputs(ctx, make.sourceDir);
-  if (known?.inputs === inputs && existsSync(config) && known.text === sha256(readFileSync(config))) {
+  if (known?.inputs === inputs && existsSync(join(make.objectDir, '.config')) && known.text === textOf()) {
     return {record: known, ran: false};
   }
   const absentSymbols = await configure(ctx, make, asked, side, log);
-  return {record: {inputs, text: sha256(readFileSync(config)), absentSymbols}, ran: true};
+  return {record: {inputs, text: textOf(), absentSymbols}, ran: true};
 }
 
 async function digestOfInputs(ctx: Context, sourceDir: string): Promise<string> {
@@ -58,7 +60,7 @@ async function digestOfInputs(ctx: Context, sourceDir: string): Promise<string> 
   const paths = stdout.split('\n').map((path) => relative(sourceDir, path));
   const hash = createHash('sha256');
   for (const path of paths.filter((name) => INPUTS.test(name)).sort()) {
-    hash.update(`${path}\0${sha256(readFileSync(join(sourceDir, path)))}\n`);
+    hash.update(`${path}\0${sha256(needBytes(sourceDir, path, TREE_TEXT))}\n`);
   }
   return hash.digest('hex');
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync} from 'node:fs';
 import {relative} from 'node:path';
 import type {Context} from '../lib/context.js';
+import {needText} from '../lib/intake.js';
 import {holds, splitAt} from './kconfig-expression.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
+import {TREE_TEXT} from './left-behind.js';
 
 /** A symbol that was asked for and is not in .config, and where the tree says so. */
 export interface Lost {
@@ -37,7 +38,7 @@ export async function whyLost(
   const found = await ctx.exec.run('grep', ['-rlE', '--include=Kconfig*', '--exclude-dir=.git', pattern, sourceDir]);
   const files = found.stdout.split('\n').filter((file) => file !== '');
   const definitions = files.flatMap((file) =>
-    findDefinitions(readFileSync(file, 'utf8'), name, relative(sourceDir, file)),
+    findDefinitions(needText(sourceDir, relative(sourceDir, file), TREE_TEXT), name, relative(sourceDir, file)),
   );
   const first = definitions[0];
   if (first === undefined) return {asked, reason: 'this tree has no such symbol', file: '', line: 0};

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
+import {needText, putBelow, takeText} from '../lib/intake.js';
 import {BuildFailed} from './build-failed.js';
-import {parseBuildLog} from './build-log.js';
 import {blameHost} from './host-faults.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
 import {type Lost, whyLost} from './kconfig-why.js';
 import type {CompilerMessage, Side} from './kernel-build.js';
-import {logSize, type MakeRequest, readLog, runMake} from './make.js';
+import {LEFT_TEXT} from './left-behind.js';
+import {type MakeRequest, runMake} from './make.js';
+import {logSize, readBuildLog} from './read-log.js';
+
+const CONFIG = '.config';
+const FRESH = '.config.kverdict';
 
 /**
  * Writes `O=/.config`: tinyconfig, what was asked for on top, olddefconfig. It is made beside the old one and takes its
@@ -26,24 +31,25 @@ export async function configure(
   side: Side | 'only',
   log: string,
 ): Promise<string[]> {
-  const fresh = join(make.objectDir, '.config.kverdict');
-  const config = join(make.objectDir, '.config');
+  const {objectDir} = make;
+  const fresh = join(objectDir, FRESH);
+  const config = join(objectDir, CONFIG);
   const before = logSize(log);
   const step = async (target: string, kconfig?: string): Promise<void> => {
     const {exitCode} = await runMake(ctx, {...make, ...(kconfig === undefined ? {} : {kconfig})}, [target], log);
     if (exitCode === 0) return;
-    const built = parseBuildLog(readLog(log, before), make);
+    const built = readBuildLog(log, before, make);
     blameHost(built, make.objectDir, make.toolchain, log);
     throw new BuildFailed(make.arch, side, built.messages, log);
   };
   await makeAside(config, fresh, () => step('tinyconfig'));
-  writeFileSync(fresh, mergeConfig(readFileSync(fresh, 'utf8'), asked));
+  putBelow(objectDir, FRESH, mergeConfig(needText(objectDir, FRESH, LEFT_TEXT), asked), 0o644);
   await step('olddefconfig', fresh);
-  const text = readFileSync(fresh, 'utf8');
+  const text = needText(objectDir, FRESH, LEFT_TEXT);
   const missing = lostSymbols(asked, text);
   const needed = missing.filter(({optional}) => optional === undefined);
   if (needed.length > 0) throw await lostError(ctx, make, needed, text, side, log);
-  if (text === readIfThere(config)) rmSync(fresh);
+  if (text === takeText(objectDir, CONFIG, LEFT_TEXT)) rmSync(fresh);
   else renameSync(fresh, config);
   rmSync(`${fresh}.old`, {force: true});
   return missing.map(({symbol}) => symbol);
@@ -121,12 +127,4 @@ async function lostError(
     hint: 'Ask for what they depend on, or mark the line `# optional: why` when tests can do without it.',
     facts: {symbols: needed.map(({symbol}) => symbol), arch: make.arch},
   });
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-import {closeSync, openSync, readFileSync, readSync, statSync} from 'node:fs';
+import {closeSync, openSync, readSync} from 'node:fs';
 import type {Context} from '../lib/context.js';
 import type {Completed} from '../lib/exec.js';
 import {ARCHES} from './arch.js';
+import {buildSeconds, refuseEndless} from './build-limits.js';
 import {isObjectLine} from './build-log.js';
 import type {ArchName, MakeVariables} from './kernel-build.js';
+import {logSize, MAX_LOG_BYTES} from './read-log.js';
 import type {Toolchain} from './toolchain.js';
 
 export interface MakeRequest {
@@ -40,6 +42,9 @@ const ENVIRONMENT_WORDS = [
 
 /** How often the log is looked at for progress. */
 const FOLLOW_MS = 500;
+/** Longer than any line that names an object. */
+const MAX_LINE = 4096;
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** make's arguments for a kernel tree. */
 export function makeArguments(make: MakeRequest, targets: readonly string[]): string[] {
@@ -62,6 +67,8 @@ export function makeArguments(make: MakeRequest, targets: readonly string[]): st
 /**
  * Runs make; what it prints is appended to `log`.
  *
+ * @throws InfraError when it did not end in time
+ * @throws KernelError when it printed without end
  * @param onObjects called now and then with the number of objects compiled by this make so far
  */
 export async function runMake(
@@ -73,7 +80,12 @@ export async function runMake(
 ): Promise<Completed> {
   const follower = onObjects === undefined ? undefined : followLog(log, onObjects);
   try {
-    return await ctx.exec.run('make', makeArguments(make, targets), {log, env: makeEnvironment(make.toolchain)});
+    const done = await ctx.exec.run('make', makeArguments(make, targets), {
+      ...{log, env: makeEnvironment(make.toolchain)},
+      ...{timeoutSeconds: buildSeconds(), maxLogBytes: MAX_LOG_BYTES},
+    });
+    refuseEndless(`make ${targets.join(' ')}`, done, log);
+    return done;
   } finally {
     follower?.stop();
   }
@@ -99,7 +111,7 @@ function followLog(log: string, onObjects: (count: number) => void): {stop(): vo
     const added = readFrom(log, offset);
     offset += added.length;
     const lines = (rest + added.toString('latin1')).split('\n');
-    rest = lines.pop() ?? '';
+    rest = (lines.pop() ?? '').slice(-MAX_LINE);
     const objects = lines.filter(isObjectLine).length;
     count += objects;
     if (objects > 0) onObjects(count);
@@ -113,18 +125,9 @@ function followLog(log: string, onObjects: (count: number) => void): {stop(): vo
   };
 }
 
-/** Bytes of a log so far; 0 when it is not there. */
-export function logSize(log: string): number {
-  return statSync(log, {throwIfNoEntry: false})?.size ?? 0;
-}
-
-/** A log from an offset on. Bytes that are no UTF-8 become U+FFFD. */
-export function readLog(log: string, offset: number): string {
-  return logSize(log) === 0 ? '' : readFileSync(log).subarray(offset).toString('utf8');
-}
-
+/** What was added to a log, no more than a piece of it: a progress bar need not know the rest. */
 function readFrom(log: string, offset: number): Buffer {
-  const size = logSize(log) - offset;
+  const size = Math.min(PIECE_BYTES, logSize(log) - offset);
   if (size <= 0) return Buffer.alloc(0);
   const fd = openSync(log, 'r');
   try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
+import {takeText} from '../lib/intake.js';
+import {LEFT_TEXT} from './left-behind.js';
 
 /** How kbuild compiled an object: to be run in `O=`, with the place of the output and the dependency file left out. */
 export interface ObjectCommand {
@@ -21,13 +22,9 @@ const SUFFIXES = ['.o', '.nvhe.o'];
 export function readObjectCommand(objectDir: string, source: string): ObjectCommand | undefined {
   const name = basename(source, '.c');
   for (const suffix of SUFFIXES) {
-    try {
-      const text = readFileSync(join(objectDir, dirname(source), `.${name}${suffix}.cmd`), 'utf8');
-      const command = parseObjectCommand(text);
-      if (command !== undefined) return command;
-    } catch {
-      // It has no such object.
-    }
+    const text = takeText(objectDir, join(dirname(source), `.${name}${suffix}.cmd`), LEFT_TEXT);
+    const command = text === undefined ? undefined : parseObjectCommand(text);
+    if (command !== undefined) return command;
   }
   return undefined;
 }

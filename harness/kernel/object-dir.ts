@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {needText, putBelow} from '../lib/intake.js';
 import type {BuildLog} from './build-log.js';
 import type {ConfigRecord} from './kconfig-record.js';
 import type {CompilerMessage} from './kernel-build.js';
+import {LEFT_TEXT} from './left-behind.js';
 
 /**
  * What kverdict knows about an `O=`: for each object the messages of its last compilation. make compiles only what
@@ -52,14 +43,13 @@ export function openObjectDir(objectDir: string): {state: ObjectDirState; distru
 
 /** Before make: from here on the folder is not to be believed. */
 export function markUnfinished(objectDir: string): void {
-  writeDurably(join(objectDir, MARKER), '');
+  putBelow(objectDir, MARKER, '', 0o644);
 }
 
 /** After make has ended by itself, well or not: objects and state agree again. */
 export function markFinished(objectDir: string, state: ObjectDirState): void {
-  const path = join(objectDir, STATE);
-  writeDurably(`${path}.new`, JSON.stringify(state));
-  renameSync(`${path}.new`, path);
+  putBelow(objectDir, `${STATE}.new`, JSON.stringify(state), 0o644);
+  renameSync(join(objectDir, `${STATE}.new`), join(objectDir, STATE));
   rmSync(join(objectDir, MARKER));
 }
 
@@ -113,19 +103,33 @@ export function allWarnings(state: ObjectDirState, sourceDir: string, objectDir:
 
 function readState(objectDir: string): ObjectDirState | undefined {
   try {
-    const state = JSON.parse(readFileSync(join(objectDir, STATE), 'utf8')) as ObjectDirState;
-    return state.format === 1 && typeof state.messages === 'object' ? state : undefined;
+    const state: unknown = JSON.parse(needText(objectDir, STATE, LEFT_TEXT));
+    return isState(state) ? state : undefined;
   } catch {
     return undefined;
   }
 }
 
-function writeDurably(path: string, text: string): void {
-  const fd = openSync(path, 'w');
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+/** The folder is writable for all that a build runs, so its words are looked at before they are believed. */
+function isState(value: unknown): value is ObjectDirState {
+  const {format, messages, config} = (value ?? {}) as Partial<ObjectDirState>;
+  if (format !== 1 || typeof messages !== 'object' || messages === null) return false;
+  const isRecord = ({inputs, text, absentSymbols}: ConfigRecord): boolean =>
+    [inputs, text].every(isText) && Array.isArray(absentSymbols) && absentSymbols.every(isText);
+  return (
+    Object.values(messages).every((list) => Array.isArray(list) && list.every(isMessage)) &&
+    (config === undefined || (typeof config === 'object' && config !== null && isRecord(config)))
+  );
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+function isMessage(value: CompilerMessage | null): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const {kind, file, line, column, text, option} = value;
+  return (
+    (kind === 'warning' || kind === 'error') &&
+    [file, text, option ?? ''].every(isText) &&
+    [line, column].every(Number.isFinite)
+  );
 }

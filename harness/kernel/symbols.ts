@@ -4,8 +4,10 @@
  * after. Two such lists say which functions a series changed.
  */
 import {createHash} from 'node:crypto';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {takeBytes} from '../lib/intake.js';
+import {LEFT_OBJECT} from './left-behind.js';
 import {digestObject, type SymbolHash, type SymbolKind} from './symbol-digest.js';
 
 /** A function or a piece of data that one of two kernels does not have, or not so. */
@@ -36,10 +38,11 @@ export function listSymbols(sourceDir: string, objectDir: string, objects: reado
   for (const object of [...objects].sort()) {
     if (!object.endsWith('.o') || NOT_KERNEL.test(object)) continue;
     const source = sourceOf(object, sourceDir, objectDir);
-    const path = join(objectDir, object);
-    if (source === undefined || !existsSync(path)) continue;
+    if (source === undefined) continue;
+    const bytes = takeBytes(objectDir, object, LEFT_OBJECT);
+    if (bytes === undefined) continue;
     lines.push(`F ${source}`);
-    for (const {kind, hash, name} of hashesOf(readFileSync(path))) lines.push(`${kind[0]} ${hash} ${name}`);
+    for (const {kind, hash, name} of hashesOf(bytes)) lines.push(`${kind[0]} ${hash} ${name}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import {redact} from './secrets.js';
+
 /**
  * Blame is a type. Only `cli/main.ts` turns these into exit codes; everything else throws and lets go.
  *
@@ -21,9 +23,9 @@ export abstract class KverdictError extends Error {
   readonly facts: Record<string, unknown>;
 
   constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, detail.cause === undefined ? undefined : {cause: detail.cause});
+    super(redact(message), detail.cause === undefined ? undefined : {cause: detail.cause});
     this.name = new.target.name;
-    this.hint = detail.hint;
+    this.hint = detail.hint === undefined ? undefined : redact(detail.hint);
     this.facts = detail.facts ?? {};
   }
 }
@@ -51,7 +53,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, without passwords. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return redact(thrown instanceof Error ? thrown.message : String(thrown));
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** The one door to other programs, and the one file that imports execa. */
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, openSync, statSync} from 'node:fs';
 import {execa, type Options} from 'execa';
 import {InfraError} from './errors.js';
 import type {Emit} from './events.js';
 import {OWNER_VARIABLE, ownerMark} from './process-owner.js';
+import {redactLine} from './secrets.js';
 import {shellLine} from './shell-quote.js';
 import {lastLines} from './text.js';
 
@@ -23,6 +24,10 @@ export interface RunOptions {
   /** A file that gets stdout alone, as bytes (for output of any size). */
   stdoutFile?: string;
   timeoutSeconds?: number;
+  /** Ends it when `log` grew by more than this: what runs a tree's code may print without end. */
+  maxLogBytes?: number;
+  /** As `maxLogBytes`, for a file that the program writes by itself. */
+  bound?: {file: string; maxBytes: number};
   /** Stops the whole process group. Beside the context's own signal. */
   signal?: AbortSignal;
 }
@@ -36,6 +41,8 @@ export interface Completed {
   stderr: string;
   seconds: number;
   timedOut: boolean;
+  /** It was ended because it wrote more than `maxLogBytes` or `bound` allow. */
+  flooded: boolean;
 }
 
 /** A program that goes on running, in a process group of its own. */
@@ -106,7 +113,7 @@ function startChild(
   options: RunOptions,
   {emit, signal: contextSignal, mark}: {emit: Emit; signal: AbortSignal; mark: string},
 ): Child {
-  const line = shellLine([command, ...args], options.env);
+  const line = redactLine(shellLine([command, ...args], options.env));
   const tell: Emit = options.quiet === true ? () => {} : emit;
   tell({type: 'command', line, ...(options.cwd === undefined ? {} : {cwd: options.cwd})});
   const started = performance.now();
@@ -130,6 +137,7 @@ function startChild(
   for (const fd of [logFd, outFd]) if (fd !== undefined) closeSync(fd);
   let running = child.pid !== undefined;
   let timedOut = false;
+  let flooded = false;
 
   const stopGroup = (): void => void kill(GRACE_MS);
   const signals = options.signal === undefined ? [contextSignal] : [contextSignal, options.signal];
@@ -145,8 +153,14 @@ function startChild(
           stopGroup();
         }, options.timeoutSeconds * 1000);
 
+  const watch = watchSize(options, () => {
+    flooded = true;
+    stopGroup();
+  });
+
   const exited = child.then((result): Completed => {
     running = false;
+    clearInterval(watch);
     tell({type: 'command-end', line, seconds: (performance.now() - started) / 1000});
     clearTimeout(timer);
     for (const source of signals) source.removeEventListener('abort', stopGroup);
@@ -160,6 +174,7 @@ function startChild(
       stderr: typeof result.stderr === 'string' ? result.stderr : '',
       seconds: (performance.now() - started) / 1000,
       timedOut,
+      flooded,
     };
   });
   // A child that could not be started rejects; whoever awaits sees it, and nobody else must crash on it.
@@ -184,6 +199,24 @@ function startChild(
     },
     kill: (graceMs = GRACE_MS) => kill(graceMs),
   };
+}
+
+/** How often a log is looked at; what is printed in between is on the disk, and not in memory. */
+const WATCH_MS = 500;
+
+function watchSize({log, maxLogBytes, bound}: RunOptions, onFlood: () => void): NodeJS.Timeout | undefined {
+  const sizeOf = (file: string): number => statSync(file, {throwIfNoEntry: false})?.size ?? 0;
+  const limits = bound === undefined ? [] : [bound];
+  if (log !== undefined && maxLogBytes !== undefined) {
+    limits.push({file: log, maxBytes: sizeOf(log) + maxLogBytes});
+  }
+  if (limits.length === 0) return undefined;
+  const timer = setInterval(() => {
+    if (limits.every(({file, maxBytes}) => sizeOf(file) <= maxBytes)) return;
+    clearInterval(timer);
+    onFlood();
+  }, WATCH_MS);
+  return timer;
 }
 
 /** Sends to a whole group; a group that is gone is what was wanted. */

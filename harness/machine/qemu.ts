@@ -55,6 +55,12 @@ export interface StartOptions extends Omit<MachineSpec, 'consoleFile' | 'console
   runtimeDir: string;
 }
 
+/**
+ * A guest's console has kilobytes, with many splats megabytes. What is printed is scanned at 5 MB/s, in which no other
+ * guest is heard.
+ */
+const MAX_CONSOLE_BYTES = 64 * 1024 * 1024;
+
 const SYSTEM: Readonly<Record<ArchName, {binary: string; debian: string}>> = {
   x86_64: {binary: 'qemu-system-x86_64', debian: 'qemu-system-x86'},
   arm64: {binary: 'qemu-system-aarch64', debian: 'qemu-system-arm'},
@@ -133,7 +139,8 @@ export async function startMachine(ctx: Context, options: StartOptions): Promise
 
 function launch(ctx: Context, binary: string, spec: MachineSpec, sockets: string, log: string): Machine {
   rmSync(log, {force: true});
-  const child = ctx.exec.start(binary, qemuArgs(spec), {log});
+  const bound = {file: spec.consoleFile, maxBytes: MAX_CONSOLE_BYTES};
+  const child = ctx.exec.start(binary, qemuArgs(spec), {log, bound});
   let control: Promise<Qmp> | undefined;
   const kill = async (): Promise<void> => {
     await control?.then((qmp) => qmp.close()).catch(() => {});
@@ -173,11 +180,16 @@ async function socketsExist(ctx: Context, machine: Machine, paths: readonly stri
   }
 }
 
+/** `QEMU exited 1`, with the reason when kverdict itself ended it. */
+export function howEnded({flooded, exitCode, endedBy}: Completed): string {
+  if (flooded) return `QEMU was ended: the guest's console printed more than ${MAX_CONSOLE_BYTES} bytes`;
+  return exitCode === null ? `QEMU was ended by ${endedBy}` : `QEMU exited ${exitCode}`;
+}
+
 /** QEMU is gone, and not because a kernel asked for it. */
 export function qemuEnded(machine: Machine, how: Completed): InfraError {
-  const end = how.exitCode === null ? `was ended by ${how.endedBy}` : `exited ${how.exitCode}`;
   const said = lastLines(machine.output(), 12);
-  return new InfraError(`QEMU ${end} before the guest was ready:\n${said}\nIt was started as: ${machine.line}`, {
+  return new InfraError(`${howEnded(how)} before the guest was ready:\n${said}\nIt was started as: ${machine.line}`, {
     facts: {exitCode: how.exitCode, command: machine.line},
   });
 }

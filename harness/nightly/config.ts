@@ -8,6 +8,7 @@ import {FORMATS, type FormatName} from '../../reports/format.js';
 import {loadYaml} from '../config/load-yaml.js';
 import {parseDuration} from '../lib/duration.js';
 import {UserError} from '../lib/errors.js';
+import {hasSecret, isSecretName} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
@@ -21,11 +22,16 @@ const branch = z
   .string()
   .regex(/^(?![-/.])(?!.*(\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\\\p{Cc}]+$/u, "Expected a branch's name");
 
+/** It would stand in this file, in argv of git, and in every report. */
+const NO_PASSWORD =
+  'Expected an address without a password or token; git asks the program in GIT_ASKPASS, and looks into ~/.netrc';
+
 const tree = z.strictObject({
   url: z
     .string()
     .min(1)
-    .regex(/^[^-\s]\S*$/, 'Expected an address or a path'),
+    .regex(/^[^-\s]\S*$/, 'Expected an address or a path')
+    .refine((url) => !hasSecret(url), NO_PASSWORD),
   branches: z.array(branch).min(1),
   tests: names.optional(),
   profiles: names.optional(),
@@ -38,6 +44,11 @@ const bisect = z.strictObject({
   maxAttempts: count.default(3000),
   endAttempts: count.optional(),
 });
+
+const variable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'Expected a variable of make')
+  .refine((name) => !isSecretName(name), 'Expected no secret: export it, and make gets it from the environment');
 
 const duration = z
   .union([z.string(), z.number()])
@@ -66,7 +77,7 @@ const schema = z.strictObject({
   profileDirs: names.default([]),
   lists: names.default([]),
   qemu: z.string().min(1).optional(),
-  variables: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'Expected a variable of make'), z.string()).default({}),
+  variables: z.record(variable, z.string()).default({}),
   allowUncompiled: z.boolean().default(false),
   formats: z.array(z.enum(formatNames)).optional(),
   bisect: z.union([z.boolean(), bisect]).default(true),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {scanConsole} from '../klog/scan.js';
+import {type IntakeRule, needFileText} from '../lib/intake.js';
 import {clip} from '../lib/text.js';
 import type {Comparison, Excerpt, Finding, Results} from '../verdict/results.js';
 
@@ -11,8 +11,8 @@ const MAX_LINES = 40;
 const MAX_CHARACTERS = 400;
 /** Lines before the one that says it. */
 const BEFORE = 12;
-/** A guest's console is a few kilobytes; what is longer than this is left to a person's own tools. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** A guest's console is a few kilobytes, and logs end at 16 MiB; what is longer is left to a person's own tools. */
+const LOG: IntakeRule = {what: 'what a guest printed', blame: 'infra', maxBytes: 17 * 1024 * 1024};
 
 /**
  * The same results with the lines of the logs that each finding is about, so that a report needs no other file. A log
@@ -68,8 +68,7 @@ function cut(file: string, lines: readonly string[], from: number): Excerpt {
 
 function readLines(path: string): string[] | undefined {
   try {
-    if (statSync(path).size > MAX_BYTES) return undefined;
-    return readFileSync(path, 'utf8').replace(/\n$/, '').split('\n');
+    return needFileText(path, LOG).replace(/\n$/, '').split('\n');
   } catch {
     return undefined;
   }

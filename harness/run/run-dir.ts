@@ -8,7 +8,10 @@ import {isMarked, MARK, mark} from '../lib/own-mark.js';
 import type {Paths} from '../lib/paths.js';
 import {processIdentity} from '../lib/process-owner.js';
 import {folder, inTheWay, named, removeOwn} from '../lib/remove-own.js';
+import {redactLine} from '../lib/secrets.js';
 import {SOCKETS} from '../lib/sweep.js';
+import {cleanLine, cleanText} from '../lib/text.js';
+import {jsonText} from '../lib/writer.js';
 import {RUN_FILES} from './run-files.js';
 
 const EVENTS = 'events.jsonl';
@@ -90,11 +93,11 @@ export class RunDir {
   record(event: RunEvent): void {
     const time = new Date().toISOString();
     try {
-      appendFileSync(join(this.path, EVENTS), `${JSON.stringify({time, ...event})}\n`);
+      appendFileSync(join(this.path, EVENTS), `${jsonText({time, ...event})}\n`);
       if (event.type === 'command') {
         appendFileSync(
           join(this.path, 'commands.log'),
-          `# ${time}${event.cwd ? ` in ${event.cwd}` : ''}\n${event.line}\n`,
+          `# ${time}${event.cwd ? ` in ${cleanLine(event.cwd)}` : ''}\n${cleanText(redactLine(event.line))}\n`,
         );
       }
     } catch {
@@ -106,7 +109,7 @@ export class RunDir {
   write(name: string, text: string): string {
     const path = this.file(name);
     try {
-      writeFileSync(`${path}.part`, text);
+      writeFileSync(`${path}.part`, redactLine(text));
       renameSync(`${path}.part`, path);
     } catch (error) {
       throw new InfraError(`Cannot write \`${path}\``, {

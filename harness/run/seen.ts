@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** From the attempts of one guest's worth of work to what a bisect looks at. */
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Failure, Seen} from '../bisect/hunt.js';
 import {scanConsole} from '../klog/scan.js';
 import type {Status} from '../ktap/result.js';
+import {readConsole} from '../machine/console.js';
 import type {Attempt} from '../suite/attempt.js';
 import {matches, type Selection} from '../suite/select.js';
 import {type Judged, judgeSide} from '../verdict/tally.js';
@@ -59,7 +59,7 @@ function because({outcomes}: Judged, key: string): string {
 function splatOf({lost, console: file}: Attempt, runFolder: string): string | undefined {
   if (lost === undefined) return undefined;
   if (file === undefined) return lost.how;
-  const {splats} = scanConsole(readFileSync(join(runFolder, file), 'utf8'));
+  const {splats} = scanConsole(readConsole(join(runFolder, file)));
   const panic = splats.findIndex(({kind}) => kind === 'panic');
   const before = splats[panic - 1];
   return (before ?? splats[panic] ?? splats.at(-1))?.title ?? lost.how;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** Which of the kernels, modules and selftests a series changed, and so which guests need not be booted. */
-import {existsSync, readFileSync} from 'node:fs';
-import {basename} from 'node:path';
+import {existsSync, readFileSync, statSync} from 'node:fs';
+import {basename, dirname} from 'node:path';
 import type {ArchName, KernelBuild, Side} from '../kernel/kernel-build.js';
+import {LEFT_PROGRAM} from '../kernel/left-behind.js';
 import {compareKernels, type Sameness} from '../kernel/same-kernel.js';
 import {changedSymbols} from '../kernel/symbols.js';
 import type {Context} from '../lib/context.js';
 import {inStep} from '../lib/events.js';
+import {type IntakeRule, needBytes, sameBytes} from '../lib/intake.js';
 import {pathsKey} from '../tree/paths-key.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import type {Work} from './build-everything.js';
@@ -33,7 +35,7 @@ export async function seeChanges(
     const [base, patched] = [kernels.get(kernelKey(arch, 'base')), kernels.get(kernelKey(arch, 'patched'))];
     if (base === undefined || patched === undefined) continue;
     await inStep(ctx.emit, 'build', `changes ${arch}`, `${arch}: what the series changed`, async (step) => {
-      const sameness = compareKernels(read(base), read(patched), sameConfig(base, patched));
+      const sameness = compareBuilds(base, patched);
       const because = whyBoot(work, sameness) ?? whyModules(modules, arch) ?? (await whySelftests(ctx, work, arch));
       const change: KernelChange = {
         arch,
@@ -49,7 +51,21 @@ export async function seeChanges(
   return changes;
 }
 
-const read = ({vmlinux, image}: KernelBuild): Buffer => readFileSync(vmlinux ?? image);
+/** vmlinux of what kverdict asks for has 20 MB; two are held at once. Above it only equal files are known to be equal. */
+const VMLINUX: IntakeRule = {what: 'a kernel of the store', blame: 'infra', maxBytes: 64 * 1024 * 1024};
+
+function compareBuilds(base: KernelBuild, patched: KernelBuild): Sameness {
+  const [one, other] = [base, patched].map(({vmlinux, image}) => vmlinux ?? image) as [string, string];
+  const [small] = [one, other].map((file) => statSync(file).size).sort((a, b) => b - a);
+  if ((small ?? 0) <= VMLINUX.maxBytes) {
+    const read = (file: string): Buffer => needBytes(dirname(file), basename(file), VMLINUX);
+    return compareKernels(read(one), read(other), sameConfig(base, patched));
+  }
+  const same = sameBytes(one, other, {...VMLINUX, maxBytes: Number.POSITIVE_INFINITY});
+  return same
+    ? {same, lines: 0}
+    : {same, difference: `vmlinux differs, and is too large to be looked into (${small} bytes)`};
+}
 
 /** The text of the configuration, when there is one for both; else none, and with it no assumption. */
 function sameConfig(base: KernelBuild, patched: KernelBuild): string {
@@ -81,7 +97,7 @@ function whyModules(modules: Modules, arch: ArchName): string | undefined {
     if (missing || files(base).length !== files(patched).length) return `a module of ${suite} was not built`;
     for (const file of files(base)) {
       const other = files(patched).find((one) => basename(one) === basename(file));
-      if (other === undefined || !existsSync(other) || !readFileSync(file).equals(readFileSync(other)))
+      if (other === undefined || !existsSync(other) || !sameBytes(file, other, LEFT_PROGRAM))
         return `${basename(file)} of ${suite} changed`;
     }
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, UserError} from '../lib/errors.js';
+import {needBytes} from '../lib/intake.js';
 import {makeTempDir} from '../lib/temp-dir.js';
+import {MAIL} from './limits.js';
 
 /** Fetching one thread; b4 itself has no limit when the archive does not answer. */
 const FETCH_SECONDS = 180;
+const MAILBOX = 'thread.mbox';
 
 /** Archives whose address ends in a Message-ID. */
 const ARCHIVE =
@@ -26,7 +28,7 @@ export function messageIdOf(word: string): string | undefined {
  */
 export async function fetchThread(ctx: Context, messageId: string): Promise<Uint8Array> {
   using temp = makeTempDir(ctx, 'b4');
-  const mailbox = join(temp.path, 'thread.mbox');
+  const mailbox = join(temp.path, MAILBOX);
   const step = ctx.exec.run('b4', ['mbox', '-o', '-', messageId], {
     stdoutFile: mailbox,
     timeoutSeconds: FETCH_SECONDS,
@@ -38,7 +40,7 @@ export async function fetchThread(ctx: Context, messageId: string): Promise<Uint
       cause,
     });
   });
-  const bytes = readFileSync(mailbox);
+  const bytes = needBytes(temp.path, MAILBOX, MAIL);
   if (fetched.exitCode === 0 && bytes.length > 0) return bytes;
   const why = fetched.timedOut ? `no answer within ${FETCH_SECONDS} s` : fetched.stderr.trim() || 'b4 gave no mail';
   throw new UserError(`b4 cannot fetch <${messageId}>: ${why}`, {

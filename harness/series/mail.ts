@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import PostalMime from 'postal-mime';
+import PostalMime, {type Email} from 'postal-mime';
 import type {Context} from '../lib/context.js';
 import {type DiffFacts, readDiff} from './diff.js';
 import {readMailInfo} from './git-mail.js';
@@ -27,7 +27,7 @@ export interface Mail {
 
 /** A mail in the bytes of a mailbox. Never throws for what the mail says: whoever uses it judges. */
 export async function readMail(ctx: Context, bytes: Uint8Array): Promise<Mail> {
-  const email = await PostalMime.parse(bytes);
+  const email = await readHeader(bytes);
   const flowed = FLOWED.test(email.headers.find(({key}) => key === 'content-type')?.value ?? '');
   let {info, text, encoding, facts} = await readParts(ctx, bytes);
   if (flowed && facts.damage !== undefined) {
@@ -52,6 +52,23 @@ export async function readMail(ctx: Context, bytes: Uint8Array): Promise<Mail> {
     flowed,
     ...(info.error === undefined ? {} : {error: info.error}),
   };
+}
+
+/** Bytes of a header; the lists' own limit is far below. */
+const MAX_HEADER = 256 * 1024;
+
+/**
+ * The header alone: what is below it git reads, and a body may be nested as deep as somebody likes. One that is no
+ * header is one with nothing in it.
+ */
+async function readHeader(bytes: Uint8Array): Promise<Pick<Email, 'headers' | 'subject' | 'messageId' | 'inReplyTo'>> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MAX_HEADER));
+  const end = /\r?\n\r?\n/.exec(text.toString('latin1'));
+  try {
+    return await PostalMime.parse(text.subarray(0, end === null ? text.length : end.index + end[0].length));
+  } catch {
+    return {headers: []};
+  }
 }
 
 const FLOWED = /format\s*=\s*"?flowed"?/i;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {randomUUID} from 'node:crypto';
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {type NamesDir, namesGit, type OwnGitDir, ownGit} from '../lib/git-command.js';
+import {type IntakeRule, needBytes} from '../lib/intake.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {pathsOf, readDiff} from './diff.js';
+import {MAX_PATCHES} from './limits.js';
 import type {Patch, Series} from './series.js';
 
 /** The part of a tree that a range needs: where its objects are, and where the user's names are known. */
@@ -15,8 +16,8 @@ export interface RangeTree {
   names: NamesDir;
 }
 
-/** Above this it is not a series any more, but a merge window. */
-const MAX_PATCHES = 1000;
+/** All diffs of a range; they are held as text. */
+const LOG: IntakeRule = {what: 'the commits of the range', blame: 'user', maxBytes: 64 * 1024 * 1024};
 
 /** `A..B`, `A..`, `..B`; undefined: the word is none. */
 export function parseRange(word: string): {from: string; to: string} | undefined {
@@ -74,7 +75,7 @@ export async function readRange(ctx: Context, word: string, tree: RangeTree): Pr
     file,
   );
   if (log.exitCode !== 0) throw new UserError(`git cannot read \`${word}\`: ${log.stderr.trim()}`);
-  const patches = readFileSync(file, 'latin1').split(mark).slice(1).map(readCommit);
+  const patches = needBytes(temp.path, 'log', LOG).toString('latin1').split(mark).slice(1).map(readCommit);
   if (patches.length === 0) {
     throw new UserError(`The range \`${word}\` has no commits`, {
       hint: `\`git log --oneline ${word}\` shows what it holds.`,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {UserError} from '../lib/errors.js';
 import {mailName} from './damage.js';
+import {MAX_PATCHES} from './limits.js';
 import type {Mail} from './mail.js';
 
 /** The mails of one series: the cover letter if there is one, the patches in order. */
@@ -10,6 +11,9 @@ export interface Selection {
   version: number;
   notes: readonly string[];
 }
+
+/** Numbers that are missing, by name. */
+const MAX_NAMED = 20;
 
 interface Candidate {
   version: number;
@@ -35,6 +39,9 @@ export function selectSeries(mails: readonly Mail[], source: string, wanted?: st
   if (asked.length > 0) candidates = asked;
   const complete = candidates.find((candidate) => missingNumbers(candidate).length === 0);
   if (complete === undefined) throw incomplete(candidates[0], replies, source);
+  if (complete.mails.length > MAX_PATCHES) {
+    throw new UserError(`\`${source}\` has ${complete.mails.length} patches; a series has at most ${MAX_PATCHES}`);
+  }
   for (const other of candidates) if (other !== complete) notes.push(leftOut(other, complete));
   if (replies.length > 0) notes.push(`${count(replies.length, 'mail')} of the thread left out: replies, no patches`);
   const {cover, version} = complete;
@@ -117,10 +124,25 @@ function sameChange(a: Mail, b: Mail): boolean {
   return body(a) === body(b);
 }
 
+/** The first of them: a subject may name any total, and nobody reads more. */
 function missingNumbers({total, mails}: Candidate): number[] {
   if (total === undefined) return mails.length === 0 ? [1] : [];
   const found = new Set(mails.map((mail) => mail.subject.number));
-  return Array.from({length: total}, (_, at) => at + 1).filter((number) => !found.has(number));
+  const missing: number[] = [];
+  for (let number = 1; number <= total && missing.length < MAX_NAMED; number++) {
+    if (!found.has(number)) missing.push(number);
+  }
+  return missing;
+}
+
+/** `2/9, 3/9`; of many the first, and how many there are. */
+function namesOf({total = 1, mails}: Candidate, missing: readonly number[]): string {
+  const names = missing.map((number) => `${number}/${total}`).join(', ');
+  const found = new Set(
+    mails.map((mail) => mail.subject.number).filter((number) => (number ?? 0) >= 1 && (number ?? 0) <= total),
+  );
+  const left = total - found.size - missing.length;
+  return left > 0 ? `${names} and ${left} more` : names;
 }
 
 function inOrder({total, mails}: Candidate): Mail[] {
@@ -134,7 +156,7 @@ function leftOut(other: Candidate, taken: Candidate): string {
   const name = `v${other.version} (${count(size, 'patch')})`;
   const missing = missingNumbers(other);
   if (missing.length > 0) {
-    return `${name} left out: ${missing.map((number) => `${number}/${size}`).join(', ')} missing; taken: v${taken.version}`;
+    return `${name} left out: ${namesOf(other, missing)} missing; taken: v${taken.version}`;
   }
   return other.version < taken.version
     ? `${name} left out: v${taken.version} is newer`
@@ -144,7 +166,7 @@ function leftOut(other: Candidate, taken: Candidate): string {
 function incomplete(candidate: Candidate | undefined, replies: readonly Mail[], source: string): UserError {
   const size = candidate?.total ?? 1;
   const missing = candidate === undefined ? [] : missingNumbers(candidate);
-  const names = missing.map((number) => `${number}/${size}`).join(', ');
+  const names = candidate === undefined ? '' : namesOf(candidate, missing);
   const version = (candidate?.version ?? 1) > 1 ? ` of v${candidate?.version}` : '';
   const inline = replies.some((mail) => mail.facts.files.length > 0 && missing.includes(mail.subject.number ?? -1));
   return new UserError(`The series in \`${source}\` is not complete: ${names}${version} missing`, {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** The tree's own selftests, built by the tree's own makefiles. */
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
+import {basename, dirname, join, relative} from 'node:path';
 import {ARCHES} from '../kernel/arch.js';
+import {buildSeconds, refuseEndless} from '../kernel/build-limits.js';
+import {LEFT_PROGRAM} from '../kernel/left-behind.js';
+import {logEnds, MAX_LOG_BYTES} from '../kernel/read-log.js';
 import type {Context} from '../lib/context.js';
+import {KernelError} from '../lib/errors.js';
+import {hasFile, needCopy} from '../lib/intake.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
 import {mirrorTree, putHeaders} from './mirror.js';
 import {
@@ -49,7 +54,7 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
   if (failed.length > 0 || treeKey === undefined) return {files, missing};
   const entry = await putEntry(store, PROGRAMS, key, async (fresh) => {
-    for (const file of files) copyFileSync(file, join(fresh, basename(file)));
+    for (const file of files) needCopy(dirname(file), basename(file), join(fresh, basename(file)), LEFT_PROGRAM);
   });
   return {files: programsIn(entry, names), missing};
 }
@@ -76,20 +81,35 @@ async function makePrograms(
   // kvm's makefile generates headers below it, and does not make the folder.
   mkdirSync(join(place.out, 'tools'), {recursive: true});
   const paths = wanted.map(({path}) => path);
-  await make(ctx, build, place, headers, paths);
-
   const files: string[] = [];
   const missing: MissingProgram[] = [];
-  for (const {path, name} of wanted) {
-    const built = join(place.out, path);
-    // Once more and alone, so that the words are about this one.
-    const said = existsSync(built) ? '' : await make(ctx, build, place, headers, [path]);
-    if (!existsSync(built)) {
-      missing.push({program: name, reason: compilerWords(said.replaceAll(`${top}/`, '')), blame: 'kernel'});
-      continue;
+  const give = (name: string, reason: string): void => void missing.push({program: name, reason, blame: 'kernel'});
+  // A program that is no plain file, and a makefile that prints without end, are faults of the tree's.
+  const orWhy = async <T>(name: string, work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      give(name, error.message);
+      return undefined;
     }
-    const file = join(dirname(built), name);
-    if (file !== built) renameSync(built, file);
+  };
+  const log = join(work, 'make.log');
+  const first = await orWhy(asked, () => make(ctx, build, place, headers, paths, log));
+  if (first === undefined)
+    return {files, missing: wanted.map(({name}) => ({...(missing[0] as MissingProgram), program: name}))};
+  for (const {path, name} of wanted) {
+    const isThere = (): boolean => hasFile(work, relative(work, join(place.out, path)), LEFT_PROGRAM);
+    const built = await orWhy(name, async () => {
+      if (isThere()) return true;
+      // Once more and alone, so that the words are about this one.
+      const said = await make(ctx, build, place, headers, [path], log);
+      if (!isThere()) give(name, compilerWords(said.replaceAll(`${top}/`, '')));
+      return isThere();
+    });
+    if (built !== true) continue;
+    const file = join(place.out, dirname(path), name);
+    if (file !== join(place.out, path)) renameSync(join(place.out, path), file);
     files.push(file);
   }
   return {files, missing};
@@ -127,10 +147,14 @@ async function make(
   place: Place,
   headers: string,
   paths: readonly string[],
+  log: string,
 ): Promise<string> {
+  rmSync(log, {force: true});
   const [command = '', ...args] = withOwnFlags(['make', ...kselftestArguments(build, place, headers, paths)]);
-  const done = await ctx.exec.run(command, args, {env: SELFTEST_ENV});
-  return `${done.stderr}\n${done.stdout}`;
+  const limits = {timeoutSeconds: buildSeconds(), maxLogBytes: MAX_LOG_BYTES};
+  const done = await ctx.exec.run(command, args, {env: SELFTEST_ENV, log, ...limits});
+  refuseEndless(`make ${paths.join(' ')}`, done, log);
+  return logEnds(log);
 }
 
 /**

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** A whole TARGETS of the tree's selftests, built and installed by the tree's own makefiles. */
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Libraries} from '../image/libraries.js';
+import {buildSeconds, refuseEndless} from '../kernel/build-limits.js';
+import {LEFT_PROGRAM} from '../kernel/left-behind.js';
+import {logEnds, logLines, MAX_LOG_BYTES} from '../kernel/read-log.js';
 import type {Context} from '../lib/context.js';
+import {KernelError} from '../lib/errors.js';
+import {hasFolder, putBelow} from '../lib/intake.js';
 import {findEntry, putEntry, storeKey} from '../lib/store.js';
+import {clip} from '../lib/text.js';
 import {type InstallLog, readInstallLog, whyMissing} from './install-log.js';
+import {takeInstalled} from './installed.js';
 import {mirrorTree, putHeaders} from './mirror.js';
 import {blameForWords, standIn} from './not-built.js';
 import type {BuildContext, MissingProgram} from './programs.js';
@@ -19,6 +26,8 @@ import {listedTests, testsOfTarget} from './target-tests.js';
 /** The store's kind, and the one file in an entry of it. */
 const TARGETS = 'targets';
 const ARCHIVE = 'install.tar';
+/** Characters of make's own words. */
+const MAX_WORDS = 1000;
 
 export interface CompiledTarget {
   /** What `make install` filled: run_kselftest.sh, its list, a folder for the target; and `LIBRARIES`, if any. */
@@ -52,14 +61,25 @@ export async function buildTarget(
     await ctx.exec.runOk('tar', ['-x', '-f', join(found, ARCHIVE), '-C', directory]);
     return {directory, missing: [], tests: testsOfTarget(directory, target, [])};
   }
-  const missing = await install(ctx, build, libraries, target, directory);
+  let built: Pick<CompiledTarget, 'missing' | 'tests'>;
+  try {
+    const missing = await install(ctx, build, libraries, target, directory);
+    built = {missing, tests: testsOfTarget(directory, target, missing)};
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    // What was installed cannot be looked at, so none of it is run.
+    rmSync(directory, {recursive: true, force: true});
+    mkdirSync(directory);
+    const missing: MissingProgram[] = [{program: 'make', reason: error.message, blame: 'kernel'}];
+    built = {missing, tests: testsOfTarget(directory, target, missing)};
+  }
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.
-  if (missing.length === 0 && treeHash !== undefined) {
+  if (built.missing.length === 0 && treeHash !== undefined) {
     await putEntry(store, TARGETS, key, async (folder) => {
       await ctx.exec.runOk('tar', ['-c', '-f', join(folder, ARCHIVE), '-C', directory, '.']);
     });
   }
-  return {directory, missing, tests: testsOfTarget(directory, target, missing)};
+  return {directory, ...built};
 }
 
 async function install(
@@ -85,8 +105,10 @@ async function install(
     rmSync(log, {force: true});
     const words = ['make', ...targetArguments(build, top, target, headers, installed)];
     const [command = '', ...args] = withOwnFlags(words);
-    const {exitCode} = await ctx.exec.run(command, args, {log, env: targetEnvironment(linking, libraries)});
-    return {exitCode, log, words: readInstallLog(existsSync(log) ? readFileSync(log, 'utf8') : '')};
+    const limits = {timeoutSeconds: buildSeconds(), maxLogBytes: MAX_LOG_BYTES};
+    const done = await ctx.exec.run(command, args, {log, env: targetEnvironment(linking, libraries), ...limits});
+    refuseEndless(`make TARGETS=${target} install`, done, log);
+    return {exitCode: done.exitCode, log, words: readInstallLog(logLines(log, 0))};
   };
   const isThere = (name: string): boolean => existsSync(join(installed, target, name));
   const first = await make('static', `${directory}.log`);
@@ -99,11 +121,7 @@ async function install(
     ctx.emit({type: 'note', message});
   }
   absent = absent.filter((name) => !isThere(name));
-  if (existsSync(installed)) {
-    rmSync(directory, {recursive: true});
-    mkdirSync(dirname(directory), {recursive: true});
-    await ctx.exec.runOk('cp', ['-a', installed, directory]);
-  }
+  await takeInstalled(ctx, installed, directory);
   const listed = new Set(listedTests(directory, target));
   const extra = (name: string): Pick<MissingProgram, 'extra'> => (listed.has(name) ? {} : {extra: true});
   const isInTree = (header: string): boolean => isHeaderOf(top, target, header);
@@ -112,22 +130,20 @@ async function install(
     return {program: name, ...blameForWords(words, isInTree), ...extra(name)};
   });
   const folder = join(directory, target);
-  if (!existsSync(folder)) {
+  if (!hasFolder(directory, target, LEFT_PROGRAM)) {
     if (first.exitCode === 0) return missing;
     const said = [...first.words.words.values()][0] ?? whyStopped(first.log);
     return [...missing, {program: 'make', reason: `make exited ${first.exitCode}: ${said}`, blame: 'kernel'}];
   }
   for (const one of missing.filter(({extra: helper, blame}) => helper && blame === 'infra')) {
-    writeFileSync(join(folder, one.program), standIn(one), {mode: 0o755});
+    putBelow(directory, join(target, one.program), standIn(one), 0o755);
   }
   const unmet = await collectLibraries(ctx, build, folder, join(directory, LIBRARIES));
-  for (const {program, library} of unmet) {
-    missing.push({
-      program,
-      reason: `this host has no ${library}, which it asks for`,
-      blame: 'infra',
-      ...extra(program),
-    });
+  for (const {program, library, odd} of unmet) {
+    const why: Pick<MissingProgram, 'reason' | 'blame'> = odd
+      ? {reason: `it asks for the library \`${library}\`, which is no name of one`, blame: 'kernel'}
+      : {reason: `this host has no ${library}, which it asks for`, blame: 'infra'};
+    missing.push({program, ...why, ...extra(program)});
   }
   return missing;
 }
@@ -153,8 +169,7 @@ function isHeaderOf(top: string, target: string, header: string): boolean {
 
 /** make's own words about why it stopped. */
 function whyStopped(log: string): string {
-  const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
-  return (
-    lines.find((line) => / \*\*\* |:\d+: \*\*\*/.test(line)) ?? (lines.slice(-3).join('\n') || '<it printed nothing>')
-  );
+  const lines = logEnds(log).trimEnd().split('\n');
+  const words = lines.find((line) => / \*\*\* |:\d+: \*\*\*/.test(line)) ?? lines.slice(-3).join('\n');
+  return clip(words, MAX_WORDS) || '<it printed nothing>';
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Builds what suites push into guests, once per architecture. What has to fit a kernel is in `compile-modules.ts`. */
-import {copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
+import {LEFT_PROGRAM} from '../kernel/left-behind.js';
 import {findToolchain} from '../kernel/toolchain.js';
 import type {Context} from '../lib/context.js';
 import {inStep} from '../lib/events.js';
+import {needCopy} from '../lib/intake.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {buildKselftest} from './compile-kselftest.js';
 import {buildOwn} from './compile-own.js';
@@ -116,7 +118,7 @@ function linkOrCopy(from: string, to: string): void {
     linkSync(from, to);
   } catch (error) {
     if (!['EXDEV', 'EPERM', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    copyFileSync(from, to);
+    needCopy(dirname(from), basename(from), to, LEFT_PROGRAM);
   }
 }
 

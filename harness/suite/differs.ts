@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {LEFT_PROGRAM} from '../kernel/left-behind.js';
+import {sameBytes} from '../lib/intake.js';
 import type {CompiledSuite} from './compile.js';
 
 /** Do two builds of a suite run other tests, or the same with other programs? */
@@ -11,9 +13,7 @@ export function differs(one: CompiledSuite, other: CompiledSuite | undefined): b
   if (words(one) !== words(other)) return true;
   const [files, others] = [filesIn(one.directory), filesIn(other.directory)];
   if (files.join('\n') !== others.join('\n')) return true;
-  return files.some(
-    (file) => !readFileSync(join(one.directory, file)).equals(readFileSync(join(other.directory, file))),
-  );
+  return files.some((file) => !sameBytes(join(one.directory, file), join(other.directory, file), LEFT_PROGRAM));
 }
 
 function filesIn(folder: string): string[] {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What `make install` of the tree's selftests printed: which files did not come about, and the compiler's words. */
 import {basename} from 'node:path';
+import {isOneName} from '../lib/intake.js';
+import {keep} from '../lib/text.js';
 import {compilerWords} from './programs.js';
 
 /** make goes on after an error (`-k -i`): `make[2]: [../lib.mk:222: /…/mm/migration] Error 1 (ignored)`. */
@@ -12,6 +14,11 @@ const NOT_THERE = /^rsync: (?:\[sender\] )?link_stat "([^"]+)" failed: No such f
 const BEGINS =
   /^(?:\s{1,2}[A-Z]{2,8}\s|\t|make(?:\[\d+\])?: |rsync |install |mkdir |cp |(?:\/\S*\/)?[\w-]*(?:gcc|clang|cc)(?:-\d+)? )/;
 
+/** Far above what a target has; a log may say anything any number of times. */
+const MAX_NAMES = 5000;
+const MAX_SAID = 200;
+const MAX_LINE = 2000;
+
 export interface InstallLog {
   /** Files that the makefiles wanted to install and that were not made; names without folders, each once. */
   missing: readonly string[];
@@ -19,21 +26,24 @@ export interface InstallLog {
   words: ReadonlyMap<string, string>;
 }
 
-export function readInstallLog(log: string): InstallLog {
+/** @param log its text, or its lines as they are read; a name that is none is left out */
+export function readInstallLog(log: string | Iterable<string>): InstallLog {
   const missing = new Set<string>();
   const words = new Map<string, string>();
   let said: string[] = [];
-  for (const line of log.split('\n')) {
+  for (const raw of typeof log === 'string' ? log.split('\n') : log) {
+    const line = keep(raw, MAX_LINE);
     const failed = FAILED.exec(line)?.[1] ?? NO_RULE.exec(line)?.[1];
     const gone = NOT_THERE.exec(line)?.[1];
-    if (gone !== undefined) missing.add(basename(gone));
+    if (gone !== undefined && isOneName(basename(gone)) && missing.size < MAX_NAMES) missing.add(basename(gone));
     if (failed !== undefined) {
       const name = basename(failed);
       // The first attempt counts: the install step tries once more.
-      if (!words.has(name)) words.set(name, compilerWords([...said, ...(said.length === 0 ? [line] : [])].join('\n')));
+      if (!words.has(name) && words.size < MAX_NAMES)
+        words.set(name, compilerWords([...said, ...(said.length === 0 ? [line] : [])].join('\n')));
     }
     if (failed !== undefined || BEGINS.test(line)) said = [];
-    else if (line.trim() !== '') said.push(line);
+    else if (line.trim() !== '' && said.length < MAX_SAID) said.push(line);
   }
   return {missing: [...missing], words};
 }

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import type {Libraries} from '../image/libraries.js';
 import type {ArchName, MakeVariables} from '../kernel/kernel-build.js';
 import type {Toolchain} from '../kernel/toolchain.js';
+import {keep} from '../lib/text.js';
 
 /** The store's kind for programs of every sort. */
 export const PROGRAMS = 'programs';
@@ -52,6 +53,9 @@ export function programsIn(folder: string, names: readonly string[]): string[] {
   return names.filter((name) => present.has(name)).map((name) => join(folder, name));
 }
 
+/** Characters of a line of the compiler that a reason quotes. */
+const MAX_LINE = 1000;
+
 /** The last lines that say what went wrong, without make's own. */
 export function compilerWords(output: string): string {
   const lines = output.split('\n').map((line) => line.trimEnd());
@@ -59,5 +63,5 @@ export function compilerWords(output: string): string {
     /\berror\b|undefined reference|multiple definition|cannot find|No rule to make/i.test(line),
   );
   const told = errors.length > 0 ? errors.slice(0, 5) : lines.filter((line) => line !== '').slice(-5);
-  return told.join('\n') || 'the compiler said nothing';
+  return told.map((line) => keep(line, MAX_LINE)).join('\n') || 'the compiler said nothing';
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** From what the tree's makefiles installed to tests: how run_kselftest.sh would start each of them. */
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {KernelError} from '../lib/errors.js';
+import {type IntakeRule, isOneName, takeHead, takeText} from '../lib/intake.js';
 import {shellQuote} from '../lib/shell-quote.js';
+import {cleanLine, clip} from '../lib/text.js';
 import type {MissingProgram} from './programs.js';
 import type {Test} from './suite.js';
 
@@ -13,6 +16,16 @@ export const DEFAULT_TIMEOUT = 45;
  * timers, which do not get slower with the CPU.
  */
 export const NO_LIMIT_SECONDS = 900;
+const LIST = 'kselftest-list.txt';
+/** `make install` keeps links between the files of a target. */
+const INSTALLED: IntakeRule = {
+  what: 'of the installed selftests',
+  blame: 'kernel',
+  maxBytes: 4 * 1024 * 1024,
+  links: 'below',
+};
+/** The largest target has 200. */
+const MAX_TESTS = 5000;
 /** Shells and interpreters print no more than this in front of their path. */
 const SHEBANG_BYTES = 256;
 
@@ -22,10 +35,15 @@ export function testNames(list: string, collection: string): string[] {
   return [...new Set(lines.map((line) => line.slice(collection.length + 1).trim()))].filter((name) => name !== '');
 }
 
-/** The tests that an installed target says it has. */
+/** The tests that an installed target says it has. @throws KernelError for names that cannot be files of it */
 export function listedTests(root: string, target: string): string[] {
-  const list = join(root, 'kselftest-list.txt');
-  return existsSync(list) ? testNames(readFileSync(list, 'utf8'), target) : [];
+  const names = testNames(takeText(root, LIST, INSTALLED) ?? '', target);
+  const odd = names.find((name) => !isOneName(name));
+  if (odd !== undefined) {
+    throw new KernelError(`${LIST} names \`${clip(cleanLine(odd), 80)}\`, which is no name of one file`);
+  }
+  if (names.length <= MAX_TESTS) return names;
+  throw new KernelError(`${LIST} has ${names.length} tests; the limit is ${MAX_TESTS}`);
 }
 
 /** The `timeout` of a `settings` file in seconds; 0 means none. Anything unreadable is the default. */
@@ -46,12 +64,11 @@ export function settingsTimeout(text: string): number {
  */
 export function testsOfTarget(root: string, target: string, missing: readonly MissingProgram[]): Test[] {
   const names = listedTests(root, target);
-  const settings = join(root, target, 'settings');
-  const timeout = settingsTimeout(existsSync(settings) ? readFileSync(settings, 'utf8') : '');
+  const timeout = settingsTimeout(takeText(root, join(target, 'settings'), INSTALLED) ?? '');
   const absent = missing.map(({program}) => program).filter((name) => !names.includes(name));
   return [...names, ...absent].map((name) => ({
     name,
-    run: runCommand(describe(join(root, target), name), timeout),
+    run: runCommand(describe(root, target, name), timeout),
     reader: 'ktap-or-exit',
     ...(timeout === 0 ? {timeout: NO_LIMIT_SECONDS, wallTimeout: NO_LIMIT_SECONDS} : {timeout}),
     racy: false,
@@ -66,29 +83,36 @@ export interface TestFile {
   executable: boolean;
   /** The words behind `#!`; undefined: not a script. */
   interpreter?: string;
+  /** It is no file that could be looked at: why. */
+  refused?: string;
   /** The target has a `ksft_runner.sh` for files that cannot be executed. */
   runner: boolean;
 }
 
-function describe(folder: string, name: string): TestFile {
-  const file = join(folder, name);
-  const mode = statSync(file, {throwIfNoEntry: false})?.mode;
-  const first =
-    mode === undefined ? '' : readFileSync(file).subarray(0, SHEBANG_BYTES).toString('latin1').split('\n')[0];
-  const interpreter = /^#!\s*(\S.*?)\s*$/.exec(first ?? '')?.[1];
-  return {
-    name,
-    executable: mode === undefined || (mode & 0o111) !== 0,
-    ...(interpreter === undefined ? {} : {interpreter}),
-    runner: existsSync(join(folder, 'ksft_runner.sh')),
-  };
+function describe(root: string, target: string, name: string): TestFile {
+  const runner = existsSync(join(root, target, 'ksft_runner.sh'));
+  try {
+    const file = takeHead(root, join(target, name), SHEBANG_BYTES, INSTALLED);
+    const [first = ''] = (file?.head.toString('latin1') ?? '').split('\n');
+    const interpreter = /^#!\s*(\S.*?)\s*$/.exec(first)?.[1];
+    return {
+      name,
+      executable: file === undefined || (file.mode & 0o111) !== 0,
+      ...(interpreter === undefined ? {} : {interpreter}),
+      runner,
+    };
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    return {name, executable: false, refused: error.message, runner};
+  }
 }
 
 /**
  * The shell line that starts a test as runner.sh does, in its folder: `./NAME`, or by the target's runner, or by the
  * interpreter that the file names. An interpreter that the guest lacks is told by name, as an error (exit 127).
  */
-export function runCommand({name, executable, interpreter, runner}: TestFile, timeout: number): string {
+export function runCommand({name, executable, interpreter, refused, runner}: TestFile, timeout: number): string {
+  if (refused !== undefined) return `echo ${shellQuote(cleanLine(refused))}; exit 126`;
   const environment = `export skip_rc=4 timeout_rc=124 kselftest_default_timeout=${DEFAULT_TIMEOUT} kselftest_timeout=${timeout}`;
   const file = shellQuote(`./${name}`);
   const lines = [environment];

@@ -2,10 +2,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../lib/errors.js';
-import {readRegular} from '../lib/read-regular.js';
-
-/** The top Makefile of 6.12 has 72 KB. */
-const MAX_MAKEFILE_BYTES = 4 * 1024 * 1024;
+import {type IntakeRule, takeText} from '../lib/intake.js';
 
 /** `6.12.95` or `6.13.0-rc2` from the text of a top Makefile; undefined: it is not Linux's. Pure. */
 export function readKernelVersion(makefile: string): string | undefined {
@@ -17,6 +14,8 @@ export function readKernelVersion(makefile: string): string | undefined {
   return `${version}.${patchLevel}.${value('SUBLEVEL') || '0'}${value('EXTRAVERSION') ?? ''}`;
 }
 
+const MAKEFILE: IntakeRule = {what: "a tree's Makefile", blame: 'user', maxBytes: 16 * 1024 * 1024};
+
 /** True when the directory looks like the top of a Linux source. */
 export function isLinuxSource(directory: string): boolean {
   if (!['Makefile', 'Kbuild', 'Kconfig'].every((name) => existsSync(join(directory, name)))) return false;
@@ -25,7 +24,7 @@ export function isLinuxSource(directory: string): boolean {
 
 /** As `readKernelVersion`, of a directory. */
 export function versionOfSource(directory: string): string | undefined {
-  return readKernelVersion(readRegular(join(directory, 'Makefile'), MAX_MAKEFILE_BYTES)?.toString('utf8') ?? '');
+  return readKernelVersion(takeText(directory, 'Makefile', MAKEFILE) ?? '');
 }
 
 /** @param origin as the user gave it */

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {h, type VNode} from 'preact';
 import {renderToString} from 'preact-render-to-string';
 import {resolvePaths} from '../../harness/lib/paths.js';
+import {markup} from '../../harness/lib/writer.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {cleanResults} from '../clean-results.js';
 import type {RenderOptions} from '../format.js';
@@ -29,7 +30,7 @@ export function renderPage(results: Results, {links}: RenderOptions): string {
 }
 
 export function renderDocument<P>(page: VNode<P>): string {
-  return `<!DOCTYPE html>\n${renderToString(page)}\n`;
+  return markup(`<!DOCTYPE html>\n${renderToString(page)}\n`);
 }
 
 /** A source file of `reports/`, not a built one: it is read as it is. */

@@ -8,6 +8,7 @@ import {resolvePaths} from '../../lib/paths.js';
 import {unmarked} from '../../lib/roots.js';
 import {EXIT} from '../exit-codes.js';
 import {PARTS, type Part, removePart} from '../kept.js';
+import {say} from '../say.js';
 import type {Verb} from '../verb.js';
 import {withContext} from '../with-context.js';
 
@@ -46,7 +47,7 @@ async function cleanPart(ctx: Context, part: Part, isDry: boolean): Promise<void
       continue;
     }
     const size = (await ctx.exec.runOk('du', ['-sh', path])).stdout.split('\t')[0] ?? '?';
-    console.log(`${isDry ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
+    say(`${isDry ? 'would delete' : 'deleting'} ${path} (${size}): ${part.what}`);
     const left = isDry ? [] : removePart(paths, part, name);
     if (left.length === 0) continue;
     const more = left.length > MAX_NAMED ? ` and ${left.length - MAX_NAMED} more` : '';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Command} from 'commander';
 import {EXIT} from '../exit-codes.js';
+import {say, sayJson} from '../say.js';
 import type {Verb} from '../verb.js';
 import {withContext} from '../with-context.js';
 
@@ -16,6 +17,7 @@ export const doctor: Verb = ({done}) =>
     .action(async (flags: {json?: boolean; qemu?: string}) => {
       const {examine, renderChecks} = await import('../examine.js');
       const checks = await withContext({jsonl: false, folders: 'look'}, (ctx) => examine(ctx, flags.qemu));
-      console.log(flags.json ? JSON.stringify(checks, null, 2) : renderChecks(checks));
+      if (flags.json) sayJson(checks);
+      else say(renderChecks(checks));
       done(checks.some((check) => check.state === 'missing') ? EXIT.ours : EXIT.good);
     });

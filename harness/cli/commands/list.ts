@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Argument, Command, Option} from 'commander';
 import {EXIT} from '../exit-codes.js';
+import {say, sayJson} from '../say.js';
 import type {Verb} from '../verb.js';
 import {withContext} from '../with-context.js';
 
@@ -32,7 +33,8 @@ export const list: Verb = ({done}) =>
         await withContext({jsonl: false}, async (ctx) => {
           const rows =
             what === 'profiles' ? await listProfiles(ctx, flags.qemu, flags.profileDir) : listSuites(ctx, flags.suites);
-          console.log(flags.json ? JSON.stringify(rows.data, null, 2) : rows.text);
+          if (flags.json) sayJson(rows.data);
+          else say(rows.text);
         });
         done(EXIT.good);
       },

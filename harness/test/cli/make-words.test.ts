@@ -17,5 +17,8 @@ t.test('paths and options with an equals sign are left alone', (t) => {
 
 t.test('a word that make would ignore silently is refused', (t) => {
   t.throws(() => splitMakeWords(['KCFLAG=-g']), UsageError);
+  t.throws(() => splitMakeWords(['MY_TOKEN=S3CRET']), {
+    message: '`MY_TOKEN=***` is not a word of make that kverdict passes on',
+  });
   t.end();
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
@@ -9,12 +10,44 @@ import {NightlyStage} from './nightly-stage.js';
 
 const stage = new NightlyStage();
 await stage.seed();
+// Secrets that kverdict is given and has no business telling: none is in any file that it writes.
 stage.configure();
+Object.assign(stage.env, {
+  AWS_SECRET_ACCESS_KEY: 'S3CRET-of-a-cloud',
+  MY_TOKEN: 'S3CRET-of-ci',
+  GIT_ASKPASS: '/S3CRET',
+});
 t.teardown(() => stage.remove());
 // A night is several builds and guests.
 t.setTimeout(600_000);
 
 const STEADY = {profile: 'x86_64', suite: 'toy', test: 'steady/toy-steady'};
+
+/** The files below a folder that hold a word, whatever they are. */
+function filesWith(folder: string, word: string): string[] {
+  const {stdout} = spawnSync('grep', ['-rlaF', '--', word, folder], {encoding: 'utf8'});
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+t.test('a password in an address: refused before anything is written, and not repeated', async (t) => {
+  const other = new NightlyStage();
+  t.teardown(() => other.remove());
+  other.configure(
+    'trees:',
+    '  - url: "http://bob:S3CRET@127.0.0.1:9/x.git"',
+    '    branches: [master]',
+    'variables: {MY_TOKEN: x}',
+  );
+  const {code, stdout, stderr} = await other.night();
+  t.equal(code, 128, stderr);
+  t.match(
+    stderr,
+    /trees\.0\.url: Expected an address without a password or token; git asks the program in GIT_ASKPASS/,
+  );
+  t.match(stderr, /variables\.MY_TOKEN: .*Expected no secret: export it, and make gets it from the environment/);
+  t.notMatch(stdout + stderr, /S3CRET/);
+  t.same(filesWith(other.folder, 'S3CRET'), [other.config]);
+});
 
 t.test('three nights: good, regressed, fixed', async (t) => {
   stage.push();
@@ -89,6 +122,7 @@ t.test('three nights: good, regressed, fixed', async (t) => {
   ]);
   t.match(await lastChange(history, STEADY), {outcome: {commit: fixed, change: 'fixed'}, bisect: undefined});
   t.ok((await reportsOf(history, runs[1]?.id ?? 0)).some(({file}) => file === 'report.html'));
+  t.same(filesWith(stage.folder, 'S3CRET'), [], 'of two nights, three runs and a bisect');
 });
 
 t.test('a branch that does not build is compared with from before; a rebased one is followed', async (t) => {

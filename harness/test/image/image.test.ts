@@ -10,7 +10,16 @@ import type {Completed, RunOptions} from '../../lib/exec.js';
 import {seedFakeImage} from '../fakes/fake-qemu-install.js';
 import {type TestContext, testContext} from '../fakes/test-context.js';
 
-const DONE: Completed = {line: '', exitCode: 0, endedBy: null, stdout: '', stderr: '', seconds: 0, timedOut: false};
+const DONE: Completed = {
+  line: '',
+  exitCode: 0,
+  endedBy: null,
+  stdout: '',
+  stderr: '',
+  seconds: 0,
+  timedOut: false,
+  flooded: false,
+};
 
 /** A context whose programs are a table; what is not in it succeeds in silence. */
 function withPrograms(

@@ -6,7 +6,16 @@ import {fetchSource, forSources} from '../../image/source-package.js';
 import type {Completed, RunOptions} from '../../lib/exec.js';
 import {testContext} from '../fakes/test-context.js';
 
-const DONE: Completed = {line: '', exitCode: 0, endedBy: null, stdout: '', stderr: '', seconds: 0, timedOut: false};
+const DONE: Completed = {
+  line: '',
+  exitCode: 0,
+  endedBy: null,
+  stdout: '',
+  stderr: '',
+  seconds: 0,
+  timedOut: false,
+  flooded: false,
+};
 const SOURCES = {
   codename: 'bookworm',
   entries: [

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {InfraError} from '../../lib/errors.js';
 import type {RunEvent} from '../../lib/events.js';
+import {noEvents} from '../../lib/events.js';
 import {CommandFailed, createExec} from '../../lib/exec.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'kverdict-exec-'));
@@ -72,4 +73,23 @@ t.test('an abort ends what runs, and a command that ignores SIGTERM too', async 
   t.equal(done.exitCode, null);
   t.equal(child.running, false);
   await t.rejects(exec.run('true', []), /Ctrl-C/, 'nothing new is started');
+});
+
+t.test('a program that prints without end, or writes such a file, is ended', async (t) => {
+  const folder = t.testdir({});
+  const exec = createExec(noEvents, new AbortController().signal);
+  const log = join(folder, 'log');
+  const limits = {timeoutSeconds: 20, maxLogBytes: 1_000_000};
+  const flood = await exec.run('sh', ['-c', 'yes; yes'], {log, ...limits});
+  t.equal(flood.flooded, true);
+  t.equal(flood.timedOut, false);
+  t.ok(flood.seconds < 10, `${flood.seconds} s`);
+  const again = await exec.run('true', [], {log, ...limits});
+  t.equal(again.flooded, false, 'what was there before does not count');
+  const bound = {file: join(folder, 'console'), maxBytes: 1000};
+  const writes = await exec.run('sh', ['-c', `yes | head -c 100000 > ${bound.file}; sleep 30`], {
+    bound,
+    timeoutSeconds: 20,
+  });
+  t.equal(writes.flooded, true);
 });

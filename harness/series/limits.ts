@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/** How much of a series is read: a mail can name any size, and several copies of it are held at once. */
+import {UserError} from '../lib/errors.js';
+import type {IntakeRule} from '../lib/intake.js';
+
+/** All mails of a series together, unpacked; 16 MiB of one diff take some 250 MiB to read. A mail of the lists has kilobytes. */
+export const MAX_MAIL_BYTES = 16 * 1024 * 1024;
+/** Mails of a mailbox; the longest threads of the lists have some hundreds. */
+export const MAX_MAILS = 5000;
+/** Above this it is not a series any more, but a merge window. */
+export const MAX_PATCHES = 1000;
+/** For git to take one mail apart. */
+export const MAIL_SECONDS = 60;
+
+export const MAIL: IntakeRule = {what: 'with mails', blame: 'user', maxBytes: MAX_MAIL_BYTES};
+
+/** What git wrote into a folder of ours out of a mail. */
+export const MAIL_PART: IntakeRule = {what: 'a part of a mail', blame: 'infra', maxBytes: 2 * MAX_MAIL_BYTES};
+
+/** @param what begins the sentence */
+export function tooLarge(what: string): UserError {
+  return new UserError(`${what} has more than ${MAX_MAIL_BYTES} bytes: not a series of mails`, {
+    hint: 'Commits of any size are given as a range: `A..B`.',
+    facts: {limit: MAX_MAIL_BYTES},
+  });
+}
+
+/** All that a stream gives. @throws UserError when that is more than a series, and does not wait for the rest */
+export async function readStream(stream: AsyncIterable<unknown>, what: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_MAIL_BYTES) throw tooLarge(what);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
