@@ -36,7 +36,7 @@ interface Record {
  */
 export function listSources(sourceDir: string, objectDir: string): string {
   const records = recordsIn(objectDir, '');
-  const linked = linkedSources(objectDir);
+  const linked = records.length === 0 ? undefined : linkedSources(objectDir);
   const tops = topsOf(sourceDir, objectDir);
   const found = new Set<string>();
   for (const record of records) {
