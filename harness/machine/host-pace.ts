@@ -39,6 +39,9 @@ const LAST = 5;
 /** Of one slow boot more cannot be concluded: KVM in an emulated host was 40 times slower than usual. */
 const MOST = 60;
 
+/** Below that it is chance, and limits stay the round figures that they are. */
+const TOLD = 1.2;
+
 export class HostPace {
   readonly #boots: ShownBoot[] = [];
 
@@ -76,9 +79,6 @@ export class HostPace {
     return this.#boots.reduce((a, b) => (b.seconds / b.usual > a.seconds / a.usual ? b : a), none);
   }
 }
-
-/** Below that it is chance, and limits stay the round figures that they are. */
-const TOLD = 1.2;
 
 /** `450 s (5 s x 20 (tcg) x 4.5: …)` */
 export const limitWords = ({seconds, because}: Limit): string => `${rounded(seconds)} s (${because})`;
