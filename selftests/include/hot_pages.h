@@ -37,6 +37,7 @@ struct lost_write {
 struct counting {
 	unsigned char *pages;
 	atomic_bool stop;
+	atomic_flag said;	/* the first to lose a write says which */
 	atomic_bool lost;	/* set last: then `what` is whole */
 	struct lost_write what;
 };
@@ -47,11 +48,11 @@ static inline struct hot_page *hot_page(unsigned char *pages, unsigned long inde
 }
 
 /*
- * The hot pages are written, the others only read: they all map the zero page,
- * so a range that takes long to walk costs page tables and no memory. It stays
- * mapped until the program ends.
+ * The first pages are written, the others only read: these all map the zero
+ * page, so a range that takes long to walk costs page tables and no memory. It
+ * stays mapped until the program ends.
  */
-static inline unsigned char *map_pages(unsigned long count)
+static inline unsigned char *map_pages(unsigned long count, unsigned long written)
 {
 	size_t size = count * sysconf(_SC_PAGESIZE);
 	unsigned char *start;
@@ -63,13 +64,19 @@ static inline unsigned char *map_pages(unsigned long count)
 		ktap_bail("cannot map the pages");
 	start = (void *)(((uintptr_t)start + TABLE_SIZE - 1) & -TABLE_SIZE);
 	for (i = 0; i < count; i++) {
-		if (i < HOT_PAGES)
+		if (i < written)
 			atomic_store(&hot_page(start, i)->mark, 1);
 		else
 			atomic_load(&hot_page(start, i)->mark);
 	}
 	return start;
 }
+
+/*
+ * How many of the allowed CPUs are used, 0 for whichever the scheduler takes;
+ * set before there are threads.
+ */
+static int use_cpus = CPU_SETSIZE;
 
 /*
  * CPU 0 of those that are allowed is for the thread that counts; the others
@@ -82,10 +89,14 @@ static inline void run_on(int number)
 	cpu_set_t one;
 	int cpu, cpus;
 
+	if (!use_cpus)
+		return;
 	if (!CPU_COUNT(&allowed) &&
 	    sched_getaffinity(0, sizeof(allowed), &allowed))
 		ktap_bail("cannot read the CPU mask");
 	cpus = CPU_COUNT(&allowed);
+	if (cpus > use_cpus)
+		cpus = use_cpus;
 	if (number >= cpus)
 		number = cpus > 1 ? 1 + (number - 1) % (cpus - 1) : 0;
 	for (cpu = 0; !CPU_ISSET(cpu, &allowed) || number--; cpu++)
@@ -94,6 +105,15 @@ static inline void run_on(int number)
 	CPU_SET(cpu, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
 		ktap_bail("cannot choose a CPU");
+}
+
+static inline void say_lost(struct counting *counting, unsigned long page,
+			    unsigned long expected, unsigned long seen)
+{
+	if (atomic_flag_test_and_set(&counting->said))
+		return;
+	counting->what = (struct lost_write){ page, expected, seen };
+	atomic_store(&counting->lost, true);
 }
 
 /* A thread: counts until it is told to stop or a count is not what it was. */
@@ -125,8 +145,7 @@ static inline void *count_in_hot_pages(void *arg)
 	} while (!last);
 	return NULL;
 lost:
-	counting->what = (struct lost_write){ i, stored[i], seen };
-	atomic_store(&counting->lost, true);
+	say_lost(counting, i, stored[i], seen);
 	return NULL;
 }
 
