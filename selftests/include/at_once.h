@@ -8,9 +8,7 @@
  *   pinner	takes references to the hot pages and drops them
  * Every page has memory.
  *
- * No thread has a CPU of its own. One that comes to another CPU finds no entries
- * there: where nothing ever flushes, QEMU's TLB becomes so large that touching
- * does not evict, and a thread that stays would never fault.
+ * No thread has a CPU of its own: the scheduler may move them.
  *
  * Nothing here looks at pagemap, and nothing may be write-protected before
  * the threads are there: how a kernel tells what is pending can depend on what
@@ -26,9 +24,6 @@
 #include "hot_pages.h"
 #include "ktap.h"
 #include "pin.h"
-
-/* As many as the TLBs of CPUs hold. */
-#define EVICTING_PAGES	2000
 
 struct at_once {
 	struct counting counting;
@@ -47,8 +42,6 @@ static inline void *evict(void *arg)
 	struct at_once *race = arg;
 	unsigned char *pages = race->counting.pages;
 	unsigned long i, seen, stored = 1;
-	unsigned long last = race->pages < EVICTING_PAGES ?
-			     race->pages : EVICTING_PAGES;
 
 	while (!atomic_load(&race->counting.stop)) {
 		for (i = 0; i < HOT_PAGES; i++) {
@@ -60,8 +53,7 @@ static inline void *evict(void *arg)
 			atomic_store(&hot_page(pages, i)->mark, stored + 1);
 		}
 		stored++;
-		for (i = HOT_PAGES; i < last; i++)
-			atomic_load(&hot_page(pages, i)->mark);
+		evict_hot_pages(pages, race->pages);
 	}
 	return NULL;
 }

@@ -38,7 +38,7 @@ static inline bool sees_copy(const struct pin *pin,
 		return true;
 	for (try = 0; try < COPY_TRIES && !copied; try++) {
 		run_on(0);
-		pages = map_pages(HOT_PAGES, HOT_PAGES);
+		pages = map_pages(HOT_PAGES, true);
 		for (i = 0; i < HOT_PAGES; i++)
 			before[i] = frame_of(hot_page(pages, i));
 		pin->take(pages);

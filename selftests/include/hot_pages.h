@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -48,28 +49,49 @@ static inline struct hot_page *hot_page(unsigned char *pages, unsigned long inde
 }
 
 /*
- * The first pages are written, the others only read: these all map the zero
- * page, so a range that takes long to walk costs page tables and no memory. It
- * stays mapped until the program ends.
+ * The kernel makes all pages present; a program that touched them itself would
+ * leave QEMU a TLB that is large enough for all of them, and nothing would ever
+ * be evicted. Unless all are filled, the hot pages have memory and the others map
+ * the zero page: a range that takes long to walk costs page tables and no memory.
+ * It stays mapped until the program ends.
  */
-static inline unsigned char *map_pages(unsigned long count, unsigned long written)
+static inline unsigned char *map_pages(unsigned long count, bool filled)
 {
 	size_t size = count * sysconf(_SC_PAGESIZE);
+	int read_write = PROT_READ | PROT_WRITE;
 	unsigned char *start;
 	unsigned long i;
 
-	start = mmap(NULL, size + TABLE_SIZE, PROT_READ | PROT_WRITE,
+	start = mmap(NULL, size + TABLE_SIZE, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (start == MAP_FAILED)
 		ktap_bail("cannot map the pages");
 	start = (void *)(((uintptr_t)start + TABLE_SIZE - 1) & -TABLE_SIZE);
-	for (i = 0; i < count; i++) {
-		if (i < written)
-			atomic_store(&hot_page(start, i)->mark, 1);
-		else
-			atomic_load(&hot_page(start, i)->mark);
-	}
+	if (mmap(start, size, filled ? read_write : PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED |
+		 MAP_POPULATE, -1, 0) == MAP_FAILED ||
+	    mprotect(start, size, read_write))
+		ktap_bail("cannot map the pages");
+	for (i = 0; i < HOT_PAGES; i++)
+		atomic_store(&hot_page(start, i)->mark, 1);
 	return start;
+}
+
+/*
+ * Has this CPU forget the hot pages, by others that fall into the same sets of a
+ * TLB: all that have up to EVICTING_STRIDE sets, and QEMU's, which has a power
+ * of two of entries and grows by what is used, not by what collides.
+ */
+#define EVICTING_STRIDE	256
+
+static inline void evict_hot_pages(unsigned char *pages, unsigned long count)
+{
+	unsigned long i, other;
+
+	for (i = 0; i < HOT_PAGES; i++)
+		for (other = i + EVICTING_STRIDE; other < count;
+		     other += EVICTING_STRIDE)
+			atomic_load(&hot_page(pages, other)->mark);
 }
 
 /*

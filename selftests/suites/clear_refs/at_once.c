@@ -34,14 +34,14 @@ static void clear_own(unsigned char *pages)
 int main(int argc, char **argv)
 {
 	struct race_options options = {
-		.pages = 60000, .rounds = 300, .pin = find_pin("vmsplice"),
+		.pages = 60000, .rounds = 600, .pin = find_pin("vmsplice"),
 	};
 	struct at_once race = { .protect = clear };
 	const char *reason;
 
 	parse_race_options(argc, argv, &options);
 	ktap_plan(1);
-	reason = why_no_soft_dirty(map_pages(HOT_PAGES, HOT_PAGES));
+	reason = why_no_soft_dirty(map_pages(HOT_PAGES, true));
 	if (reason) {
 		ktap_skip(options.pin->test, reason);
 		return ktap_exit_code();
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	race.pin = options.pin;
 	race.rounds = options.rounds;
 	race.pages = options.pages;
-	race.counting.pages = map_pages(options.pages, options.pages);
+	race.counting.pages = map_pages(options.pages, true);
 	race_at_once(&race);
 	return ktap_exit_code();
 }

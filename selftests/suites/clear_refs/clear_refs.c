@@ -41,6 +41,7 @@ struct race {
 	atomic_ulong begun;
 	atomic_ulong ended;
 	atomic_ulong met;	/* rounds with a write before their end */
+	unsigned long count;	/* of all pages */
 };
 
 static const char * const bit_tests[] = {
@@ -120,14 +121,18 @@ static void *fault_on_hot_pages(void *arg)
 			atomic_store(&hot_page(pages, i)->mark, round);
 		if (atomic_load(&race->ended) < round)
 			atomic_fetch_add(&race->met, 1);
+		/* A kernel that never flushes would never let it fault again. */
+		evict_hot_pages(pages, race->count);
 	}
 	return NULL;
 }
 
 static void run_race(const struct pin *pin, unsigned char *pages,
-		     unsigned long rounds)
+		     const struct race_options *options)
 {
-	struct race race = { .counting.pages = pages };
+	struct race race = {
+		.counting.pages = pages, .count = options->pages,
+	};
 	atomic_bool *lost = &race.counting.lost;
 	pthread_t counter, faulter;
 	unsigned long round;
@@ -136,7 +141,7 @@ static void run_race(const struct pin *pin, unsigned char *pages,
 	if (pthread_create(&counter, NULL, count_in_hot_pages, &race.counting) ||
 	    pthread_create(&faulter, NULL, fault_on_hot_pages, &race))
 		ktap_bail("cannot start the threads");
-	for (round = 0; round < rounds && !atomic_load(lost);) {
+	for (round = 0; round < options->rounds && !atomic_load(lost);) {
 		pin->take(pages);
 		atomic_store(&race.begun, ++round);
 		clear_soft_dirty();
@@ -164,9 +169,9 @@ int main(int argc, char **argv)
 	use_cpus = 2;
 	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
 		  (options.pin ? 1 : ARRAY_SIZE(pins)));
-	reason = why_no_soft_dirty(map_pages(HOT_PAGES, HOT_PAGES));
+	reason = why_no_soft_dirty(map_pages(HOT_PAGES, true));
 	if (!reason) {
-		pages = map_pages(options.pages, HOT_PAGES);
+		pages = map_pages(options.pages, false);
 		test_bits(pages);
 		test_flush(pages);
 	} else {
@@ -180,7 +185,7 @@ int main(int argc, char **argv)
 		if (reason)
 			ktap_skip(pins[i].test, reason);
 		else
-			run_race(&pins[i], pages, options.rounds);
+			run_race(&pins[i], pages, &options);
 	}
 	return ktap_exit_code();
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The race of uffd_wp_race.c once more, by threads that do not wait for one
- * another: see at_once.h. A fifth one un-protects all pages again and again; it
- * flushes at its end, and until then a fault can copy a page.
+ * another: see at_once.h. A fifth one un-protects the first pages all the time.
+ * It flushes at its end, and until then a fault can copy a page. So it must be
+ * at work for about as long as the evictor needs to come back: who faults before
+ * the hot pages are un-protected waits until after the flush.
  * Nobody looks at pagemap, which shows no uffd-wp bit before 5.14, so this
  * works from 5.7 on.
  */
@@ -16,6 +18,8 @@
 #include "pin.h"
 #include "race_options.h"
 #include "uffd.h"
+
+#define RESOLVED_SHARE	30
 
 struct protection {
 	struct at_once race;
@@ -33,9 +37,14 @@ static void protect(void *of)
 static void *resolve(void *arg)
 {
 	struct protection *protection = arg;
+	struct uffd_range some = protection->range;
 
+	some.size /= RESOLVED_SHARE;
+	if (some.size < hot_size())
+		some.size = hot_size();
+	some.size -= some.size % sysconf(_SC_PAGESIZE);
 	while (!atomic_load(&protection->race.counting.stop))
-		uffd_write_protect(&protection->range, false);
+		uffd_write_protect(&some, false);
 	return NULL;
 }
 
@@ -72,7 +81,7 @@ int main(int argc, char **argv)
 
 	parse_race_options(argc, argv, &options);
 	ktap_plan(1);
-	reason = uffd_open(&of.range, map_pages(HOT_PAGES, HOT_PAGES),
+	reason = uffd_open(&of.range, map_pages(HOT_PAGES, true),
 			   HOT_PAGES);
 	if (reason) {
 		ktap_skip(options.pin->test, reason);
@@ -82,7 +91,7 @@ int main(int argc, char **argv)
 	shorten_if_never_copied(&options, protect_and_resolve);
 	of.race.pin = options.pin;
 	of.race.rounds = options.rounds;
-	pages = map_pages(options.pages, options.pages);
+	pages = map_pages(options.pages, true);
 	of.race.pages = options.pages;
 	of.race.counting.pages = pages;
 	if (uffd_open(&of.range, pages, options.pages))

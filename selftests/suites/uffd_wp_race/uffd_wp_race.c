@@ -224,7 +224,7 @@ int main(int argc, char **argv)
 	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
 		  (options.pin ? 1 : ARRAY_SIZE(pins)));
 	reason = open_pagemap() ?
-		 uffd_open(&range, map_pages(options.pages, HOT_PAGES),
+		 uffd_open(&range, map_pages(options.pages, false),
 			   options.pages) :
 		 "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
 
