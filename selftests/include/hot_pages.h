@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct lost_write {
 struct counting {
 	unsigned char *pages;
 	atomic_bool stop;
+	atomic_flag said;	/* the first to lose a write says which */
 	atomic_bool lost;	/* set last: then `what` is whole */
 	struct lost_write what;
 };
@@ -47,29 +49,56 @@ static inline struct hot_page *hot_page(unsigned char *pages, unsigned long inde
 }
 
 /*
- * The hot pages are written, the others only read: they all map the zero page,
- * so a range that takes long to walk costs page tables and no memory. It stays
- * mapped until the program ends.
+ * The kernel makes all pages present; a program that touched them itself would
+ * leave QEMU a TLB that is large enough for all of them, and nothing would ever
+ * be evicted. Unless all are filled, the hot pages have memory and the others map
+ * the zero page: a range that takes long to walk costs page tables and no memory.
+ * It stays mapped until the program ends.
  */
-static inline unsigned char *map_pages(unsigned long count)
+static inline unsigned char *map_pages(unsigned long count, bool filled)
 {
 	size_t size = count * sysconf(_SC_PAGESIZE);
+	int read_write = PROT_READ | PROT_WRITE;
 	unsigned char *start;
 	unsigned long i;
 
-	start = mmap(NULL, size + TABLE_SIZE, PROT_READ | PROT_WRITE,
+	start = mmap(NULL, size + TABLE_SIZE, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (start == MAP_FAILED)
 		ktap_bail("cannot map the pages");
 	start = (void *)(((uintptr_t)start + TABLE_SIZE - 1) & -TABLE_SIZE);
-	for (i = 0; i < count; i++) {
-		if (i < HOT_PAGES)
-			atomic_store(&hot_page(start, i)->mark, 1);
-		else
-			atomic_load(&hot_page(start, i)->mark);
-	}
+	if (mmap(start, size, filled ? read_write : PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED |
+		 MAP_POPULATE, -1, 0) == MAP_FAILED ||
+	    mprotect(start, size, read_write))
+		ktap_bail("cannot map the pages");
+	for (i = 0; i < HOT_PAGES; i++)
+		atomic_store(&hot_page(start, i)->mark, 1);
 	return start;
 }
+
+/*
+ * Has this CPU forget the hot pages, by others that fall into the same sets of a
+ * TLB: all that have up to EVICTING_STRIDE sets, and QEMU's, which has a power
+ * of two of entries and grows by what is used, not by what collides.
+ */
+#define EVICTING_STRIDE	256
+
+static inline void evict_hot_pages(unsigned char *pages, unsigned long count)
+{
+	unsigned long i, other;
+
+	for (i = 0; i < HOT_PAGES; i++)
+		for (other = i + EVICTING_STRIDE; other < count;
+		     other += EVICTING_STRIDE)
+			atomic_load(&hot_page(pages, other)->mark);
+}
+
+/*
+ * How many of the allowed CPUs are used, 0 for whichever the scheduler takes;
+ * set before there are threads.
+ */
+static int use_cpus = CPU_SETSIZE;
 
 /*
  * CPU 0 of those that are allowed is for the thread that counts; the others
@@ -82,10 +111,14 @@ static inline void run_on(int number)
 	cpu_set_t one;
 	int cpu, cpus;
 
+	if (!use_cpus)
+		return;
 	if (!CPU_COUNT(&allowed) &&
 	    sched_getaffinity(0, sizeof(allowed), &allowed))
 		ktap_bail("cannot read the CPU mask");
 	cpus = CPU_COUNT(&allowed);
+	if (cpus > use_cpus)
+		cpus = use_cpus;
 	if (number >= cpus)
 		number = cpus > 1 ? 1 + (number - 1) % (cpus - 1) : 0;
 	for (cpu = 0; !CPU_ISSET(cpu, &allowed) || number--; cpu++)
@@ -94,6 +127,15 @@ static inline void run_on(int number)
 	CPU_SET(cpu, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
 		ktap_bail("cannot choose a CPU");
+}
+
+static inline void say_lost(struct counting *counting, unsigned long page,
+			    unsigned long expected, unsigned long seen)
+{
+	if (atomic_flag_test_and_set(&counting->said))
+		return;
+	counting->what = (struct lost_write){ page, expected, seen };
+	atomic_store(&counting->lost, true);
 }
 
 /* A thread: counts until it is told to stop or a count is not what it was. */
@@ -125,8 +167,7 @@ static inline void *count_in_hot_pages(void *arg)
 	} while (!last);
 	return NULL;
 lost:
-	counting->what = (struct lost_write){ i, stored[i], seen };
-	atomic_store(&counting->lost, true);
+	say_lost(counting, i, stored[i], seen);
 	return NULL;
 }
 

@@ -13,6 +13,7 @@
 /* Documentation/admin-guide/mm/pagemap.rst */
 #define PM_SOFT_DIRTY	(1ULL << 55)
 #define PM_UFFD_WP	(1ULL << 57)
+#define PM_FRAME	((1ULL << 55) - 1)
 
 static int pagemap_fd = -1;
 
@@ -23,7 +24,7 @@ static inline bool open_pagemap(void)
 	return pagemap_fd >= 0;
 }
 
-static inline bool page_has(const void *address, uint64_t bit)
+static inline uint64_t page_entry(const void *address)
 {
 	uint64_t entry;
 	off_t offset;
@@ -31,7 +32,18 @@ static inline bool page_has(const void *address, uint64_t bit)
 	offset = (uintptr_t)address / sysconf(_SC_PAGESIZE) * sizeof(entry);
 	if (pread(pagemap_fd, &entry, sizeof(entry), offset) != sizeof(entry))
 		ktap_bail("cannot read /proc/self/pagemap");
-	return entry & bit;
+	return entry;
+}
+
+static inline bool page_has(const void *address, uint64_t bit)
+{
+	return page_entry(address) & bit;
+}
+
+/* 0 without CAP_SYS_ADMIN. */
+static inline uint64_t frame_of(const void *address)
+{
+	return page_entry(address) & PM_FRAME;
 }
 
 #endif

@@ -25,17 +25,15 @@
  * an entry left through which it writes without setting the soft-dirty bit.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "hot_pages.h"
 #include "ktap.h"
 #include "pagemap.h"
 #include "pin.h"
 #include "race_options.h"
+#include "soft_dirty.h"
 
 /* Rounds are numbered from 1. */
 struct race {
@@ -43,9 +41,8 @@ struct race {
 	atomic_ulong begun;
 	atomic_ulong ended;
 	atomic_ulong met;	/* rounds with a write before their end */
+	unsigned long count;	/* of all pages */
 };
-
-static int clear_refs_fd = -1;
 
 static const char * const bit_tests[] = {
 	"clear_refs clears soft-dirty",
@@ -57,12 +54,6 @@ static const char flush_test[] =
 	"what another CPU writes after clear_refs sets soft-dirty";
 
 #define FLUSH_ROUNDS	20
-
-static void clear_soft_dirty(void)
-{
-	if (write(clear_refs_fd, "4", 1) != 1)
-		ktap_bail("cannot write 4 to /proc/self/clear_refs");
-}
 
 static void test_bits(unsigned char *pages)
 {
@@ -130,14 +121,18 @@ static void *fault_on_hot_pages(void *arg)
 			atomic_store(&hot_page(pages, i)->mark, round);
 		if (atomic_load(&race->ended) < round)
 			atomic_fetch_add(&race->met, 1);
+		/* A kernel that never flushes would never let it fault again. */
+		evict_hot_pages(pages, race->count);
 	}
 	return NULL;
 }
 
 static void run_race(const struct pin *pin, unsigned char *pages,
-		     unsigned long rounds)
+		     const struct race_options *options)
 {
-	struct race race = { .counting.pages = pages };
+	struct race race = {
+		.counting.pages = pages, .count = options->pages,
+	};
 	atomic_bool *lost = &race.counting.lost;
 	pthread_t counter, faulter;
 	unsigned long round;
@@ -146,12 +141,12 @@ static void run_race(const struct pin *pin, unsigned char *pages,
 	if (pthread_create(&counter, NULL, count_in_hot_pages, &race.counting) ||
 	    pthread_create(&faulter, NULL, fault_on_hot_pages, &race))
 		ktap_bail("cannot start the threads");
-	for (round = 0; round < rounds && !atomic_load(lost);) {
+	for (round = 0; round < options->rounds && !atomic_load(lost);) {
 		pin->take(pages);
 		atomic_store(&race.begun, ++round);
 		clear_soft_dirty();
 		atomic_store(&race.ended, round);
-		pin->drop();
+		pin->drop(pages);
 	}
 	atomic_store(&race.counting.stop, true);
 	pthread_join(counter, NULL);
@@ -163,53 +158,20 @@ static void run_race(const struct pin *pin, unsigned char *pages,
 	ktap_result(!atomic_load(lost), pin->test);
 }
 
-/*
- * A kernel with CONFIG_MEM_SOFT_DIRTY marks every new mapping, and says so as
- * "sd" in smaps. Without that and without the bit in pagemap there is nothing
- * to test; the one without the other is a bug, and the tests will tell.
- */
-static bool have_soft_dirty(unsigned char *fresh)
-{
-	bool found = page_has(fresh, PM_SOFT_DIRTY);
-	char line[512];
-	FILE *smaps;
-
-	smaps = fopen("/proc/self/smaps", "r");
-	if (!smaps)
-		return found;
-	while (!found && fgets(line, sizeof(line), smaps))
-		found = !strncmp(line, "VmFlags:", 8) && strstr(line, " sd");
-	fclose(smaps);
-	return found;
-}
-
-/* NULL: it can be tested. */
-static const char *why_not(unsigned char *pages)
-{
-	if (!open_pagemap())
-		return "no /proc/PID/pagemap: CONFIG_PROC_PAGE_MONITOR is off";
-	clear_refs_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-	if (clear_refs_fd < 0)
-		return "no /proc/PID/clear_refs: CONFIG_PROC_PAGE_MONITOR is off";
-	if (!have_soft_dirty(pages))
-		return "no soft-dirty bit: CONFIG_MEM_SOFT_DIRTY is off, or not possible on this architecture";
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
 	struct race_options options = { .pages = 131072, .rounds = 300 };
-	unsigned char *pages;
+	unsigned char *pages = NULL;
 	const char *reason;
 	size_t i;
 
 	parse_race_options(argc, argv, &options);
+	use_cpus = 2;
 	ktap_plan(ARRAY_SIZE(bit_tests) + 1 +
 		  (options.pin ? 1 : ARRAY_SIZE(pins)));
-	pages = map_pages(options.pages);
-	reason = why_not(pages);
-
+	reason = why_no_soft_dirty(map_pages(HOT_PAGES, true));
 	if (!reason) {
+		pages = map_pages(options.pages, false);
 		test_bits(pages);
 		test_flush(pages);
 	} else {
@@ -223,7 +185,7 @@ int main(int argc, char **argv)
 		if (reason)
 			ktap_skip(pins[i].test, reason);
 		else
-			run_race(&pins[i], pages, options.rounds);
+			run_race(&pins[i], pages, &options);
 	}
 	return ktap_exit_code();
 }
