@@ -36,11 +36,11 @@ export const KINDS = {
   'soft-lockup': {...stall, taints: 'L'},
   'hard-lockup': {...stall, trace: false, taints: 'L'},
   'hung-task': {...stall, taints: ''},
-  'workqueue-lockup': {...line, taints: ''},
+  'workqueue-lockup': {...stall, trace: false, taints: ''},
   'alloc-failure': {...stall, taints: ''},
   'mte-fault': {...line, taints: ''},
   'iommu-fault': {...line, taints: ''},
-  kmemleak: {...line, taints: ''},
+  kmemleak: {...finding, trace: false, taints: ''},
   oom: {...line, taints: ''},
 } as const satisfies Record<string, KindFacts>;
 

@@ -1,33 +1,43 @@
 // SPDX-License-Identifier: MIT
 import {AT, DIED, type SplatPattern, sourcePath} from './pattern.js';
 
-/** Warnings, what the kernel died of, and single lines. In the order of `SPLATS`. */
+const at = (m: RegExpExecArray): string => `WARNING at ${sourcePath(m[1] ?? '')}`;
+
+/** Warnings, and what the kernel died of. In the order of `SPLATS`. */
 export const DIED_OF: readonly SplatPattern[] = [
-  // WARN(). From 6.17 on the file comes first.
+  // WARN(), with `[condition] ` before the file from 6.18 on (DEBUG_BUGVERBOSE_DETAILED), which may hold anything.
   {
     kind: 'warning',
-    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at (\\S+?):\\d+ ${AT}`),
-    title: (m) => `WARNING at ${sourcePath(m[1] ?? '')}`,
+    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at (?:\\[.*\\] )?(\\S+?):\\d+ ${AT}`),
+    title: at,
     frame: 'frame',
     traced: true,
   },
   {
     kind: 'warning',
-    pattern: new RegExp(`WARNING: (\\S+?):\\d+ at ${AT}, CPU#\\d+`),
-    title: (m) => `WARNING at ${sourcePath(m[1] ?? '')}`,
-    frame: 'frame',
-    traced: true,
-  },
-  {
-    kind: 'warning',
-    pattern: /WARNING: CPU: \d+ PID: \d+ at (\S+?):\d+$/,
-    title: (m) => `WARNING at ${sourcePath(m[1] ?? '')}`,
+    pattern: /WARNING: CPU: \d+ PID: \d+ at (?:\[.*\] )?(\S+?):\d+(?: 0x[0-9a-f]+)?$/,
+    title: at,
     traced: true,
   },
   // Without DEBUG_BUGVERBOSE.
   {
     kind: 'warning',
-    pattern: /WARNING: CPU: \d+ PID: \d+ at (?<frame>[A-Za-z_][\w.$]*)\+0x/,
+    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at ${AT}`),
+    title: () => 'WARNING',
+    frame: 'frame',
+    traced: true,
+  },
+  // From 6.19 on the file comes first, and CPU, comm and PID behind the function and its module.
+  {
+    kind: 'warning',
+    pattern: new RegExp(`WARNING: (?:\\[.*\\] )?(\\S+?):\\d+ at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
+    title: at,
+    frame: 'frame',
+    traced: true,
+  },
+  {
+    kind: 'warning',
+    pattern: new RegExp(`WARNING: (?:\\[.*\\] )?at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
     title: () => 'WARNING',
     frame: 'frame',
     traced: true,
@@ -36,8 +46,31 @@ export const DIED_OF: readonly SplatPattern[] = [
   // The kernel died, or should have.
   {
     kind: 'bug',
-    pattern: /kernel BUG at (\S+?):\d+!/,
+    pattern: /(?:^|: )panicked at (?:'(.*)', )?(\S+\.rs):\d+:\d+:?$/,
+    title: (m) =>
+      `rust panic at ${sourcePath(m[2] ?? '')}${m[1] === undefined ? '' : `: ${m[1].replace(/\d+/g, 'N')}`}`,
+    more: /^([^\s-].*)$/,
+    traced: true,
+  },
+  // BUG() of Rust's panic handler.
+  {
+    kind: 'bug',
+    pattern: /kernel BUG at (\S*\brust\/\S+?):\d+!/,
     title: (m) => `kernel BUG at ${sourcePath(m[1] ?? '')}`,
+    continues: ['bug'],
+    traced: true,
+  },
+  {
+    kind: 'bug',
+    pattern: /kernel BUG at (?:\[.*\] )?(\S+?):\d+!/,
+    title: (m) => `kernel BUG at ${sourcePath(m[1] ?? '')}`,
+    traced: true,
+  },
+  {
+    kind: 'bug',
+    pattern: new RegExp(`Kernel BUG at ${AT}.*verbose debug info unavailable`),
+    title: () => 'kernel BUG',
+    frame: 'frame',
     traced: true,
   },
   {kind: 'bug', pattern: new RegExp(`CFI failure at ${AT}`), title: () => 'CFI failure', frame: 'frame', traced: true},
@@ -51,14 +84,9 @@ export const DIED_OF: readonly SplatPattern[] = [
     pattern: /Unable to handle kernel (.+?) at virtual address/,
     title: (m) => `unable to handle kernel ${m[1]}`,
   },
-  {
-    kind: 'oops',
-    pattern:
-      /^(?:Oops: )?(general protection fault|divide error|stack segment|double fault|int3|alignment check|invalid opcode|control protection fault)\b.*\[#\d+\]/i,
-    title: (m) => m[1] ?? '',
-    continues: DIED,
-  },
-  {kind: 'oops', pattern: /^Oops: (?:Oops: )?[0-9a-f]{4} \[#\d+\]/, title: () => 'Oops', continues: DIED},
+  {kind: 'oops', pattern: /PANIC: (double fault)\b/, title: (m) => m[1] ?? ''},
+  {kind: 'oops', pattern: /(?:PANIC|BUG): (invalid or fatal FRED event)\b/, title: (m) => m[1] ?? ''},
+  {kind: 'oops', pattern: /^(?:BUG: )?(?:TASK |IRQ |#?\w+ )?(stack guard page was hit)/, title: (m) => m[1] ?? ''},
   {
     kind: 'oops',
     pattern: /Internal error: (.+?)(?:: [0-9a-f]+)? \[#\d+\]/,
@@ -67,54 +95,17 @@ export const DIED_OF: readonly SplatPattern[] = [
   },
   {
     kind: 'oops',
-    pattern: /^(SError Interrupt|Bad mode in [\w ]+ handler|Insufficient stack space to handle exception)/,
+    pattern:
+      /^(SError Interrupt|Bad mode in [\w ]+ handler|Unhandled [\w -]+ exception(?= on CPU)|Insufficient stack space to handle exception)/,
     title: (m) => m[1] ?? '',
     traced: true,
   },
-  {kind: 'oops', pattern: /^(?:BUG: )?(?:TASK |IRQ )?(stack guard page was hit)/, title: (m) => m[1] ?? ''},
-
-  // One line, or a few.
+  // x86's die(): `Oops: ` before it from 6.10 on, its error code and a number behind.
+  {kind: 'oops', pattern: /^Oops: (?:Oops: )?[0-9a-f]{4} \[#\d+\]/, title: () => 'Oops', continues: DIED},
   {
-    kind: 'iommu-fault',
-    pattern: /^arm-smmu-v3 \S+: event:? (?:0x([0-9a-f]{2}) received|(\w+) client)/,
-    title: (m) => `arm-smmu-v3 event ${m[1] === undefined ? m[2] : `0x${m[1]}`}`,
+    kind: 'oops',
+    pattern: /^(?:Oops: )?(?:segment-related )?([A-Za-z#][^:[\]]*?)(?:, (?:probably|maybe) .*)?: [0-9a-f]{4} \[#\d+\]/,
+    title: (m) => m[1] ?? '',
+    continues: DIED,
   },
-  {
-    kind: 'iommu-fault',
-    pattern:
-      /^arm-smmu(?:-v3)? \S+: (Unhandled context fault|Unexpected global (?:fault|error)|unexpected global error|CMDQ error)/,
-    title: (m) => `arm-smmu: ${m[1]}`,
-  },
-  {
-    kind: 'iommu-fault',
-    pattern: /^DMAR: \[(.+?)\].*fault/,
-    title: (m) => `DMAR: fault in ${(m[1] ?? '').replace(/ NO_PASID/, '')}`,
-  },
-  {kind: 'iommu-fault', pattern: /AMD-Vi: Event logged \[(\w+)/, title: (m) => `AMD-Vi: ${m[1]}`},
-  {
-    kind: 'mte-fault',
-    pattern: /unhandled exception: .*?((?:a?synchronous )?tag check fault)/i,
-    title: (m) => `MTE: ${m[1]} in user space`,
-  },
-  {
-    kind: 'oom',
-    pattern: /^(Out of memory|Memory cgroup out of memory): Killed process/,
-    title: (m) => `${m[1]}: a process was killed`,
-  },
-  {
-    kind: 'alloc-failure',
-    pattern: /: page allocation failure: order:(\d+)/,
-    title: (m) => `page allocation failure of order ${m[1]}`,
-  },
-  {kind: 'bug', pattern: /^(unregister_netdevice: waiting for \S+ to become free)/, title: (m) => m[1] ?? ''},
-  {kind: 'bug', pattern: /^irq \d+: nobody cared/, title: () => 'irq: nobody cared'},
-  {kind: 'bug', pattern: /^BUG (\S+) \(.*?\): (.+)/, title: (m) => `slab ${m[1]}: ${m[2]}`},
-  {
-    kind: 'bug',
-    pattern:
-      /BUG: (Bad page (?:state|map|cache)|Bad rss-counter state|non-zero pgtables_bytes|spinlock [\w ]+? on|rwlock [\w ]+? on|using \S+ in preemptible)/,
-    title: (m) => `BUG: ${(m[1] ?? '').replace(/ on$/, '')}`,
-  },
-  {kind: 'bug', pattern: /^BUG: (.+)/, title: (m) => `BUG: ${m[1]}`},
-  {kind: 'warning', pattern: /^WARNING: (.+)/, title: (m) => `WARNING: ${m[1]}`},
 ];

@@ -1,19 +1,43 @@
 // SPDX-License-Identifier: MIT
 import {AT, DIED, type SplatPattern, sourcePath} from './pattern.js';
+import {stableTitle} from './stable-title.js';
 
-const lockdep = (m: RegExpExecArray): string => `lockdep: ${m[1]}`;
-
-/** Panics, what sanitizers and lockdep found, and what does not go on. In the order of `SPLATS`. */
+/** Panics, and what sanitizers found. In the order of `SPLATS`. */
 export const FOUND: readonly SplatPattern[] = [
-  // A panic that only ends what a line above has reported.
+  // A panic that only ends what a line above has reported. arm64's die() says what it died of before `Fatal exception`.
   {
     kind: 'panic',
     pattern:
-      /(?<!end )Kernel panic - not syncing: ((?:Oops(?: - [^:]+)?: )?Fatal (?:exception.*|hardware error.*)|.*\bpanic_on_\w+ set.*|softlockup: hung tasks|hung_task: blocked tasks|Hard LOCKUP|RCU Stall|Asynchronous SError Interrupt|kernel stack overflow)\s*$/i,
+      /(?<!end )Kernel panic - not syncing: ((?:.*: )?Fatal (?:exception.*|hardware error.*)|.*\bpanic_on_\w+ set.*|\S*panic(?:_on_write)? set \.\.\.|.*: system warned too often.*|softlockup: hung tasks|hung_task: blocked tasks|Hard LOCKUP|RCU Stall|workqueue: panic on stall.*|Asynchronous SError Interrupt|Unhandled exception|bad mode|kernel stack overflow|.* stack guard hit|Machine halted\.?)\s*$/i,
     title: (m) => `Kernel panic: ${m[1]}`,
-    continues: [...DIED, 'warning', 'ubsan', 'kmsan', 'kcsan', 'soft-lockup', 'hard-lockup', 'hung-task', 'rcu-stall'],
+    continues: [
+      ...DIED,
+      ...(['warning', 'ubsan', 'kmsan', 'kcsan', 'lockdep', 'atomic-sleep'] as const),
+      ...(['soft-lockup', 'hard-lockup', 'hung-task', 'rcu-stall', 'workqueue-lockup', 'iommu-fault'] as const),
+    ],
   },
-  {kind: 'panic', pattern: /(?<!end )Kernel panic - not syncing: (.*)/, title: (m) => `Kernel panic: ${m[1]}`},
+  // The task that died cannot be done without.
+  {
+    kind: 'panic',
+    pattern:
+      /(?<!end )Kernel panic - not syncing: (Attempted to kill (?:init|the idle task)!.*|Aiee, killing interrupt handler!|Oopsed too often.*)/,
+    title: (m) => `Kernel panic: ${m[1]}`,
+    continues: DIED,
+  },
+  {
+    kind: 'panic',
+    pattern:
+      /(?<!end )Kernel panic - not syncing: (?:stack-protector: )?(Kernel stack is corrupted) in: (?<frame>[\w.]+)/,
+    title: (m) => `Kernel panic: ${m[1]}`,
+    frame: 'frame',
+  },
+  {
+    kind: 'panic',
+    pattern: /(?<!end )Kernel panic - not syncing: (.*)/,
+    title: (m) => `Kernel panic: ${(m[1] ?? '').replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, '')}`,
+  },
+  // x86 before it can take exceptions; the machine halts.
+  {kind: 'panic', pattern: /^PANIC: (early exception)\b/, title: (m) => m[1] ?? ''},
 
   // What sanitizers found.
   {
@@ -22,16 +46,45 @@ export const FOUND: readonly SplatPattern[] = [
     title: (m) => `KASAN: ${m[1]}`,
     frame: 'frame',
   },
-  {kind: 'kmsan', pattern: new RegExp(`BUG: KMSAN: (\\S+) in ${AT}`), title: (m) => `KMSAN: ${m[1]}`, frame: 'frame'},
+  // Hardware tags that are only looked at now and then: its trace is that of whoever looked.
+  {
+    kind: 'kasan',
+    pattern: /BUG: KASAN: ([\w-]+(?: or [\w-]+)?)\s*$/,
+    title: (m) => `KASAN: ${m[1]} (asynchronous)`,
+    depth: 0,
+  },
+  {kind: 'kasan', pattern: /^BUG: KASAN: (.+)/, title: (m) => `KASAN: ${stableTitle(m[1] ?? '')}`},
+  {
+    kind: 'kmsan',
+    pattern: new RegExp(`BUG: KMSAN: (\\S+) in ${AT}`),
+    title: (m) => `KMSAN: ${m[1]}`,
+    frame: 'frame',
+    bare: true,
+  },
+  {kind: 'kmsan', pattern: /^BUG: KMSAN: (.+)/, title: (m) => `KMSAN: ${stableTitle(m[1] ?? '')}`, bare: true},
+  // Two functions in any order: whose stack comes first is chance.
   {
     kind: 'kcsan',
-    pattern: /BUG: KCSAN: (\S+) in (\w[\w.]*) \/ (\w[\w.]*)/,
-    title: (m) => `KCSAN: ${m[1]} in ${[m[2], m[3]].sort().join(' / ')}`,
+    pattern: /BUG: KCSAN: (assert: [\w ]+|\S+) in ([A-Za-z_][\w.$]*) \/ ([A-Za-z_][\w.$]*)/,
+    title: (m) => `KCSAN: ${m[1]} in ${[plain(m[2]), plain(m[3])].sort().join(' / ')}`,
+    depth: 0,
   },
-  {kind: 'kcsan', pattern: new RegExp(`BUG: KCSAN: (\\S+) in ${AT}`), title: (m) => `KCSAN: ${m[1]}`, frame: 'frame'},
-  {kind: 'kcsan', pattern: /BUG: KCSAN: (assert: \S+|\S+)/, title: (m) => `KCSAN: ${m[1]}`},
-  {kind: 'kfence', pattern: new RegExp(`BUG: KFENCE: (.+?) in ${AT}`), title: (m) => `KFENCE: ${m[1]}`, frame: 'frame'},
-  {kind: 'kfence', pattern: /BUG: KFENCE: (.+)/, title: (m) => `KFENCE: ${m[1]}`},
+  {
+    kind: 'kcsan',
+    pattern: new RegExp(`BUG: KCSAN: (assert: [\\w ]+|\\S+) in ${AT}`),
+    title: (m) => `KCSAN: ${m[1]}`,
+    frame: 'frame',
+    bare: true,
+  },
+  {kind: 'kcsan', pattern: /BUG: KCSAN: (assert: \S+|\S+)/, title: (m) => `KCSAN: ${m[1]}`, bare: true},
+  {
+    kind: 'kfence',
+    pattern: new RegExp(`BUG: KFENCE: (.+?) in ${AT}`),
+    title: (m) => `KFENCE: ${m[1]}`,
+    frame: 'frame',
+    bare: true,
+  },
+  {kind: 'kfence', pattern: /BUG: KFENCE: (.+)/, title: (m) => `KFENCE: ${stableTitle(m[1] ?? '')}`, bare: true},
   {
     kind: 'ubsan',
     pattern: /UBSAN: (\S+) in (\S+?)(?::\d+)*$/,
@@ -41,66 +94,14 @@ export const FOUND: readonly SplatPattern[] = [
     kind: 'kmemleak',
     pattern: /kmemleak: \d+ new suspected memory leaks?/,
     title: () => 'kmemleak: suspected memory leaks',
+    depth: 0,
   },
   {
     kind: 'kmemleak',
-    pattern: /^unreferenced object 0x[0-9a-f]+ \(size (\d+)\)/,
+    pattern: /^(?:kmemleak: )?unreferenced object (?:\(percpu\) )?0x[0-9a-f]+ \(size (\d+)\)/,
     title: (m) => `kmemleak: unreferenced object of ${m[1]} bytes`,
+    bare: true,
   },
-
-  // CPUs and tasks that do not go on.
-  {kind: 'soft-lockup', pattern: /\bBUG: soft lockup\b/, title: () => 'soft lockup'},
-  {
-    kind: 'hard-lockup',
-    pattern: /Watchdog detected hard LOCKUP|NMI watchdog: .*hard LOCKUP/i,
-    title: () => 'hard lockup',
-  },
-  {
-    kind: 'rcu-stall',
-    pattern: /INFO: (rcu\w*) (?:self-)?detected (expedited )?stalls? on /,
-    title: (m) => `RCU stall (${m[1]}${m[2] === undefined ? '' : ', expedited'})`,
-  },
-  {
-    kind: 'hung-task',
-    pattern: /INFO: task \S+ (?:<\S+> )?blocked (?:in \S+ state )?for more than \d+ seconds/,
-    title: () => 'hung task',
-  },
-  {kind: 'workqueue-lockup', pattern: /BUG: workqueue lockup/, title: () => 'workqueue lockup'},
-
-  // Locking.
-  {
-    kind: 'lockdep',
-    pattern: /WARNING: (possible (?:circular|recursive|irq lock inversion|unsafe locking)\b.*)/,
-    title: lockdep,
-  },
-  {
-    kind: 'lockdep',
-    pattern: /WARNING: (inconsistent lock state|suspicious RCU usage|Nested lock was not taken)/,
-    title: lockdep,
-  },
-  {
-    kind: 'lockdep',
-    pattern: /WARNING: (bad (?:un|contention )lock.*|held lock freed!?|lock held when returning to user space!?)/,
-    title: lockdep,
-  },
-  {
-    kind: 'lockdep',
-    pattern:
-      /WARNING: (?:\S+ still has locks held!|(bad unlock balance detected!|.*-safe -> .*-unsafe lock order.*|Nested lock was not taken))/,
-    title: (m) => `lockdep: ${m[1] ?? 'locks still held'}`,
-  },
-  {kind: 'lockdep', pattern: /BUG: (\S+) still has locks held!/, title: () => 'lockdep: locks still held'},
-  {
-    kind: 'lockdep',
-    pattern: /\[ BUG: (Invalid wait context|bad unlock balance detected!|held lock freed!|.* still has locks held!) \]/,
-    title: lockdep,
-  },
-  {kind: 'lockdep', pattern: /BUG: (Invalid wait context|MAX_LOCK\w+ too low!?)/i, title: lockdep},
-  {kind: 'lockdep', pattern: /INFO: (trying to register non-static key)/, title: lockdep},
-  {
-    kind: 'atomic-sleep',
-    pattern: /BUG: sleeping function called from invalid context at (\S+?)(?::\d+)?$/,
-    title: (m) => `sleeping function called from invalid context at ${sourcePath(m[1] ?? '')}`,
-  },
-  {kind: 'atomic-sleep', pattern: /BUG: scheduling while atomic\b/, title: () => 'scheduling while atomic'},
 ];
+
+const plain = (name: string | undefined): string => (name ?? '').replace(/\.[a-z].*$/, '');

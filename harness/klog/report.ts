@@ -1,68 +1,72 @@
 // SPDX-License-Identifier: MIT
-import {type Frame, isTrace, parseCounter, parseFrame} from './frames.js';
 import {factsOf, type SplatKind} from './kinds.js';
+import {RULER, type SplatPattern} from './pattern.js';
 import type {Opening} from './patterns.js';
-import {identify, MAX_FRAMES, MAX_REPORT, type Splat} from './splat.js';
+import {type Collected, functionsOf, identify, MAX_REPORT, type Splat} from './splat.js';
+import {stableTitle} from './stable-title.js';
+import {Trace} from './trace.js';
+import {END, HEADER, LOCKER, OF_A_REPORT, OTHER_LOCKS} from './trace-lines.js';
 
-/** Lines that may stand between a report's first line and its call trace: registers, locks, memory around an address. */
+/** Lines that may stand between a report's first line and its call trace, beside locks, chains and memory: registers. */
 const MAX_WAIT = 150;
-/** Beyond this a report is over, whatever it says: a stall of eight CPUs has some 400 lines. */
-const MAX_LINES = 1000;
-
-const END = /^-{3,}\[ end (?:trace|Kernel panic)/;
-const RULER = /^={10,}$/;
-/** Between the parts of one trace: an interrupt's registers, and what marks the stacks. */
-const INSIDE =
-  /^\s*<\/?[A-Z#]{2,}\d?>|^(?:RIP|RSP|RAX|RBX|RCX|RDX|RSI|RDI|RBP|R\d\d|ORIG_RAX|FS|CS|CR2|DR\d|PKRU|EFLAGS|Code|pc|lr|sp|x\d+|pstate)\b ?:/;
-/** After its trace a report goes on with these, or with another trace. */
-const GOES_ON =
-  /^(?:Code:|Modules linked in:|---\[|CPU: |Hardware name:|task:|Task dump|NMI backtrace|Sending NMI|stack backtrace|rcu:|\(detected|\s|Kernel Offset|Memory Limit|SMP: |CR2:|note: |irq event|hardirqs|softirqs|Allocated by|Freed by|The buggy|page:|flags:|raw:|Memory state|kasan:|other info|Possible|\*\*\*|\d+ locks? held|which lock|the existing|-> #|but task)/;
-/** lockdep: `#0: … at: func+0x1/0x2`, `(lock){…}, at: func+0x1/0x2`. */
-const LOCKER = /\bat: ([A-Za-z_][\w.$]*)\+0x/;
-/** From here on a lockdep report tells of locks that have no part in it. */
-const OTHER_LOCKS = /^other info that might|^\d+ locks? held by|^stack backtrace/;
-/** The RCU thread's own stack, and that of the CPU it last ran on, stand before those of the CPUs that stall. */
-const BYSTANDER = /RCU grace-period kthread stack dump:|Stack dump where RCU GP kthread last ran:/;
-/** What stands for a trace when that CPU has nothing to do. */
-const NO_TRACE = /NMI backtrace for cpu \d+ skipped/;
-const HEADER = /^CPU: (\d+) (?:UID: \d+ )?PID: \d+/;
+/** The same for words that anybody may use: what belongs to them follows soon. */
+const MAX_LOOSE_WAIT = 16;
+/** Beyond this a report is over, whatever it says: lockdep's chains have some thousand lines. */
+const MAX_LINES = 8000;
 
 /** A report that is being read. */
 export class Report {
   readonly kind: SplatKind;
   readonly line: number;
   lastLine: number;
-  #title: string;
-  #named: string | undefined;
-  readonly traced: boolean;
-  #frames: Frame[] = [];
-  #counter: Frame | undefined;
-  #lockers: string[] = [];
-  #lockersDone = false;
-  #lines: string[] = [];
-  #count = 0;
-  #trace: 'before' | 'inside' | 'after' = 'before';
-  #cpu: string | undefined;
-  /** The next trace is one of a bystander. */
-  #bystander = false;
-  #corrupted: string | undefined;
-  #fatal = false;
   /** No further line is its own. */
   closed = false;
+  readonly #row: SplatPattern;
+  readonly #trace: Trace;
+  readonly #lines: string[];
+  #title: string;
+  #named: string | undefined;
+  #lockers: string[] = [];
+  #lockersDone = false;
+  #count = 0;
+  /** Lines since the last one that a report is made of. */
+  #waited = 0;
+  #cpu: string | undefined;
+  #comm: string | undefined;
+  #corrupted: string | undefined;
+  #fatal = false;
+  /** Its last line and length before what may be another's. */
+  #own: {lastLine: number; length: number} | undefined;
 
   constructor({row, title, frame}: Opening, line: number, text: readonly string[]) {
     this.kind = row.kind;
     this.line = line - text.length + 1;
     this.lastLine = line;
+    this.#row = row;
+    this.#trace = new Trace(row.bare === true);
     this.#title = title;
     this.#named = frame;
-    this.traced = row.traced === true || factsOf(row.kind).trace;
-    this.#lines.push(...text);
-    if (factsOf(row.kind).depth === 0) this.closed = true;
+    this.#lines = [...text];
+    if (factsOf(row.kind).depth === 0 || (row.traced === 'never' && row.holders === undefined)) this.closed = true;
+  }
+
+  /** A call trace always follows. */
+  get traced(): boolean {
+    return this.#row.traced !== 'never' && (this.#row.traced === true || factsOf(this.kind).trace);
   }
 
   get hasTrace(): boolean {
-    return this.#trace !== 'before';
+    return this.#trace.state !== 'before';
+  }
+
+  /** WARN()'s own words may come now. */
+  get hasWords(): boolean {
+    return this.kind === 'warning' && this.traced && !this.hasTrace && this.#cpu === undefined;
+  }
+
+  /** It is one: words that anybody may use do not make a report. */
+  get counts(): boolean {
+    return this.#row.loose !== 'trace' || this.#trace.found;
   }
 
   /** A line that says more about the same: `Internal error:` after `Unable to handle`. */
@@ -71,7 +75,7 @@ export class Report {
     if (row.kind === 'panic') {
       this.#fatal = true;
       // A second trace is that of the panic.
-      if (this.hasTrace) this.#trace = 'after';
+      if (this.#trace.found) this.#trace.stop();
     }
     this.#keep(line, text);
   }
@@ -81,61 +85,69 @@ export class Report {
     this.closed = true;
   }
 
+  /** printk lost lines here. What is missing may be any of its own, unless all that counts has come. */
+  lose(): void {
+    if (this.#trace.whole) return;
+    this.#corrupted ??= 'messages were dropped';
+    this.#trace.stop();
+  }
+
   /** Takes the next line; a line that is not its own closes it. */
   take(line: number, text: string): void {
-    const header = HEADER.exec(text)?.[1];
-    if (header !== undefined && this.#trace === 'before') {
-      if (this.#cpu !== undefined && this.#cpu !== header) this.#corrupted ??= 'mixed with the report of another CPU';
-      this.#cpu = header;
-    }
-    if (this.kind === 'lockdep') this.#addLocker(text);
-    this.#follow(text);
+    this.#readHead(text);
+    const whose = this.#trace.take(text);
+    if (whose === 'strange') this.#own ??= {lastLine: this.lastLine, length: this.#lines.length};
+    else if (whose === 'own') this.#own = undefined;
+    if (whose === 'over') this.closed = true;
     if (this.closed) return;
     this.#keep(line, text);
-    if (END.test(text) || (RULER.test(text) && this.#trace === 'after')) this.closed = true;
-    if (this.#count >= MAX_LINES || (this.#trace === 'before' && this.#count >= MAX_WAIT)) this.closed = true;
+    if (END.test(text) || (RULER.test(text) && this.#trace.state === 'after')) this.closed = true;
+    this.#waited = OF_A_REPORT.test(text) ? 0 : this.#waited + 1;
+    const wait = this.#row.loose === 'trace' && this.#cpu === undefined ? MAX_LOOSE_WAIT : MAX_WAIT;
+    if (this.#count >= MAX_LINES || (!this.hasTrace && this.#waited >= wait)) this.closed = true;
   }
 
   finish(cut: boolean): Splat {
-    const frames = this.#counter === undefined ? this.#frames : [this.#counter, ...this.#frames];
-    const missing = this.traced && this.#frames.length === 0;
-    const why =
-      this.#corrupted ?? (missing ? (cut && !this.closed ? 'cut: the log ends here' : 'no call trace') : undefined);
-    const {kind, line, lastLine} = this;
-    const found = {kind, title: this.#title, lockers: this.#lockers, frames, ...(this.#named && {named: this.#named})};
+    const {kind, line} = this;
+    const frames = this.#trace.frames;
+    const own = this.#own ?? {lastLine: this.lastLine, length: this.#lines.length};
+    const found: Collected = {
+      title: this.#row.loose === undefined ? this.#title : stableTitle(this.#title, this.#comm),
+      ...{depth: this.#row.depth ?? factsOf(kind).depth, lockers: this.#lockers, frames},
+      ...(this.#named && {named: this.#named}),
+    };
+    const why = this.#corrupted ?? this.#missing(cut, found);
     return {
-      ...{kind, ...identify(found), line, lastLine, frames: [...frames], times: 1, report: this.#lines},
+      ...{kind, ...identify(found), line, lastLine: own.lastLine, frames: [...frames], times: 1},
+      report: this.#lines.slice(0, own.length),
       ...(why === undefined ? {} : {corrupted: why}),
       ...(this.#fatal ? {fatal: true as const} : {}),
     };
   }
 
-  #follow(text: string): void {
-    if (this.#trace === 'before') {
-      if (!this.#bystander) this.#counter ??= parseCounter(text);
-      if (BYSTANDER.test(text)) this.#bystander = true;
-      else if (isTrace(text) && !this.#bystander) this.#trace = 'inside';
-      else if (isTrace(text) || NO_TRACE.test(text)) this.#bystander = false;
-      return;
+  #missing(cut: boolean, found: Collected): string | undefined {
+    if (this.traced && !this.#trace.found) return cut && !this.closed ? 'cut: the log ends here' : 'no call trace';
+    const enough = found.lockers.length > 0 || functionsOf(found).length >= found.depth;
+    return this.#trace.torn && !enough ? 'cut: its call trace has no end' : undefined;
+  }
+
+  /** What the lines before the trace say of the report itself. */
+  #readHead(text: string): void {
+    if (this.#count === 0 && this.#row.more !== undefined) {
+      const more = this.#row.more.exec(text)?.[1];
+      if (more !== undefined) this.#title += `: ${stableTitle(more)}`;
     }
-    if (this.#trace === 'inside') {
-      const frame = parseFrame(text);
-      if (frame === 'unsure' || INSIDE.test(text)) return;
-      if (frame !== undefined) {
-        // A return address at a function's first byte is behind a call that never returns, in the function before it:
-        // which one, arm64 does not print. A trace may begin with a function's own address.
-        const isBehind = frame.offset === 0 && this.#frames.length > 0;
-        if (!isBehind && this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
-        return;
-      }
-      this.#trace = 'after';
-    }
-    const own = isTrace(text) || parseFrame(text) !== undefined || INSIDE.test(text) || GOES_ON.test(text);
-    if (!own && !END.test(text) && !RULER.test(text) && text !== '') this.closed = true;
+    this.#named ??= this.#row.detail?.exec(text)?.groups?.frame;
+    if (this.kind === 'lockdep') this.#addLocker(text);
+    const [, cpu, comm] = HEADER.exec(text) ?? [];
+    if (cpu === undefined || this.hasTrace) return;
+    if (this.#cpu !== undefined && this.#cpu !== cpu) this.#corrupted ??= 'mixed with the report of another CPU';
+    this.#cpu = cpu;
+    this.#comm = comm;
   }
 
   #addLocker(text: string): void {
-    if (OTHER_LOCKS.test(text)) this.#lockersDone = true;
+    if (OTHER_LOCKS.test(text) && this.#row.holders === undefined) this.#lockersDone = true;
     const name = this.#lockersDone || this.#lockers.length >= 2 ? undefined : LOCKER.exec(text)?.[1];
     if (name !== undefined) this.#lockers.push(name);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Finds what the kernel complained about in its console, or in dmesg. Both arches, of any size, whatever bytes it holds. */
 import {clip} from '../lib/text.js';
-import {cleanLogLine, MAX_LINE} from './clean.js';
+import {cleanLogLine, type LogLine, MAX_LINE} from './clean.js';
 import {matchOpening, type Opening} from './patterns.js';
 import {Report} from './report.js';
 import type {Splat} from './splat.js';
@@ -27,6 +27,9 @@ const MAX_OPEN = 16;
 /** From `cut here` to the line that says what it is: WARN()'s own words stand between them. */
 const CUT_WINDOW = 8;
 const CUT_HERE = /^-+\[ cut here \]-+$/;
+/** The CPU that stalls prints its own trace, under its own id (PRINTK_CALLER), when another one asks it. */
+const ASKED = /^NMI backtrace for cpu \d+$/;
+const ASKING = ['rcu-stall', 'soft-lockup', 'hard-lockup', 'hung-task'];
 /** A panic or an `Internal error` this far below its cause still belongs to it. */
 const CONSEQUENCE_WINDOW = 200;
 
@@ -51,6 +54,10 @@ export class ConsoleScanner {
   /** The last one that was closed: an `Internal error` or a panic may still say more about it. */
   #last: Report | undefined;
   #sinceCut: string[] | undefined;
+  /** The line above, without its prefix. */
+  #above = '';
+  /** printk writes times here: what has none, a program wrote. */
+  #stamps = false;
 
   /** @param lines lines before the first one, for numbers that count from the console's begin */
   constructor(readonly lines = 0) {
@@ -99,18 +106,37 @@ export class ConsoleScanner {
 
   #take(raw: string): void {
     this.#line++;
-    const {text, caller = ''} = cleanLogLine(raw);
+    const line = cleanLogLine(raw);
+    const {text, caller = ''} = line;
+    this.#stamps ||= line.stamped;
     if (this.#empty && text.trim() !== '') this.#empty = false;
-    const opening = matchOpening(text);
-    const report = this.#open.get(caller);
+    if (line.dropped) for (const open of this.#open.values()) open.lose();
+    const report = this.#open.get(caller) ?? this.#answer(text, caller);
+    const opening = line.dropped
+      ? undefined
+      : matchOpening(text, {above: this.#above, strict: this.#isStrict(line, report)});
     if (opening !== undefined) {
       if (opening.row.kind === 'panic' && this.#panics.length < MAX_PANICS) this.#panics.push(clip(text.trim(), 300));
       this.#begin(opening, report, caller, text);
-    } else if (report !== undefined) {
+    } else if (report !== undefined && !line.dropped) {
       report.take(this.#line, text);
       if (report.closed) this.#close(caller, false);
     }
     this.#remember(text, opening !== undefined);
+    this.#above = text;
+  }
+
+  /** Words that anybody may use are then no report's beginning: a program's, or those that WARN() was given. */
+  #isStrict({stamped}: LogLine, report: Report | undefined): boolean {
+    return (this.#stamps && !stamped) || this.#sinceCut !== undefined || report?.hasWords === true;
+  }
+
+  /** The report of another CPU that has asked this one for its trace: it is that report's from here on. */
+  #answer(text: string, caller: string): Report | undefined {
+    if (!ASKED.test(text)) return undefined;
+    const asking = [...this.#open.values()].find(({kind, hasTrace}) => ASKING.includes(kind) && !hasTrace);
+    if (asking !== undefined) this.#open.set(caller, asking);
+    return asking;
   }
 
   #begin(opening: Opening, report: Report | undefined, caller: string, text: string): void {
@@ -144,8 +170,8 @@ export class ConsoleScanner {
 
   #close(caller: string, cut: boolean): void {
     const report = this.#open.get(caller);
-    this.#open.delete(caller);
     if (report === undefined) return;
+    for (const [other, its] of this.#open) if (its === report) this.#open.delete(other);
     this.#settle();
     this.#last = report;
     if (cut) this.#settle(true);
@@ -155,7 +181,7 @@ export class ConsoleScanner {
   #settle(cut = false): void {
     const report = this.#last;
     this.#last = undefined;
-    if (report === undefined) return;
+    if (report?.counts !== true) return;
     const splat = report.finish(cut);
     const known = this.#splats.get(splat.identity);
     if (known !== undefined) known.times++;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {clip} from '../lib/text.js';
-import {type Frame, isReporting, normalName, relevantFrames} from './frames.js';
-import {factsOf, type SplatKind} from './kinds.js';
+import {type Frame, normalName} from './frames.js';
+import {isHelper} from './helpers.js';
+import type {SplatKind} from './kinds.js';
+import {relevantFrames} from './where.js';
 
 /** One report that the kernel printed about itself. It may live on after most of them. */
 export interface Splat {
@@ -35,8 +37,9 @@ export const MAX_FRAMES = 32;
 const MAX_TITLE = 200;
 
 export interface Collected {
-  kind: SplatKind;
   title: string;
+  /** How many functions count: of its kind, or of its pattern. */
+  depth: 0 | 1 | 3;
   /** The function that the opening line names. */
   named?: string;
   /** Functions that hold or want the locks of a lockdep report. */
@@ -46,9 +49,8 @@ export interface Collected {
 
 /** Title, frame and identity of a report. Pure. */
 export function identify(found: Collected): Pick<Splat, 'title' | 'identity' | 'frame'> {
-  const {depth} = factsOf(found.kind);
-  const names = relevantNames(found).filter((name, index, all) => name !== all[index - 1]);
-  const [frame, ...callers] = names;
+  const {depth} = found;
+  const [frame, ...callers] = depth === 0 && found.lockers.length === 0 ? [] : functionsOf(found);
   const bare = withoutNumbers(found.title);
   const title = clip(frame === undefined ? bare : `${bare} in ${frame}`, MAX_TITLE);
   if (frame === undefined) return {title, identity: title};
@@ -56,10 +58,14 @@ export function identify(found: Collected): Pick<Splat, 'title' | 'identity' | '
   return {title, frame, identity: [title, ...path].join(' <- ')};
 }
 
+/** Those that say where it happened, innermost first. */
+export const functionsOf = (found: Collected): string[] =>
+  relevantNames(found).filter((name, index, all) => name !== all[index - 1]);
+
 function relevantNames({named, lockers, frames}: Collected): string[] {
   if (lockers.length > 0) return [...lockers];
   const traced = relevantFrames(frames).map(({name}) => name);
-  if (named === undefined || isReporting(named)) return traced;
+  if (named === undefined || isHelper(named)) return traced;
   // The trace begins with it, or with what reported it.
   const own = normalName(named);
   const at = traced.indexOf(own);
@@ -68,8 +74,10 @@ function relevantNames({named, lockers, frames}: Collected): string[] {
 
 function withoutNumbers(title: string): string {
   return title
+    .replace(/\b([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/g, '$1')
     .replace(/\b0x[0-9a-f]{3,}\b|\b[0-9a-f]{12,16}\b/gi, 'ADDR')
     .replace(/#\d+/g, '#N')
+    .replace(/\bCPU\d+\b/g, 'CPU')
     .replace(/\b(CPU|PID|pid|UID|Comm|cpu)[: ]+\d+/g, '$1 N')
     .replace(/\bin process \S+(?: pfn:\S+)?/g, 'in process')
     .replace(/\s+/g, ' ')
