@@ -80,8 +80,10 @@ export class Report {
     this.#keep(line, text);
   }
 
-  corrupt(why: string): void {
-    this.#corrupted ??= why;
+  /** Another report begins, of another CPU or because its own end was lost. */
+  interrupt(): void {
+    if (this.traced && !this.hasTrace) this.#corrupted ??= 'another report begins before its call trace';
+    else if (!this.#trace.whole) this.#trace.broken = true;
     this.closed = true;
   }
 
@@ -126,6 +128,7 @@ export class Report {
   }
 
   #missing(cut: boolean, found: Collected): string | undefined {
+    if (this.#trace.mixed) return 'mixed with the report of another CPU';
     if (this.traced && !this.#trace.found) return cut && !this.closed ? 'cut: the log ends here' : 'no call trace';
     const enough = found.lockers.length > 0 || functionsOf(found).length >= found.depth;
     return this.#trace.torn && !enough ? 'cut: its call trace has no end' : undefined;

@@ -146,7 +146,7 @@ export class ConsoleScanner {
       return;
     }
     if (report !== undefined) {
-      if (report.traced && !report.hasTrace) report.corrupt('another report begins before its call trace');
+      report.interrupt();
       this.#close(caller, false);
     }
     this.#settle();

@@ -3,7 +3,7 @@
 
 export const END = /^-{3,}\[ end (?:trace|Kernel panic)/;
 /** `<TASK>`, `<IRQ>`, `<#DF>`: a stack of the trace begins, and ends with a slash. */
-export const STACK = /^\s*<(\/?)[#A-Z][A-Z_]+\d?>/;
+export const STACK = /^\s*<(\/?)([#A-Z][A-Z_]+)\d?>/;
 /** Between the parts of one trace: an interrupt's registers, and what printk says about itself. */
 export const INSIDE =
   /^(?:RIP|RSP|RAX|RBX|RCX|RDX|RSI|RDI|RBP|R\d\d|ORIG_RAX|FS|CS|CR2|DR\d|PKRU|EFLAGS|Code|pc|lr|sp|x\d+|pstate)\b ?:|^\*\* replaying previous printk message|^Exception stack/;

@@ -23,6 +23,10 @@ export class Trace {
   /** `<TASK>` came, and not yet `</TASK>`. */
   #stacks = 0;
   #ended = false;
+  /** Stacks lie in each other, or another trace begins: two CPUs print at once. */
+  mixed = false;
+  /** Another report began before it was whole. */
+  broken = false;
 
   /** @param bare it comes without `Call Trace:` */
   constructor(readonly bare: boolean) {}
@@ -41,9 +45,13 @@ export class Trace {
     return this.state === 'after' || (this.#ended && this.#stacks === 0) || reachesEntry(this.#frames);
   }
 
-  /** It began, and its end was never seen: the stack stays open, or lines of others came instead. */
+  /**
+   * It began, and its end was never seen: the stack stays open, or something else came instead. Traces without
+   * `Call Trace:` have no end that could be missed.
+   */
   get torn(): boolean {
-    return this.found && (this.#stacks > 0 || this.strange > 0) && !reachesEntry(this.#frames);
+    const ended = this.bare || (this.strange === 0 && !this.broken);
+    return this.found && (this.#stacks > 0 || !ended) && !reachesEntry(this.#frames);
   }
 
   /** No further frame is taken: those that follow may be another's. */
@@ -76,11 +84,12 @@ export class Trace {
     const stack = STACK.exec(text);
     if (frame !== undefined || stack !== null || INSIDE.test(text)) {
       this.strange = 0;
-      if (stack !== null) this.#stack(stack[1] === '/');
+      if (stack !== null) this.#stack(stack[1] === '/', stack[2]);
       else if (frame !== undefined && frame !== 'unsure') this.#push(frame);
       return 'own';
     }
     if (isOwn(text) || text.trim() === '') {
+      this.mixed ||= isTrace(text) && !this.whole;
       this.stop();
       return 'own';
     }
@@ -91,9 +100,11 @@ export class Trace {
     return ++this.strange > MAX_STRANGE ? 'over' : 'strange';
   }
 
-  #stack(closes: boolean): void {
-    this.#stacks = Math.max(0, this.#stacks + (closes ? -1 : 1));
-    this.#ended ||= closes;
+  #stack(closes: boolean, name: string | undefined): void {
+    this.mixed ||= closes === (this.#stacks === 0);
+    this.#stacks = closes ? 0 : 1;
+    // That of an interrupt goes on with the task's.
+    this.#ended ||= closes && name === 'TASK';
   }
 
   #push(frame: Frame): void {
