@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** One level of nesting: the results so far, and the document (plan, numbers) that is open on it. */
 import type {Place} from './lines.js';
-import {absent, type Budget, type Claim, type Node} from './node.js';
+import {absent, absentNumber, type Budget, type Claim, type Node} from './node.js';
 import {Names, Numbering} from './numbering.js';
 import {largerPlan, type Plan} from './plan.js';
 import type {ProblemList} from './problem-list.js';
@@ -182,8 +182,9 @@ export class Level {
           : `the plan of line ${this.#plan.line} says 1..${count}, and ${came}`;
       this.problems.add(line, what);
       for (const [index, n] of missing.entries()) {
-        const name = index < MAX_MISSING ? `missing #${n}` : 'missing more';
-        this.#push(absent(name, unfinished, what, [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end]));
+        const lines = [...this.#promisedBy(n), ...this.opened, ...this.begin, ...end];
+        if (index < MAX_MISSING) this.#push(absentNumber(n, unfinished, what, lines));
+        else this.#push({...absent('missing more', unfinished, what, lines), placeholder: true});
       }
     }
     this.#plan = undefined;

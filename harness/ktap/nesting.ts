@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Level} from './document.js';
 import type {Place} from './lines.js';
-import {absent, type Budget, type Claim, type Node} from './node.js';
+import {absent, absentNumber, type Budget, type Claim, type Node} from './node.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
 import {isFailure} from './severity.js';
@@ -177,11 +177,14 @@ export class Nesting {
   #adopt(level: Level, closed: Closed, line: number, unfinished: Status, end: readonly number[]): void {
     const {nodes, bail} = closed;
     if (nodes.length === 0 && closed.skipAll === undefined && bail === undefined) return;
-    const name = closed.name ?? `missing #${level.expected}`;
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
-    this.problems.add(line, `\`${name}\`: ${why}`);
     const lines = [...soleLines(closed), ...level.opened, ...end, ...this.#refusedBy];
-    level.addParent(absent(name, unfinished, why, lines, nodes));
+    const parent =
+      closed.name === undefined
+        ? absentNumber(level.expected, unfinished, why, lines, nodes)
+        : absent(closed.name, unfinished, why, lines, nodes);
+    this.problems.add(line, `\`${parent.name}\`: ${why}`);
+    level.addParent(parent);
   }
 }
 

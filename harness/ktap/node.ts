@@ -12,6 +12,8 @@ export interface Node {
   children: Node[];
   /** See `SubtestResult.lines`. */
   lines: readonly number[];
+  /** See `SubtestResult.placeholder`. */
+  placeholder?: true;
 }
 
 /** What one line says of a whole document; no line alone when several say it. */
@@ -20,7 +22,18 @@ export interface Claim {
   lines: readonly number[];
 }
 
-/** A result that was promised and did not come. */
+/** A result that was promised and did not come, and whose number is all that is known of it. */
+export function absentNumber(
+  number: number,
+  status: Status,
+  reason: string,
+  lines: readonly number[],
+  children: Node[] = [],
+): Node {
+  return {...absent(`missing #${number}`, status, reason, lines, children), placeholder: true};
+}
+
+/** A result that was promised under a name and did not come. */
 export function absent(
   name: string,
   status: Status,

@@ -221,9 +221,10 @@ function splitRest(rest: string, number: number | undefined): {own: string; glue
 
 /** Parents before their subtests, in the order of the results. */
 function flatten(nodes: readonly Node[], above: readonly string[] = [], into: SubtestResult[] = []): SubtestResult[] {
-  for (const {name, status, reason, diagnostics, children, lines} of nodes) {
+  for (const {name, status, reason, diagnostics, children, lines, placeholder} of nodes) {
     const path = [...above, name];
-    into.push({path, status, ...(reason === undefined ? {} : {reason}), diagnostics, lines});
+    const why = reason === undefined ? {} : {reason};
+    into.push({path, status, ...why, diagnostics, lines, ...(placeholder ? {placeholder} : {})});
     flatten(children, path, into);
   }
   return into;

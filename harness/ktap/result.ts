@@ -22,6 +22,11 @@ export interface SubtestResult {
    * not be one; empty or absent: no single line is (it is said twice, or by the exit).
    */
   lines?: readonly number[];
+  /**
+   * The last name of its path is the reader's, made of a number (`missing #3`): the test never gave one. The same result
+   * may have a name of its own in another attempt.
+   */
+  placeholder?: true;
 }
 
 /** A deviation from the format, or output that contradicts itself. Data, never an exception. */

@@ -32,6 +32,22 @@ export class SubtestList {
     this.results.push({path, status, ...why, diagnostics, lines});
   }
 
+  /** Results that were counted or promised and did not come, from number `from` to `to`; nobody gave their names. */
+  addMissing(
+    from: number,
+    to: number,
+    status: Status,
+    reason: string,
+    linesOf: (n: number) => readonly number[],
+  ): void {
+    for (let n = from; n <= Math.min(to, MAX_SUBTESTS); n++) {
+      const {length} = this.results;
+      this.add([`missing #${n}`], status, linesOf(n), [], reason);
+      const added = this.results[length];
+      if (added !== undefined) this.results[length] = {...added, placeholder: true};
+    }
+  }
+
   /** How many of the results have this status. */
   count(status: Status): number {
     return this.results.filter((result) => result.status === status).length;

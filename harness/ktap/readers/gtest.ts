@@ -177,9 +177,9 @@ class Gtest {
     if (most === undefined || most.count <= seen) return;
     const why = `line ${most.line} says ${most.count} tests, and ${seen} came`;
     this.#problems.add(this.#number, why);
-    for (let n = seen + 1; n <= Math.min(most.count, MAX_SUBTESTS); n++) {
-      const lines = [...(n > (next?.count ?? 0) ? [most.line] : []), ...this.#repeated];
-      this.#list.add([`missing #${n}`], status, lines, [], why);
-    }
+    this.#list.addMissing(seen + 1, most.count, status, why, (n) => [
+      ...(n > (next?.count ?? 0) ? [most.line] : []),
+      ...this.#repeated,
+    ]);
   }
 }
