@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type {Status} from './result.js';
+import type {Status, SubtestResult} from './result.js';
 
 /** A result, with those of its own document below it. */
 export interface Node {
@@ -59,4 +59,19 @@ export class Budget {
     else this.exceeded = true;
     return !this.exceeded;
   }
+}
+
+/** Parents before their subtests, in the order of the results. */
+export function flatten(
+  nodes: readonly Node[],
+  above: readonly string[] = [],
+  into: SubtestResult[] = [],
+): SubtestResult[] {
+  for (const {name, status, reason, diagnostics, children, lines, placeholder} of nodes) {
+    const path = [...above, name];
+    const why = reason === undefined ? {} : {reason};
+    into.push({path, status, ...why, diagnostics, lines, ...(placeholder ? {placeholder} : {})});
+    flatten(children, path, into);
+  }
+  return into;
 }
