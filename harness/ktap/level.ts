@@ -192,7 +192,7 @@ export class Level {
 
   /** A program that ends with a skip before its plan skips all of it: the words are a reason, and not a name. */
   #skipRest({node: last, words}: {node: Node; words: string}): void {
-    this.nodes = this.nodes.filter((node) => node !== last);
+    this.nodes = this.nodes.filter((node) => node !== last || node.children.length > 0);
     this.skipAll = {words, lines: last.lines};
   }
 

@@ -39,6 +39,11 @@ export interface Problem {
 export interface TestReport {
   results: readonly SubtestResult[];
   problems: readonly Problem[];
+  /**
+   * It ended well and printed something of which its reader knows nothing: our fault, in a sentence for a person. What
+   * the report holds then says nothing about a kernel. Never set when it printed nothing.
+   */
+  unread?: string;
 }
 
 /** How the test program ended. */

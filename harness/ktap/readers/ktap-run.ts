@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-import type {Description} from '../directive.js';
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
+import {Announced} from '../announced.js';
+import {Diagnostics} from '../diagnostics.js';
+import {type Description, MAX_NAME} from '../directive.js';
 import {createKtapReader} from '../parse.js';
 import type {ResultReader} from '../result.js';
+import {unreadOutput} from '../unread.js';
 
 /** Says what the next result is about: `# [RUN] vmsplice() after fork ... with THP (2048 kB)`. */
 const RUN = /^#\s*\[RUN\]\s*(.*\S)\s*$/;
@@ -14,16 +18,30 @@ const RUN = /^#\s*\[RUN\]\s*(.*\S)\s*$/;
  */
 export function createKtapRunReader(): ResultReader {
   let name: string | undefined;
-  return createKtapReader({
+  const reader = createKtapReader({
     note: (text) => {
       name = RUN.exec(text)?.[1] ?? name;
     },
     describe: (said) => {
       const run = name;
       name = undefined;
-      return run === undefined ? said : {name: run, ...reasonOf(said)};
+      return run === undefined ? said : {name: keep(cleanLine(run), MAX_NAME), ...reasonOf(said)};
     },
   });
+  const announced = new Announced();
+  const printed = new Diagnostics();
+  return {
+    line: (text, end) => {
+      announced.line(text);
+      printed.add(cleanText(text));
+      reader.line(text, end);
+    },
+    end: (exit) => {
+      const report = reader.end(exit);
+      const silent = report.results.every(({path}) => path.length === 0) && announced.lines.length === 0;
+      return (silent ? unreadOutput('ktap-run', exit, printed) : undefined) ?? report;
+    },
+  };
 }
 
 function reasonOf({name: words, reason, status, behind}: Description): {reason?: string} {
