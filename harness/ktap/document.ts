@@ -124,7 +124,9 @@ export class Document {
 
   #promise(n: number, standsOn: readonly number[]): readonly number[] {
     const planned = this.plan?.count ?? 0;
-    const plan = n > this.#alsoPromised ? this.planLine : [];
+    // A plan of N promises N-1 at the most to a program that counts from 0.
+    const also = this.#alsoPromised - (this.numbers.get(0) === undefined ? 0 : 1);
+    const plan = n > also ? this.planLine : [];
     const above = this.numbers.linesAbove(n);
     const alone = this.numbers.linesOfOnly;
     // Counted from 0, number N of a plan 1..N is missed only because of one that is above it.

@@ -95,7 +95,7 @@ export class Level {
     const {fresh, version: before, numbers, late} = this.#document;
     const planFirst = numbers.came === 0 && late === undefined && before === undefined;
     if (!fresh && planFirst) this.problems.add(line, 'the version line comes after the plan');
-    else if (!fresh) this.finishDocument(line, 'missing', [line]);
+    else if (!fresh) this.finishDocument(line, 'missing', [line, ...(before === undefined ? numbers.linesOfSole : [])]);
     else if (before !== undefined) this.problems.add(line, `a second version line: ${version}`);
     this.#document.version = version;
     this.settle(place, line);
