@@ -13,7 +13,7 @@ function rows(count: number, lines: number): Comparison[] {
   if (example === undefined) throw new Error('no example');
   const tally = {pass: 0, fail: 4, skip: 0, timeout: 0, crash: 0, missing: 0};
   const passed = {...tally, pass: 4, fail: 0};
-  const diagnostics = Array.from({length: lines}, () => '# <&> '.repeat(80));
+  const diagnostics = Array.from({length: lines}, () => 'x'.repeat(480));
   return Array.from({length: count}, (_, n) => ({
     ...example,
     ...{test: `t/sub ${n}`, change: 'new', evidence: {side: 'patched', diagnostics}},
@@ -27,11 +27,11 @@ t.test('a run of ordinary size is whole, and no case says otherwise', async (t) 
 });
 
 t.test('texts are cut as far as needed, no case is lost, and it is said', async (t) => {
-  const results = {...exampleResults(), comparisons: rows(4000, 20)};
+  const results = {...exampleResults(), comparisons: rows(700, 100)};
   for (const xml of [renderJunit(results), renderJunit(results, CI)]) {
     t.ok(Buffer.byteLength(xml) < 30 * MEGABYTE, `${Buffer.byteLength(xml)} bytes`);
-    t.ok(Buffer.byteLength(xml) > 5 * MEGABYTE, 'no more than needed');
+    t.ok(Buffer.byteLength(xml) > MEGABYTE, 'no more than needed');
     t.match(xml, /this report was cut: each text at \d+ characters; GitLab refuses a file above 30 MB/);
-    t.equal(xml.split('name="t/sub ').length - 1, 4000);
+    t.equal(xml.split('name="t/sub ').length - 1, 700);
   }
 });
