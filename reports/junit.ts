@@ -8,9 +8,21 @@ import type {Comparison, Results} from '../harness/verdict/results.js';
 import {messageOf} from './compiler-place.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
 
-/** Characters of one text or attribute; GitLab refuses a file above 30 MB. */
-const MAX_TEXT = 64 * 1024;
 const MAX_ATTRIBUTE = 1000;
+/** Bytes. GitLab refuses a JUnit file above 30 MB. */
+const MAX_FILE = 29_000_000;
+
+/** How much of a run is written: characters of one text, cases of one suite. */
+interface Limits {
+  text: number;
+  cases: number;
+}
+
+/** The first that makes a file small enough is taken; what a person must see is in the last one as well. */
+const LIMITS: readonly Limits[] = [
+  ...[64 * 1024, 16 * 1024, 4 * 1024, 1024, 200].map((text) => ({text, cases: Number.POSITIVE_INFINITY})),
+  ...[5000, 500, 50].map((cases) => ({text: 200, cases})),
+];
 
 type Xml = {$?: Record<string, string>; _?: string} & {[child: string]: unknown};
 
@@ -35,17 +47,35 @@ interface Case {
 /**
  * JUnit XML as Jenkins' junit-10.xsd has it, and as GitLab, dorny/test-reporter and mikepenz read it: flat suites, one
  * per suite and profile, the profile in the class name (GitLab drops the second of two equal names), at most one
- * failure a case, its words both in `message` and as the first line of the text.
+ * failure a case, its words both in `message` and as the first line of the text. What would be too large a file for
+ * GitLab is cut, and a case of the run says so.
  */
 export function renderJunit(results: Results, ci?: CiFlavour): string {
+  let xml = '';
+  for (const [index, limits] of LIMITS.entries()) {
+    xml = renderWithin(results, limits, index > 0, ci);
+    if (Buffer.byteLength(xml) <= MAX_FILE) break;
+  }
+  return xml;
+}
+
+function renderWithin(results: Results, limits: Limits, isCut: boolean, ci?: CiFlavour): string {
   const suites = [
-    renderSuite('kverdict.run', results.seconds, runCases(results), results, ci),
+    renderSuite(
+      'kverdict.run',
+      results.seconds,
+      [...(isCut ? [cutCase(limits)] : []), ...runCases(results)],
+      results,
+      {...limits, cases: Number.POSITIVE_INFINITY},
+      ci,
+    ),
     ...bySuite(results.comparisons).map(({profile, suite, rows}) =>
       renderSuite(
         `kverdict.${suite}@${profile}`,
         secondsOf(rows),
         rows.filter(isOwnCase).map((row) => caseOf(row, rows)),
         results,
+        limits,
         ci,
       ),
     ),
@@ -65,6 +95,20 @@ export function renderJunit(results: Results, ci?: CiFlavour): string {
     },
   };
   return `${new Builder({xmldec: {version: '1.0', encoding: 'UTF-8'}}).buildObject(root)}\n`;
+}
+
+function cutCase({text, cases}: Limits): Case {
+  const counted = Number.isFinite(cases) ? `, and each suite at ${cases} cases, failures first` : '';
+  const message = `this report was cut: each text at ${text} characters${counted}; GitLab refuses a file above 30 MB, and results.json has all of it`;
+  return {name: 'this report was cut', standing: 'known', type: 'cut', message, text: ''};
+}
+
+/** As many as are written: failures first, then the rest, each in its order. */
+function worthMost(cases: readonly Case[], most: number): readonly Case[] {
+  if (cases.length <= most) return cases;
+  const isLoud = ({standing}: Case): boolean => standing === 'fail' || standing === 'error';
+  const kept = new Set([...cases.filter(isLoud), ...cases.filter((one) => !isLoud(one))].slice(0, most));
+  return cases.filter((one) => kept.has(one));
 }
 
 /** The verdict is a case of its own, so that a run in which nothing could be built is not an empty, green report. */
@@ -134,10 +178,12 @@ const ELEMENT: Readonly<Partial<Record<Standing, 'failure' | 'error' | 'skipped'
 function renderSuite(
   name: string,
   time: number,
-  cases: readonly Case[],
+  all: readonly Case[],
   results: Results,
+  limits: Limits,
   ci: CiFlavour | undefined,
 ): Xml {
+  const cases = worthMost(all, limits.cases);
   const count = (element: string): string => String(cases.filter(({standing}) => ELEMENT[standing] === element).length);
   return {
     $: {
@@ -150,11 +196,16 @@ function renderSuite(
       timestamp: timestampOf(results),
     },
     properties: {property: propertiesOf(results).map(([key, value]) => ({$: {name: key, value: attribute(value)}}))},
-    testcase: cases.map((one) => renderCase(name, one, ci)),
+    testcase: cases.map((one) => renderCase(name, one, limits, ci)),
   };
 }
 
-function renderCase(suite: string, {name, standing, type, message, text, place, log}: Case, ci?: CiFlavour): Xml {
+function renderCase(
+  suite: string,
+  {name, standing, type, message, text, place, log}: Case,
+  limits: Limits,
+  ci: CiFlavour | undefined,
+): Xml {
   const element = ELEMENT[standing];
   const where: Record<string, string> =
     ci === undefined || place === undefined ? {} : {file: attribute(place.file), line: String(place.line)};
@@ -165,7 +216,7 @@ function renderCase(suite: string, {name, standing, type, message, text, place, 
       : {
           [element]: {
             $: {type: attribute(type), message: attribute(message)},
-            _: clip(cleanText(`${message}\n${text}`), MAX_TEXT),
+            _: clip(cleanText(`${message}\n${text}`), limits.text),
           },
         }),
     ...(ci === undefined || log === undefined ? {} : {'system-out': `[[ATTACHMENT|${attribute(ci.links + log)}]]`}),

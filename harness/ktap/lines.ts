@@ -8,17 +8,31 @@ export interface Place {
   hashes: number;
 }
 
+/** How many results of each kind kselftest's helpers counted. */
+export interface Totals {
+  pass: number;
+  fail: number;
+  xfail: number;
+  xpass: number;
+  skip: number;
+  error: number;
+}
+
 export type Line = {place: Place} & (
   | {kind: 'version'; version: string}
   | {kind: 'plan'; count: number; directive: string}
   | {kind: 'bail'; reason: string}
+  /** `rest` begins with the blank that stands before it: a `#` without one opens no directive. */
   | {kind: 'result'; ok: boolean; number: number | undefined; rest: string}
   | {kind: 'header'; name: string}
   | {kind: 'yaml'}
   | {kind: 'pragma'}
+  | {kind: 'totals'; counts: Totals; text: string}
   | {kind: 'comment'; text: string}
   | {kind: 'unknown'; text: string}
 );
+
+export type Result = Line & {kind: 'result'};
 
 const TAB = 4;
 /** Plans and numbers above this are noise, not counts. */
@@ -59,7 +73,7 @@ const GRAMMAR: readonly Rule[] = [
     }),
   },
   {
-    pattern: /^(not\s+)?ok(?=[\s#]|$)(?:\s+(\d+)(?=[\s#]|$))?\s*(.*)$/,
+    pattern: /^(not\s+)?ok(?=[\s#]|$)(?:\s+(\d+)(?=[\s#]|$))?(.*)$/,
     first: 'no',
     read: (m, place) => ({kind: 'result', place, ok: m[1] === undefined, number: number(m[2]), rest: m[3] ?? ''}),
   },
@@ -74,6 +88,15 @@ const GRAMMAR: readonly Rule[] = [
     first: 's',
     comment: true,
     read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
+  },
+  {
+    pattern: /^Totals: pass:(\d+) fail:(\d+) xfail:(\d+) xpass:(\d+) skip:(\d+) error:(\d+)\s*$/,
+    first: 'T',
+    comment: true,
+    read: (m, place) => {
+      const [pass = 0, fail = 0, xfail = 0, xpass = 0, skip = 0, error = 0] = m.slice(1).map(Number);
+      return {kind: 'totals', place, counts: {pass, fail, xfail, xpass, skip, error}, text: `# ${m[0]}`};
+    },
   },
   {
     pattern: /^---\s*$/,

@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: MIT
-import {Level} from './document.js';
-import type {Place} from './lines.js';
-import {absent, type Budget, type Claim, type Node} from './node.js';
+import {Level} from './level.js';
+import type {Place, Totals} from './lines.js';
+import {absent, absentNumber, type Budget} from './node.js';
+import {type Closed, soleLines} from './parent.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
-import {isFailure} from './severity.js';
 
 /** Levels that are told apart; what is deeper is read as if it were on the last one. */
 export const MAX_DEPTH = 16;
 const MAX_REFUSED = 20;
 
-/** What was on a level that has ended. */
-export interface Closed {
-  nodes: Node[];
-  name: string | undefined;
-  bail: Claim | undefined;
-  skipAll: Claim | undefined;
-  /** Lines that announced it: a version line, a plan or a header; none when a result opened it. Two at most. */
-  announcements: readonly number[];
-  /** The line that ended what was on that level before: without it this would be more of the same. */
-  begin: readonly number[];
-}
-
 /** The open levels, outermost first. A level is its column: how deep it is follows from the ones around it. */
 export class Nesting {
   readonly #levels: Level[] = [];
   #pendingName: string | undefined;
-  /** The line of kselftest's header: results inside comments may follow without a version line. */
-  #armed: {line: number; column: number} | undefined;
+  /** kselftest's headers, outermost first: results inside comments may follow without a version line. */
+  #armed: {line: number; column: number}[] = [];
   /** The result that ended the program of such a header. */
   #disarmed: readonly number[] = [];
   /** The line that last ended a level: results behind it may have belonged to that one. */
@@ -64,11 +52,13 @@ export class Nesting {
   /**
    * Ends all levels deeper than `place` and gives what they held; the caller is their parent's result.
    *
+   * @param skips the caller says that what is directly in it was skipped
    * @param end the line that ends them; none when the output ended
    */
   closeBelow(
     place: Place,
     line: number,
+    skips = false,
     unfinished: Status = 'missing',
     end: readonly number[] = [line],
   ): Closed | undefined {
@@ -80,10 +70,11 @@ export class Nesting {
     ) {
       if (inner !== undefined) this.#adopt(top, inner, line, unfinished, end);
       const {begin} = top;
-      top.finishDocument(line, unfinished, end);
-      const {nodes, name, bail, skipAll, announcements} = top;
-      inner = {nodes, name, bail, skipAll, announcements, begin};
       this.#levels.pop();
+      const outermost = (this.#levels.at(-1)?.place.column ?? -1) <= place.column;
+      top.finishDocument(line, unfinished, end, skips && outermost);
+      const {nodes, name, bail, skipAll, announcements, echoes, armedBy} = top;
+      inner = {nodes, name, bail, skipAll, announcements, echoes, armedBy, begin};
     }
     if (inner === undefined) return undefined;
     this.#lastEnd = end;
@@ -93,8 +84,11 @@ export class Nesting {
   header(place: Place, name: string, line: number): void {
     const top = this.#levels.at(-1);
     this.#pendingName = name;
-    if (name.startsWith('selftests: ')) this.#armed = {line, column: place.column};
-    else if (place.column > (top?.place.column ?? 0)) {
+    if (name.startsWith('selftests: ')) {
+      this.#armed = [...this.#armed.filter(({column}) => column < place.column), {line, column: place.column}].slice(
+        -MAX_DEPTH,
+      );
+    } else if (place.column > (top?.place.column ?? 0)) {
       if (this.#levels.length >= MAX_DEPTH) return;
       const level = this.#open(place);
       level.announce(line);
@@ -122,21 +116,28 @@ export class Nesting {
     return this.#levels[0]?.opened ?? [];
   }
 
-  /** kselftest's header, while results inside comments count because of it. */
+  /** kselftest's header, while results inside comments count because of it alone. */
   get armedBy(): readonly number[] {
-    return this.#armed === undefined ? [] : [this.#armed.line];
+    return this.#armed.length === 1 ? this.#armed.map(({line}) => line) : [];
   }
 
-  /** A result where kselftest's header stood: its program has ended. */
-  disarm({column}: Place, line: number): void {
-    if (this.#armed === undefined || column > this.#armed.column) return;
-    this.#armed = undefined;
+  /** A result where one of kselftest's headers stood: its program has ended, and those around it go on. */
+  disarm({column: at}: Place, line: number): void {
+    const left = this.#armed.filter(({column}) => column < at);
+    if (left.length === this.#armed.length) return;
+    this.#armed = left;
     this.#disarmed = [line];
+  }
+
+  /** What kselftest's helpers counted; only where a document is open can it speak for one. */
+  totals({column}: Place, counts: Totals, line: number): void {
+    const top = this.#levels.at(-1);
+    if (top?.place.column === column) top.totals(counts, line);
   }
 
   /** True where a result inside a comment is expected: its document was announced. */
   isOpen(place: Place): boolean {
-    if (this.#armed !== undefined && place.hashes > 0) return true;
+    if (this.#armed.length > 0 && place.hashes > 0) return true;
     const level = this.#levels.find((one) => one.place.column === place.column);
     return level?.announced === true && level.place.hashes === place.hashes;
   }
@@ -149,9 +150,9 @@ export class Nesting {
     return undefined;
   }
 
-  /** Ends everything. */
-  finish(line: number, unfinished: Status): Closed | undefined {
-    return this.closeBelow({column: -1, hashes: 0}, line, unfinished, []);
+  /** Ends everything. @param skips the exit says so */
+  finish(line: number, unfinished: Status, skips: boolean): Closed | undefined {
+    return this.closeBelow({column: -1, hashes: 0}, line, skips, unfinished, []);
   }
 
   #isAt(place: Place): boolean {
@@ -164,7 +165,7 @@ export class Nesting {
     const level = new Level(place, this.problems, this.budget, begin, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
-    if (this.#armed !== undefined && place.hashes > 0) level.armedBy = [this.#armed.line];
+    if (place.hashes > 0) level.armedBy = this.#armed.map(({line}) => line);
     this.#levels.push(level);
     return level;
   }
@@ -177,51 +178,13 @@ export class Nesting {
   #adopt(level: Level, closed: Closed, line: number, unfinished: Status, end: readonly number[]): void {
     const {nodes, bail} = closed;
     if (nodes.length === 0 && closed.skipAll === undefined && bail === undefined) return;
-    const name = closed.name ?? `missing #${level.expected}`;
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
-    this.problems.add(line, `\`${name}\`: ${why}`);
     const lines = [...soleLines(closed), ...level.opened, ...end, ...this.#refusedBy];
-    const parent = absent(name, unfinished, why, lines, nodes);
-    level.addParent(closed.name === undefined ? {...parent, standIn: 'promised'} : parent);
+    const parent =
+      closed.name === undefined
+        ? absentNumber(level.expected, unfinished, why, lines, nodes)
+        : absent(closed.name, unfinished, why, lines, nodes);
+    this.problems.add(line, `\`${parent.name}\`: ${why}`);
+    level.addParent(parent);
   }
-}
-
-/** The line without which the level would have held nothing, if there is one. */
-function soleLines({nodes, bail, skipAll}: Closed): readonly number[] {
-  if (nodes.length === 0 && bail !== undefined) return bail.lines;
-  if (nodes.length === 0 && skipAll !== undefined) return skipAll.lines;
-  const [first, ...others] = nodes;
-  if (first === undefined || bail !== undefined) return [];
-  return first.lines.filter((line) => others.every(({lines}) => lines.includes(line)));
-}
-
-/** Makes a parent no better than what is inside it; a contradiction is returned as a problem's words. */
-export function compareWithChildren(node: Node, closed: Closed | undefined): string | undefined {
-  if (closed === undefined) return undefined;
-  if (isFailure(node.status)) {
-    if (closed.bail !== undefined) node.reason ??= closed.bail.words;
-    return undefined;
-  }
-  // A failure that was expected excuses those below it, but nothing excuses a program that gave up.
-  if (node.status !== 'pass' && node.status !== 'skip' && closed.bail === undefined) return undefined;
-  const failed = closed.nodes.find(({status}) => isFailure(status));
-  const why = closed.bail?.words ?? (failed && `subtest \`${failed.name}\` is ${failed.status}`);
-  if (why !== undefined) {
-    const problem = `\`${node.name}\` is ${node.status}, but ${why}`;
-    node.reason = `said ${node.status}, but ${why}`;
-    node.status = 'fail';
-    node.lines = closed.bail?.lines ?? failed?.lines ?? [];
-    return problem;
-  }
-  if (closed.skipAll !== undefined) {
-    node.status = 'skip';
-    node.reason ??= closed.skipAll.words;
-  } else if (node.status === 'pass' && closed.announcements.length > 0 && closed.nodes.length === 0) {
-    node.status = 'missing';
-    node.reason = 'said pass, but the subtests it announced never came';
-    const announced = closed.announcements.length === 1 ? closed.announcements : [];
-    node.lines = [...node.lines, ...announced, ...closed.begin];
-    return `\`${node.name}\` announced subtests, and none came`;
-  }
-  return undefined;
 }

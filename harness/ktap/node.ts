@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type {Status, SubtestResult} from './result.js';
+import {MAX_DIAGNOSTICS, type Status, type SubtestResult} from './result.js';
+import {isFailure, worse} from './severity.js';
 
 /** A result, with those of its own document below it. */
 export interface Node extends Pick<SubtestResult, 'order' | 'standIn'> {
@@ -20,7 +21,23 @@ export interface Claim {
   lines: readonly number[];
 }
 
-/** A result that was promised and did not come. */
+/** A result that was promised and did not come, and whose number is all that is known of it. */
+export function absentNumber(
+  number: number,
+  status: Status,
+  reason: string,
+  lines: readonly number[],
+  children: Node[] = [],
+): Node {
+  return {...absent(`missing #${number}`, status, reason, lines, children), standIn: 'promised'};
+}
+
+/** All those behind the last that is named. */
+export function absentMore(status: Status, reason: string, lines: readonly number[]): Node {
+  return {...absent('missing more', status, reason, lines), standIn: 'promised'};
+}
+
+/** A result that was promised under a name and did not come. */
 export function absent(
   name: string,
   status: Status,
@@ -29,6 +46,16 @@ export function absent(
   children: Node[] = [],
 ): Node {
   return {name, given: name, status, reason, diagnostics: [], children, lines};
+}
+
+/** The same result, said twice: the worse of the two counts. */
+export function merge(first: Node, again: Node): void {
+  const {status, reason, lines} = worse(first.status, again.status) === first.status ? first : again;
+  const both = isFailure(first.status) && isFailure(again.status);
+  first.lines = both ? first.lines.filter((one) => again.lines.includes(one)) : lines;
+  first.status = status;
+  if (reason !== undefined) first.reason = reason;
+  first.diagnostics = [...first.diagnostics, ...again.diagnostics].slice(-MAX_DIAGNOSTICS);
 }
 
 /** Shared by all levels of one reader: neither results nor plans can make it grow without end. */
@@ -46,4 +73,23 @@ export class Budget {
     else this.exceeded = true;
     return !this.exceeded;
   }
+}
+
+/** Parents before their subtests, in the order of the results. */
+export function flatten(
+  nodes: readonly Node[],
+  above: readonly string[] = [],
+  into: SubtestResult[] = [],
+): SubtestResult[] {
+  for (const {name, status, reason, diagnostics, children, lines, order, standIn} of nodes) {
+    const path = [...above, name];
+    into.push({
+      ...{path, status, diagnostics, lines},
+      ...(reason === undefined ? {} : {reason}),
+      ...(order === undefined ? {} : {order}),
+      ...(standIn === undefined ? {} : {standIn}),
+    });
+    flatten(children, path, into);
+  }
+  return into;
 }

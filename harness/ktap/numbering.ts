@@ -8,11 +8,13 @@ export class Numbering {
   #unnumbered = 0;
   #first: Node | undefined;
   highest = 0;
-  /** The lines of each number; of one that is claimed twice those that both stand on. */
+  /** The highest number that says something about those below it. */
+  told = 0;
+  /** The lines of each number that does; of one that is claimed twice those that both stand on. */
   readonly #lines = new Map<number, readonly number[]>();
 
   /** @param document which one of its level, from 0 */
-  constructor(readonly document = 0) {}
+  constructor(readonly document: number) {}
 
   orderOf(number: number): NonNullable<Node['order']> {
     return {document: this.document, number};
@@ -34,19 +36,36 @@ export class Numbering {
     return this.#claimed.has(number) || (this.#claimed.size === 0 && number <= this.#unnumbered);
   }
 
-  /** In order, at most so many. */
-  missingUpTo(last: number, most: number): number[] {
+  /** Programs that count from 0 plan N and give 0 to N-1. */
+  isFromZero(planned: number): boolean {
+    return this.#claimed.has(0) && this.highest < planned;
+  }
+
+  /** Numbers without a result, in order, at most so many. @param planned 0: there is no plan */
+  missing(planned: number, most: number): number[] {
+    const last = Math.max(this.isFromZero(planned) ? planned - 1 : planned, this.told);
     const missing: number[] = [];
     for (let n = 1; n <= last && missing.length < most; n++) if (!this.has(n)) missing.push(n);
     return missing;
   }
 
-  /** True when all from 1 to `count`, and whatever is above it, have come. */
-  isWhole(count: number): boolean {
-    return this.came - (this.#claimed.has(0) ? 1 : 0) >= Math.max(count, this.highest);
+  /** At most so many that lie above the plan. */
+  beyond(planned: number, most: number): number[] {
+    const beyond = [...this.#claimed.keys()].filter((number) => number > planned);
+    for (let n = planned + 1; this.#claimed.size === 0 && n <= this.#unnumbered; n++) {
+      if (beyond.push(n) >= most) break;
+    }
+    return beyond.sort((a, b) => a - b).slice(0, most);
   }
 
-  claim(number: number | undefined, node: Node): void {
+  /** True when all from 1 to `count`, and whatever is above it, have come. */
+  isWhole(count: number): boolean {
+    const zero = this.#claimed.has(0) && !this.isFromZero(count) ? 1 : 0;
+    return this.came - zero >= Math.max(count, this.highest);
+  }
+
+  /** @param tells whether it says that those with smaller numbers came before it */
+  claim(number: number | undefined, node: Node, tells: boolean): void {
     this.#first ??= node;
     node.order = this.orderOf(number ?? this.next);
     if (number === undefined) {
@@ -54,13 +73,19 @@ export class Numbering {
       return;
     }
     this.#claimed.set(number, node);
-    this.#lines.set(number, node.lines);
     this.highest = Math.max(this.highest, number);
+    if (tells) this.#tell(number, node.lines);
   }
 
-  claimAgain(number: number, node: Node): void {
+  claimAgain(number: number, node: Node, tells: boolean): void {
+    const {lines} = node;
     node.order = this.orderOf(number);
-    this.#lines.set(number, common(this.#lines.get(number) ?? [], node.lines));
+    if (tells) this.#tell(number, common(this.#lines.get(number) ?? lines, lines));
+  }
+
+  #tell(number: number, lines: readonly number[]): void {
+    this.#lines.set(number, lines);
+    this.told = Math.max(this.told, number);
   }
 
   /** The lines of the only result: without it, nothing came. */
@@ -90,11 +115,13 @@ export class Numbering {
   /** The lines of the only number among results that have none: without it, these would count. */
   get linesOfOnly(): readonly number[] {
     const only = this.#unnumbered > 0 && this.#claimed.size === 1;
-    return only ? (this.#lines.get(this.highest) ?? []) : [];
+    return only ? (this.#claimed.get(this.highest)?.lines ?? []) : [];
   }
 }
 
-const common = (one: readonly number[], other: readonly number[]): number[] => one.filter((n) => other.includes(n));
+/** The lines that are in both. */
+export const common = (one: readonly number[], other: readonly number[]): number[] =>
+  one.filter((n) => other.includes(n));
 
 /** Names on one level: what comes again gets `#2` behind it. */
 export class Names {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
-import {MAX_NAME, readDescription} from './directive.js';
+import {type Description, MAX_NAME, readDescription, skipReason} from './directive.js';
 import {endedFromOutside} from './exit.js';
+import {gluedFailure, KINDS_WITH_WORDS, splitRest} from './glued.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Glued, type Line, mayHoldResult, type Place, readLine} from './lines.js';
-import {compareWithChildren, Nesting} from './nesting.js';
-import {Budget, type Claim, type Node} from './node.js';
+import {findGlued, type Line, mayHoldResult, type Place, type Result, readLine} from './lines.js';
+import {Nesting} from './nesting.js';
+import {Budget, type Claim, flatten, type Node} from './node.js';
+import {compareWithChildren} from './parent.js';
 import {ProblemList} from './problem-list.js';
-import type {LineEnd, ResultReader, SubtestResult, TestExit, TestReport} from './result.js';
+import type {LineEnd, ResultReader, TestExit, TestReport} from './result.js';
 import {isFailure} from './severity.js';
 import {wholeResult} from './whole.js';
 import {YamlBlock} from './yaml.js';
@@ -18,9 +20,18 @@ export const MAX_RESULTS = 20_000;
 const GLUED = 'a result is glued to output that has no newline';
 const MAX_WORDS = 300;
 
+/** Where results have their names from. */
+export interface Naming {
+  /** A comment, or words that are no result, before the next result. */
+  note(text: string): void;
+  describe(said: Description): Pick<Description, 'name' | 'reason'>;
+}
+
+const BY_THEMSELVES: Naming = {note: () => undefined, describe: (said) => said};
+
 /** Reads KTAP 1 and TAP 12 to 14 as they come from a test's stdout, kselftest's runner or a KUnit log. */
-export function createKtapReader(): ResultReader {
-  const reader = new KtapReader();
+export function createKtapReader(naming: Naming = BY_THEMSELVES): ResultReader {
+  const reader = new KtapReader(naming);
   return {line: (text, end) => reader.line(text, end), end: (exit) => reader.end(exit)};
 }
 
@@ -35,6 +46,8 @@ class KtapReader {
   #unterminated: string | undefined;
   #newest: {node: Node; place: Place} | undefined;
   #bail: Claim | undefined;
+
+  constructor(readonly naming: Naming) {}
 
   /** Each returns what is still to be read of the line. */
   readonly #handlers: {[K in Line['kind']]: (line: Line & {kind: K}, text: string) => string | undefined} = {
@@ -51,7 +64,12 @@ class KtapReader {
     bail: ({place, reason}) => this.#bailOut(place, reason),
     result: (line, text) => {
       if (!this.#isResult(line)) return this.#other(line.place, text);
-      return this.#result(line.place, line.ok, line.number, line.rest);
+      return this.#result(line.place, line);
+    },
+    totals: ({place, counts, text}) => {
+      this.#diagnostics.add(text);
+      this.#nesting.totals(place, counts, this.#number);
+      return undefined;
     },
     yaml: ({place}) => this.#yaml.start(this.#newest, place),
     pragma: () => undefined,
@@ -74,7 +92,7 @@ class KtapReader {
     if (this.#unterminated !== undefined) this.#readUnterminated(this.#unterminated, outside !== undefined);
     const unfinished = exit.endedBy === undefined ? 'missing' : (outside?.status ?? 'missing');
     const {lastEnd} = this.#nesting;
-    const root = this.#nesting.finish(this.#number, unfinished);
+    const root = this.#nesting.finish(this.#number, unfinished, outside === undefined && exit.code === 4);
     const results = flatten(root?.nodes ?? []);
     const whole = wholeResult(exit, results, {
       bail: this.#bail ?? root?.bail,
@@ -127,9 +145,9 @@ class KtapReader {
     }
     level.announce(this.#number);
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
-    const skip = /^skip\w*:?\s*(.*)$/i.exec(directive);
-    const words = keep(cleanLine(skip?.[1] ?? '') || 'no reason given', MAX_WORDS);
-    if (skip !== null) level.skipAll = {words, lines: level.skipAll === undefined ? [this.#number] : []};
+    const skip = skipReason(directive);
+    const words = keep(cleanLine(skip ?? '') || 'no reason given', MAX_WORDS);
+    if (skip !== undefined) level.skipAll = {words, lines: level.skipAll === undefined ? [this.#number] : []};
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
@@ -142,10 +160,11 @@ class KtapReader {
   }
 
   /** `# ok 1 x` in a comment counts only inside a document that was announced; `# not ok 1 x` always does. */
-  #isResult(line: Line & {kind: 'result'}): boolean {
-    const {place, number, rest} = line;
+  #isResult(line: Result): boolean {
+    const {place, number} = line;
+    const rest = line.rest.trimStart();
     const announced = this.#nesting.isOpen(place);
-    const ok = line.ok && (number === undefined || announced || !isFailure(readDescription(rest, true).status));
+    const ok = line.ok && (number === undefined || announced || !isFailure(readDescription(line.rest, true).status));
     if (!ok && place.hashes > 0 && !announced) {
       this.#problems.add(this.#number, 'a failed result inside a comment, with no document around it');
     }
@@ -163,33 +182,54 @@ class KtapReader {
       const line = readLine(text.slice(glued.at));
       if (line.kind !== 'result') continue;
       this.#problems.add(this.#number, GLUED);
-      this.#diagnostics.add(text.slice(0, glued.at));
-      return this.#result(at, line.ok, line.number, line.rest, line.ok);
+      this.#note(text.slice(0, glued.at));
+      return this.#result(at, line, line.ok);
     }
-    this.#diagnostics.add(text);
+    this.#note(text);
     return undefined;
   }
 
-  /** Returns what is glued to it. */
-  #result(place: Place, ok: boolean, number: number | undefined, rest: string, wasAwaited = false): string | undefined {
-    const {own, glued} = splitRest(rest, number);
+  #note(text: string): void {
+    this.#diagnostics.add(text);
+    this.naming.note(text);
+  }
+
+  /** Takes it in, and those that are glued to it: kselftest's runner writes at the margin, others go on where they are. */
+  #result(place: Place, first: Result, wasAwaited = false): undefined {
+    let at = place;
+    let awaited = wasAwaited;
+    for (let line = first; ; ) {
+      const {own, glued} = splitRest(line.rest, line.number);
+      this.#take(at, {...line, rest: own}, awaited);
+      const next = glued === undefined ? undefined : readLine(line.rest.slice(glued.at));
+      if (glued === undefined || next?.kind !== 'result') return undefined;
+      this.#problems.add(this.#number, GLUED);
+      const goesOn = !glued.runner && glued.number === (line.number ?? Number.NaN) + 1;
+      if (!goesOn) at = this.#nesting.runnerPlace ?? {column: 0, hashes: 0};
+      awaited = false;
+      line = next;
+    }
+  }
+
+  #take(place: Place, {ok, number, rest}: Result, wasAwaited: boolean): void {
     const armedBy = place.hashes > 0 ? this.#nesting.armedBy : [];
-    this.#nesting.disarm(place, this.#number);
-    const closed = this.#nesting.closeBelow(place, this.#number);
+    const said = readDescription(rest, ok);
+    const closed = this.#nesting.closeBelow(place, this.#number, said.status === 'skip');
     const level = this.#nesting.at(place, this.#number, armedBy);
-    if (this.#budget.exceeded) return undefined;
-    const said = readDescription(own, ok);
+    this.#nesting.disarm(place, this.#number);
+    if (this.#budget.exceeded) return;
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
     // These count only because something announced them.
     const needsAnnouncement =
-      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.startsWith('- '))));
-    const name = said.name || `test ${number ?? level.expected}`;
+      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.trimStart().startsWith('- '))));
+    const {name, reason} = this.naming.describe(said);
+    const given = name || `test ${number ?? level.expected}`;
     const node: Node = {
-      name,
-      given: name,
+      name: given,
+      given,
       status: said.status,
-      ...(said.name === '' ? {standIn: 'unnamed' as const} : {}),
-      ...(said.reason === undefined ? {} : {reason: said.reason}),
+      ...(name === '' ? {standIn: 'unnamed' as const} : {}),
+      ...(reason === undefined ? {} : {reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
       lines: [this.#number, ...(needsAnnouncement ? [...level.standsOn, ...armedBy] : [])],
@@ -197,40 +237,7 @@ class KtapReader {
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);
     node.diagnostics = this.#diagnostics.take(node.status === 'pass');
-    level.add(node, number, this.#number);
+    level.add(node, number, this.#number, ok && said.status === 'skip' && said.behind ? said.name : undefined);
     this.#newest = {node, place};
-    if (glued !== undefined) this.#problems.add(this.#number, GLUED);
-    return glued;
   }
-}
-
-/** What these say is looked at for glued results where they are handled. */
-const KINDS_WITH_WORDS: ReadonlySet<Line['kind']> = new Set(['result', 'comment', 'unknown', 'bail', 'yaml', 'pragma']);
-
-function gluedFailure(text: string): Glued | undefined {
-  for (const glued of findGlued(text)) if (!glued.ok) return glued;
-  return undefined;
-}
-
-/** `ok 1 aok 2 b`: the next number, glued to this result's description; and whatever failed. */
-function splitRest(rest: string, number: number | undefined): {own: string; glued?: string} {
-  for (const {at, ok, number: next} of findGlued(` ${rest}`)) {
-    if (!ok || next === (number ?? Number.NaN) + 1) return {own: rest.slice(0, at - 1), glued: rest.slice(at - 1)};
-  }
-  return {own: rest};
-}
-
-/** Parents before their subtests, in the order of the results. */
-function flatten(nodes: readonly Node[], above: readonly string[] = [], into: SubtestResult[] = []): SubtestResult[] {
-  for (const {name, status, reason, diagnostics, children, lines, order, standIn} of nodes) {
-    const path = [...above, name];
-    into.push({
-      ...{path, status, diagnostics, lines},
-      ...(reason === undefined ? {} : {reason}),
-      ...(order === undefined ? {} : {order}),
-      ...(standIn === undefined ? {} : {standIn}),
-    });
-    flatten(children, path, into);
-  }
-  return into;
 }

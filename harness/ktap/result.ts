@@ -16,7 +16,7 @@ export interface SubtestResult {
   reason?: string;
   /** Diagnostic lines that belong to this result, cleaned, at most `MAX_DIAGNOSTICS`. */
   diagnostics: readonly string[];
-  /** Which result of its level it is: the documents on that level from 0, their numbers from 1. Absent: nothing counts them. */
+  /** Which result of its level it is: the documents on that level from 0, their numbers as given (from 1, by some from 0). Absent: nothing counts them. */
   order?: {document: number; number: number};
   /** The last name is ours: the result was promised and never came, or its line has no description. */
   standIn?: 'promised' | 'unnamed';
@@ -38,6 +38,11 @@ export interface Problem {
 export interface TestReport {
   results: readonly SubtestResult[];
   problems: readonly Problem[];
+  /**
+   * It ended well and printed something of which its reader knows nothing: our fault, in a sentence for a person. What
+   * the report holds then says nothing about a kernel. Never set when it printed nothing.
+   */
+  unread?: string;
 }
 
 /** How the test program ended. */

@@ -33,12 +33,20 @@ export class SubtestList {
     this.results.push({path, status, ...why, diagnostics, lines, order});
   }
 
-  /** Number `n` was promised, in totals or in a head, and never came. */
-  addMissing(n: number, status: Status, lines: readonly number[], reason: string): void {
-    const before = this.results.length;
-    this.add([`missing #${n}`], status, lines, [], reason);
-    const added = this.results[before];
-    if (added !== undefined) this.results[before] = {...added, standIn: 'promised'};
+  /** Results that were counted or promised and did not come, from number `from` to `to`; nobody gave their names. */
+  addMissing(
+    from: number,
+    to: number,
+    status: Status,
+    reason: string,
+    linesOf: (n: number) => readonly number[],
+  ): void {
+    for (let n = from; n <= Math.min(to, MAX_SUBTESTS); n++) {
+      const {length} = this.results;
+      this.add([`missing #${n}`], status, linesOf(n), [], reason);
+      const added = this.results[length];
+      if (added !== undefined) this.results[length] = {...added, standIn: 'promised'};
+    }
   }
 
   /** How many of the results have this status. */

@@ -7,7 +7,7 @@ import {isFailure} from './severity.js';
 /** What the output itself says about the test as a whole. */
 export interface WholeClaims {
   bail?: Claim | undefined;
-  /** `1..0 # SKIP why` on the outermost level. */
+  /** `1..0 # SKIP why` on the outermost level, or the skip with which the program ended. */
   skipAll?: string | undefined;
   /** The limit on results was passed. */
   tooMany?: number | undefined;
@@ -35,9 +35,8 @@ export function wholeResult(
   if (tooMany !== undefined && endedFromOutside(exit) === undefined) {
     return whole('error', `more than ${tooMany} results: the rest was not read`);
   }
-  if (skipAll !== undefined && results.length === 0 && (exit.code === 0 || exit.code === 4)) {
-    return whole('skip', skipAll);
-  }
+  const skips = results.length === 0 ? exit.code === 0 || exit.code === 4 : exit.code === 4;
+  if (skipAll !== undefined && skips && !results.some(({status}) => isFailure(status))) return whole('skip', skipAll);
   const byExit = wholeOf(exit, results, said);
   // Without one result: what that line ended might have held some.
   if (byExit?.status === 'missing') return {...byExit, lines: claims.lastEnd ?? []};

@@ -38,7 +38,10 @@ export interface Attempt {
   report: TestReport;
   /** Set when the guest went away under this test. */
   lost?: {how: 'panic' | 'qemu-exited' | 'silent'; detail: string};
-  /** Set when the test could not be run at all: its program did not build, the guest did not boot, set-up failed. */
+  /**
+   * Set when the test could not be run at all: its program did not build, the guest did not boot, set-up failed; and
+   * when it ran and our reader does not know what it printed (`report.unread`), which says as little about the kernel.
+   */
   notRun?: {status: 'error' | 'skip' | 'crash'; reason: string; blame: 'kernel' | 'infra'};
   /** The suite says that a skip is to be expected of this kernel, and why (`skipWithout`). */
   skipExpected?: string;

@@ -83,10 +83,22 @@ export async function runTest(ctx: Context, options: RunTestOptions): Promise<At
       limit,
       ...(done.given === undefined ? {} : {given: done.given}),
       ...(skipExpected === undefined ? {} : {skipExpected}),
+      ...notRead(report, kernel, lost),
       seconds: done.seconds,
       log: options.log,
     };
   });
+}
+
+/** Output that our reader does not know is our fault, unless the kernel said something meanwhile: that stands. */
+function notRead(
+  {unread}: TestReport,
+  kernel: Attempt['kernel'],
+  lost: Attempt['lost'],
+): Pick<Attempt, 'notRun'> | undefined {
+  if (unread === undefined || lost !== undefined) return undefined;
+  const isQuiet = kernel === undefined || kernel.splats.length + (kernel.taint?.fresh.length ?? 0) === 0;
+  return isQuiet ? {notRun: {status: 'error', reason: unread, blame: 'infra'}} : undefined;
 }
 
 function whySkip({skipWithout}: Test, config: ReadonlyMap<string, string>): string | undefined {

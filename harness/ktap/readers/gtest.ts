@@ -6,9 +6,12 @@ import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit, TestReport} from '../result.js';
 import {isFailure} from '../severity.js';
 import {MAX_SUBTESTS, SubtestList, statusOfUnfinished} from '../subtest-list.js';
+import {unreadOutput} from '../unread.js';
 
 /** `[ RUN      ] global.name`; a mark may follow output that had no newline. */
 const MARK = /\[ {0,8}(RUN|OK|PASS|FAIL|FAILED|SKIP|SKIPPED|XFAIL) {0,8}\] +(\S.*)$/;
+/** Where a line begins that had no newline before it. */
+const BEGINS = /(?=\[ {0,8}(?:RUN|OK|PASS(?:ED)?|FAIL(?:ED)?|SKIP(?:PED)?|XFAIL) {0,8}\])|(?=\[={4,10}\] )/;
 /** GoogleTest ends a name with the time it took. */
 const TIME = / \(\d+ ms\)$/;
 const STARTS = /\[={4,10}\] Running (\d+) tests? from \d+ test (?:cases?|suites?)/;
@@ -48,6 +51,8 @@ class Gtest {
   readonly #diagnostics = new Diagnostics();
   readonly #list = new SubtestList();
   #number = 0;
+  /** Something was recognised. */
+  #known = false;
   #running: {name: string; line: number} | undefined;
   /** How many tests were promised or counted, by which lines. */
   readonly #counts: Claim[] = [];
@@ -58,11 +63,15 @@ class Gtest {
 
   line(text: string): void {
     this.#number++;
-    if (text.includes('[') && this.#mark(text)) return;
-    this.#diagnostics.add(text);
+    for (const part of text.includes('[') ? text.split(BEGINS) : [text]) {
+      if (part.includes('[') && this.#mark(part)) this.#known = true;
+      else this.#diagnostics.add(part);
+    }
   }
 
   end(exit: TestExit): TestReport {
+    const unread = this.#known ? undefined : unreadOutput('gtest', exit, this.#diagnostics);
+    if (unread !== undefined) return unread;
     const outside = endedFromOutside(exit);
     if (this.#running !== undefined) {
       const how = outside ?? statusOfExit(exit.code ?? 1);
@@ -177,9 +186,9 @@ class Gtest {
     if (most === undefined || most.count <= seen) return;
     const why = `line ${most.line} says ${most.count} tests, and ${seen} came`;
     this.#problems.add(this.#number, why);
-    for (let n = seen + 1; n <= Math.min(most.count, MAX_SUBTESTS); n++) {
-      const lines = [...(n > (next?.count ?? 0) ? [most.line] : []), ...this.#repeated];
-      this.#list.addMissing(n, status, lines, why);
-    }
+    this.#list.addMissing(seen + 1, most.count, status, why, (n) => [
+      ...(n > (next?.count ?? 0) ? [most.line] : []),
+      ...this.#repeated,
+    ]);
   }
 }

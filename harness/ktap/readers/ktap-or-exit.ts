@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {cleanText} from '../../lib/text.js';
-import {readLine} from '../lines.js';
+import {Announced} from '../announced.js';
 import {createKtapReader} from '../parse.js';
 import type {ResultReader} from '../result.js';
 import {createExitCodeReader} from './exit-code.js';
-
-const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
 
 /**
  * For programs of the tree of which nobody says whether they speak KTAP: kselftest's own runner believes the exit code
@@ -15,24 +12,20 @@ const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
 export function createKtapOrExitReader(): ResultReader {
   const ktap = createKtapReader();
   const code = createExitCodeReader();
-  let number = 0;
-  /** Two are enough to know that no line alone announced it. */
-  const announcements: number[] = [];
+  const announced = new Announced();
   return {
     line: (text, end) => {
-      number++;
-      // As the KTAP reader has it: what a carriage return ends is a line.
-      const announces = text.split('\r').some((part) => ANNOUNCING.has(readLine(cleanText(part)).kind));
-      if (announces && announcements.length < 2) announcements.push(number);
+      announced.line(text);
       ktap.line(text, end);
       code.line(text, end);
     },
     end: (exit) => {
       const report = ktap.end(exit);
+      const {lines} = announced;
       const silent = report.results.every(({path}) => path.length === 0);
-      if (silent && announcements.length === 0) return code.end(exit);
-      if (!silent || announcements.length > 1) return report;
-      return {...report, results: report.results.map((result) => ({...result, lines: announcements}))};
+      if (silent && lines.length === 0) return code.end(exit);
+      if (!silent || lines.length > 1) return report;
+      return {...report, results: report.results.map((result) => ({...result, lines}))};
     },
   };
 }

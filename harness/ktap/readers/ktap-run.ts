@@ -1,37 +1,53 @@
 // SPDX-License-Identifier: MIT
+import {cleanLine, cleanText, keep} from '../../lib/text.js';
+import {Announced} from '../announced.js';
+import {Diagnostics} from '../diagnostics.js';
+import {type Description, MAX_NAME} from '../directive.js';
 import {createKtapReader} from '../parse.js';
 import type {ResultReader} from '../result.js';
+import {unreadOutput} from '../unread.js';
 
 /** Says what the next result is about: `# [RUN] vmsplice() after fork ... with THP (2048 kB)`. */
 const RUN = /^#\s*\[RUN\]\s*(.*\S)\s*$/;
-const RESULT = /^(not ok|ok) (\d+)(?:\s+(.*))?$/;
-/** What the program said, and its directive. */
-const WORDS = /^(.*?)\s*(?:(?:^|\s)#\s*(.*))?$/;
 
 /**
  * KTAP whose results are named by what came out (`No leak from parent into child`, `Should have worked`) and not by
  * what was tested, as in mm/cow and mm/gup_longterm: hundreds of them have the same name, and a test that fails has
- * another one than when it passes. Here the `[RUN]` line before a result is its name; what came out is its reason.
+ * another one than when it passes. Here the `[RUN]` line before a result is its name; what came out is its reason. A
+ * result is renamed when it was read, and what is glued to it was found: what it said holds nothing any more.
  */
 export function createKtapRunReader(): ResultReader {
-  const reader = createKtapReader();
   let name: string | undefined;
+  const reader = createKtapReader({
+    note: (text) => {
+      name = RUN.exec(text)?.[1] ?? name;
+    },
+    describe: (said) => {
+      const run = name;
+      name = undefined;
+      return run === undefined ? said : {name: keep(cleanLine(run), MAX_NAME), ...reasonOf(said)};
+    },
+  });
+  const announced = new Announced();
+  const printed = new Diagnostics();
   return {
     line: (text, end) => {
-      const result = RESULT.exec(text);
-      const named = result !== null && name !== undefined ? rename(result, name) : text;
-      if (result !== null) name = undefined;
-      else name = RUN.exec(text)?.[1] ?? name;
-      reader.line(named, end);
+      announced.line(text);
+      printed.add(cleanText(text));
+      reader.line(text, end);
     },
-    end: (exit) => reader.end(exit),
+    end: (exit) => {
+      const report = reader.end(exit);
+      const silent = report.results.every(({path}) => path.length === 0) && announced.lines.length === 0;
+      return (silent ? unreadOutput('ktap-run', exit, printed) : undefined) ?? report;
+    },
   };
 }
 
-function rename([, ok = '', number = '', rest = '']: RegExpExecArray, name: string): string {
-  const [, said = '', directive] = WORDS.exec(rest) ?? [];
-  const line = `${ok} ${number} ${name.replaceAll('#', '\\#')}`;
-  if (directive !== undefined) return `${line} # ${directive}${said === '' ? '' : ` (${said})`}`;
-  // Behind other words, or a text like "error in …" would be taken for a directive.
-  return ok === 'ok' || said === '' ? line : `${line} # it said: ${said}`;
+function reasonOf({name: words, reason, status, behind}: Description): {reason?: string} {
+  if (behind) return words === '' ? {} : {reason: words};
+  if (reason !== undefined || (status !== 'pass' && status !== 'fail')) {
+    return {reason: [reason ?? '', words === '' ? '' : `(${words})`].join(' ').trim()};
+  }
+  return status === 'pass' || words === '' ? {} : {reason: `it said: ${words}`};
 }

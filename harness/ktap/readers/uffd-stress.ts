@@ -5,6 +5,7 @@ import {endedFromOutside, statusOfExit} from '../exit.js';
 import {Names} from '../numbering.js';
 import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit} from '../result.js';
+import {unreadOutput} from '../unread.js';
 
 /** Printed when a bounce starts; `userfaults:` follows on the same line when it is done. They count down to 0. */
 const BOUNCE = /bounces: (\d+), mode:/;
@@ -12,8 +13,11 @@ const BOUNCE = /bounces: (\d+), mode:/;
 const CHECK = /\btesting ([^:]{1,100}):/;
 const COUNTED = /userfaults:/;
 const DONE = /\bdone\b/;
-const ERROR = /ERROR: (.*)/;
-const SKIP = /^skip: (.*)/;
+/** Also as KTAP, which newer ones speak (a skip and the one result of 7.3): a failure counts wherever it stands. */
+const ERROR = /(?:ERROR: |not\s+ok \d+ |(?=Bail out!))(.*)/;
+const SKIP = /^(?:skip: |ok \d+ # SKIP )(.*)/;
+/** Where a line begins that had no newline before it. */
+const BEGINS = /(?=bounces: \d+, mode:)|(?=\btesting [^:]{1,100}:)/;
 
 /** The 6.1 program has five. */
 const MAX_CHECKS = 200;
@@ -85,28 +89,32 @@ export function createUffdStressReader(): ResultReader {
     return {path: [name], status, ...(reason === undefined ? {} : {reason}), diagnostics, lines};
   };
 
+  const readPart = (text: string): void => {
+    const bounce = BOUNCE.exec(text);
+    if (bounce !== null) {
+      const next = Number(bounce[1]);
+      if (started !== undefined && next !== started - 1) {
+        problems.add(number, `bounce ${next} where ${started - 1} was expected`);
+      }
+      started = next;
+      startedAt = number;
+      finished = undefined;
+    }
+    const check = CHECK.exec(text);
+    if (check !== null && checks.length < MAX_CHECKS) {
+      checks.push({name: names.unique(keep(cleanLine(check[1] ?? ''), 100)), line: number, finished: false});
+    }
+    const last = checks.at(-1);
+    if (last === undefined && COUNTED.test(text)) finished = started;
+    if (last !== undefined && (COUNTED.test(text) || DONE.test(text))) last.finished = true;
+  };
+
   return {
     line: (raw) => {
       number++;
       const text = cleanText(raw);
       diagnostics.add(text);
-      const bounce = BOUNCE.exec(text);
-      if (bounce !== null) {
-        const next = Number(bounce[1]);
-        if (started !== undefined && next !== started - 1) {
-          problems.add(number, `bounce ${next} where ${started - 1} was expected`);
-        }
-        started = next;
-        startedAt = number;
-        finished = undefined;
-      }
-      const check = CHECK.exec(text);
-      if (check !== null && checks.length < MAX_CHECKS) {
-        checks.push({name: names.unique(keep(cleanLine(check[1] ?? ''), 100)), line: number, finished: false});
-      }
-      const last = checks.at(-1);
-      if (last === undefined && COUNTED.test(text)) finished = started;
-      if (last !== undefined && (COUNTED.test(text) || DONE.test(text))) last.finished = true;
+      for (const part of text.split(BEGINS)) readPart(part);
       const wrong = ERROR.exec(text)?.[1];
       if (wrong !== undefined && errors.length < 2) errors.push(number);
       error ??= wrong === undefined ? undefined : keep(cleanLine(wrong), MAX_REASON);
@@ -114,6 +122,9 @@ export function createUffdStressReader(): ResultReader {
       skip ??= why === undefined ? undefined : keep(cleanLine(why), MAX_REASON);
     },
     end: (exit) => {
+      const isKnown = started !== undefined || checks.length > 0 || (error ?? skip) !== undefined;
+      const unread = isKnown ? undefined : unreadOutput('uffd-stress', exit, diagnostics);
+      if (unread !== undefined) return unread;
       const judged = judge(exit);
       const lines = linesOf(judged.status, exit);
       const results = checks.map((check, index) => judgeCheck(check, checks[index + 1], judged, lines));

@@ -1,132 +1,132 @@
 // SPDX-License-Identifier: MIT
-import {cleanLine, cleanText, keep} from '../../lib/text.js';
+import {cleanLine, cleanText} from '../../lib/text.js';
+import {Announced} from '../announced.js';
 import {Diagnostics} from '../diagnostics.js';
-import {endedFromOutside, statusOfExit, wholeOf} from '../exit.js';
-import {ProblemList} from '../problem-list.js';
-import type {ResultReader, Status, SubtestResult, TestExit, TestReport} from '../result.js';
-import {isFailure} from '../severity.js';
-import {MAX_SUBTESTS, SubtestList, statusOfUnfinished} from '../subtest-list.js';
-
-/** `Testing NAME on MEM... ` without a newline; the outcome follows, on this line unless something was printed. */
-const START = /Testing ([^.]+(?:\.(?!\.\.)[^.]*)*)\.\.\. ?/;
-const OUTCOME = /(?:^|[\s.])(done|skipped|failed)(?: \[reason: (.*?)\]?)?\s*$/;
-const TOTALS = /^Userfaults unit tests: pass=(\d+), skip=(\d+), fail=(\d+) \(total=(\d+)\)/;
-const SKIP_ALL = /^(?:Skipping .*missing|Userfaultfd not supported)/;
-const ERROR = /ERROR: (.*)/;
-
-const STATUS: Readonly<Record<string, Status>> = {done: 'pass', skipped: 'skip', failed: 'fail'};
-
-interface Totals {
-  pass: number;
-  skip: number;
-  fail: number;
-  total: number;
-}
+import type {Description} from '../directive.js';
+import {common} from '../numbering.js';
+import {createKtapReader, type Naming} from '../parse.js';
+import {MAX_PROBLEMS} from '../problem-list.js';
+import type {ResultReader, SubtestResult, TestExit, TestReport} from '../result.js';
+import {isFailure, worse} from '../severity.js';
+import {unreadOutput} from '../unread.js';
+import {createUffdTextReader} from './uffd-text.js';
 
 /**
- * Reads `uffd-unit-tests` (mm/uffd-unit-tests.c, 6.4 and newer), which is not KTAP. Every `NAME on MEM` is the path
- * `[NAME, MEM]`. The totals at the end must agree with what was seen: results that the program counted and that are
- * not in its output are `missing`, failures that it counted and did not print are one of the whole.
+ * Reads `uffd-unit-tests` (mm/uffd-unit-tests.c) in both of its languages: the text of 6.4 and newer, and the KTAP of
+ * newer ones (seen in 7.3). `NAME on MEM` is the path `[NAME, MEM]` in either, so that a tree with the one and a tree
+ * with the other can be compared. Output that is both is held to both; what a reader finds wrong stays wrong.
  */
 export function createUffdUnitTestsReader(): ResultReader {
-  const reader = new UffdUnitTests();
-  return {line: (text) => reader.line(cleanText(text)), end: (exit) => reader.end(exit)};
+  const text = createUffdTextReader();
+  const ktap = createKtapReader(naming());
+  const announced = new Announced();
+  const printed = new Diagnostics();
+  return {
+    line: (line, end) => {
+      announced.line(line);
+      printed.add(cleanText(line));
+      text.line(line, end);
+      ktap.line(line, end);
+    },
+    end: (exit) => {
+      const inKtap = readKtap(ktap, exit, announced.lines);
+      const inText = text.knownBy.length === 0 ? undefined : text.end(exit);
+      if (inKtap === undefined) {
+        return inText ?? unreadOutput('uffd-unit-tests', exit, printed) ?? text.end(exit);
+      }
+      if (inText === undefined) return inKtap.report;
+      return both(inKtap, {report: inText, standsOn: text.knownBy.length === 1 ? text.knownBy : []});
+    },
+  };
 }
 
-class UffdUnitTests {
-  readonly #problems = new ProblemList();
-  readonly #diagnostics = new Diagnostics();
-  readonly #list = new SubtestList();
-  #number = 0;
-  #running: {name: string; line: number} | undefined;
-  #error: string | undefined;
-  #totals: (Totals & {line: number}) | undefined;
-  #skipAll: string | undefined;
+/** What was read in one of the languages. */
+interface Reading {
+  report: TestReport;
+  /** Lines without which, one by one, nothing in it would have been read. */
+  standsOn: readonly number[];
+}
 
-  line(text: string): void {
-    this.#number++;
-    const totals = TOTALS.exec(text);
-    if (totals !== null) {
-      const [pass = 0, skip = 0, fail = 0, total = 0] = totals.slice(1).map(Number);
-      this.#totals = {pass, skip, fail, total, line: this.#number};
-      return;
-    }
-    if (SKIP_ALL.test(text)) this.#skipAll = text.trim();
-    this.#error ??= ERROR.exec(text)?.[1]?.trim();
-    const start = START.exec(text);
-    if (start !== null) {
-      this.#close('missing', 'it started, and no outcome was printed', [this.#number]);
-      this.#running = {name: start[1] ?? '', line: this.#number};
-      this.#error = ERROR.exec(text)?.[1]?.trim();
-    }
-    const outcome = this.#running === undefined ? null : OUTCOME.exec(text);
-    const status = outcome === null ? undefined : STATUS[outcome[1] ?? ''];
-    if (status === undefined) this.#diagnostics.add(text);
-    else this.#close(status, outcome?.[2], [this.#number]);
+/** undefined: it did not speak KTAP. */
+function readKtap(reader: ResultReader, exit: TestExit, announcements: readonly number[]): Reading | undefined {
+  const report = reader.end(exit);
+  const parts = report.results.filter(({path}) => path.length > 0);
+  if (parts.length === 0) {
+    if (announcements.length === 0) return undefined;
+    if (announcements.length > 1) return {report, standsOn: []};
+    const results = report.results.map((whole) => ({...whole, lines: announcements}));
+    return {report: {...report, results}, standsOn: announcements};
   }
+  const speaking = [...announcements.map((line) => [line]), ...parts.map(({lines = []}) => lines)];
+  const [first = [], ...others] = speaking;
+  const standsOn = others.reduce(common, first);
+  const results = distinct(report.results.map((result) => ({...result, path: pathOf(result.path)})));
+  return {report: {...report, results}, standsOn};
+}
 
-  end(exit: TestExit): TestReport {
-    const outside = endedFromOutside(exit);
-    if (this.#running !== undefined) {
-      const how = outside ?? statusOfExit(exit.code ?? 1);
-      this.#close(outside?.status ?? statusOfUnfinished(exit), this.#error ?? `${how.reason}, inside this subtest`);
-    }
-    const whole = this.#whole(exit, outside !== undefined);
-    const hidden = this.#compareTotals();
-    const {results} = this.#list;
-    // A skip of the whole never stands for a failure that was counted.
-    const first = whole !== undefined && isFailure(whole.status) ? whole : (hidden ?? whole);
-    return {results: [...[first ?? []].flat(), ...results], problems: this.#problems.all()};
-  }
+/** `failed reason: [why]` stands in a comment before the result; a skip's reason in brackets behind its name. */
+function naming(): Naming {
+  let why: string | undefined;
+  return {
+    note: (line) => {
+      why = /failed reason: \[(.*)\]\s*$/.exec(line)?.[1] ?? why;
+    },
+    describe: (said) => {
+      const reason = said.status === 'pass' ? undefined : why;
+      why = undefined;
+      return said.behind ? splitName(said) : {...said, ...(reason === undefined ? {} : {reason: cleanLine(reason)})};
+    },
+  };
+}
 
-  #whole(exit: TestExit, outside: boolean): SubtestResult | undefined {
-    const whole = (status: Status, reason: string, lines: readonly number[] = []): SubtestResult => {
-      return {
-        path: [],
-        status,
-        reason: keep(cleanLine(reason), 300),
-        diagnostics: this.#diagnostics.take(false),
-        lines,
-      };
-    };
-    const {results, tooMany} = this.#list;
-    if (!outside && tooMany) return whole('error', `more than ${MAX_SUBTESTS} results: the rest was not read`);
-    if (!outside && exit.code === 4 && this.#skipAll !== undefined && results.every(({status}) => status === 'skip')) {
-      return whole('skip', this.#skipAll);
-    }
-    if (!outside && this.#totals === undefined && results.length > 0) {
-      const {reason} = statusOfExit(exit.code ?? 1);
-      const why = `it ended before its totals line (${this.#error ?? reason})`;
-      return whole(statusOfUnfinished(exit), why, this.#list.contradicting(exit, this.#skipAll === undefined));
-    }
-    const found = wholeOf(exit, results, this.#diagnostics.last());
-    return found && {...found, diagnostics: this.#diagnostics.take(false)};
-  }
+/** `NAME on MEM (why)`, `UFFDIO_API (with syscall) (why)`. */
+function splitName({name: words, reason}: Description): Pick<Description, 'name' | 'reason'> {
+  const [, name = words, why = reason] = /^(\S+ on \S+|UFFDIO_API \([^()]*\)) \((.*)\)$/.exec(words) ?? [];
+  return {name, ...(why === undefined ? {} : {reason: why})};
+}
 
-  /** Adds what the totals count and the lines lack; a failure that only the totals know is returned. */
-  #compareTotals(): SubtestResult | undefined {
-    if (this.#totals === undefined) return undefined;
-    const {line, pass, skip, fail, total} = this.#totals;
-    const [passed, skipped, failed] = (['pass', 'skip', 'fail'] as const).map((status) => this.#list.count(status));
-    const seen = this.#list.results.length;
-    if (pass === passed && skip === skipped && fail === failed && total === seen) return undefined;
-    const said = `pass=${pass} skip=${skip} fail=${fail} total=${total}`;
-    const why = `the totals say ${said}, the lines say pass=${passed} skip=${skipped} fail=${failed} total=${seen}`;
-    this.#problems.add(this.#number, why);
-    for (let n = seen + 1; n <= Math.min(total, MAX_SUBTESTS); n++) {
-      this.#list.addMissing(n, 'missing', [line], 'counted in the totals, not in the output');
-    }
-    if (fail <= (failed ?? 0)) return undefined;
-    return {path: [], status: 'fail', reason: why, diagnostics: this.#diagnostics.take(false), lines: [line]};
-  }
+/** As the text has it, also of a name that came before: `[NAME, MEM, #2]`. */
+function pathOf([first, ...more]: readonly string[]): readonly string[] {
+  if (first === undefined) return [];
+  const [, name, memory, again] = /^(.*) on (\S+)(?: (#\d+))?$/.exec(first) ?? [];
+  if (name === undefined || memory === undefined) return [first, ...more];
+  return [name, memory, ...(again === undefined ? [] : [again]), ...more];
+}
 
-  #close(status: Status, reason?: string, at: readonly number[] = []): void {
-    if (this.#running === undefined) return;
-    const {name: words, line} = this.#running;
-    if (status === 'missing') this.#problems.add(this.#number, `\`${words}\` has no outcome`);
-    const [, name = words, memory] = /^(.*) on (\S+)$/.exec(words) ?? [];
-    const path = memory === undefined ? [name] : [name, memory];
-    this.#running = undefined;
-    this.#list.add(path, status, [line, ...at], this.#diagnostics.take(status === 'pass'), reason);
-  }
+/** Held to both: what either finds wrong stays wrong. */
+function both(inKtap: Reading, inText: Reading): TestReport {
+  const [ktap, text] = [resultsOf(inKtap), resultsOf(inText)];
+  const wholes = [...ktap, ...text].filter(({path}) => path.length === 0);
+  // Of the two numbers that a result may have here, those of KTAP count.
+  const parts = [...ktap, ...text.map(({order: _, ...result}) => result)].filter(({path}) => path.length > 0);
+  const problem = {line: 0, message: 'it printed KTAP and the text of older trees, and both are read'};
+  return {
+    results: distinct([...worstOf(wholes), ...parts]),
+    problems: [problem, ...inKtap.report.problems, ...inText.report.problems].slice(0, MAX_PROBLEMS),
+  };
+}
+
+/** A failure stands also on the lines without which nothing in its language would have been read. */
+function resultsOf({report, standsOn}: Reading): SubtestResult[] {
+  return report.results.map((result) =>
+    isFailure(result.status) ? {...result, lines: [...new Set([...(result.lines ?? []), ...standsOn])]} : result,
+  );
+}
+
+function worstOf([one, other]: readonly SubtestResult[]): SubtestResult[] {
+  if (one === undefined || other === undefined) return one === undefined ? [] : [one];
+  const worst = worse(one.status, other.status) === other.status ? other : one;
+  if (!isFailure(one.status) || !isFailure(other.status)) return [worst];
+  return [{...worst, lines: common(one.lines ?? [], other.lines ?? [])}];
+}
+
+/** The same path twice: the later one gets a number, as everywhere. */
+function distinct(results: readonly SubtestResult[]): SubtestResult[] {
+  const seen = new Set<string>();
+  return results.map((result) => {
+    let {path} = result;
+    for (let count = 2; seen.has(path.join('\0')); count++) path = [...result.path, `#${count}`];
+    seen.add(path.join('\0'));
+    return {...result, path};
+  });
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** A short run with fixed seeds; `npm run fuzz` is the long one. */
 import t from 'tap';
-import {checkOne, fuzz} from './check.js';
+import {checkOne, checkTold, fuzz} from './check.js';
 import {carriers, type Document, isGreen, read} from './document.js';
 import {badReport, badTouch} from './properties.js';
 import {loadSeeds} from './seeds.js';
 
 t.test('what was found once holds', async (t) => {
-  for (const {document, touch, why} of loadSeeds()) {
+  for (const {document, touch, told, why} of loadSeeds()) {
+    if (told !== undefined) t.doesNotThrow(() => checkTold(told), `${why}: ${JSON.stringify(told.document.text)}`);
     t.doesNotThrow(() => checkOne(document, touch), `${why}: ${JSON.stringify(document.text).slice(0, 200)}`);
   }
 });

@@ -58,6 +58,13 @@ const PIECES: readonly string[] = [
     'ok 1 a # exit=1',
     'not ok 1 a # TODO',
     'ok 2 b # XPASS',
+    'not ok 2 b # skipped_objects=3',
+    'not ok 2 b#skip',
+    'not ok 1 a # xfailures: 3',
+    'ok 1 a # error path',
+    'ok 2 # SKIP rest',
+    'ok 0 zero',
+    'ok 6 f',
   ],
   ...['# Subtest: s', '# selftests: m: t', '# text', 'text', 'key: value', 'it took 3 s', 'xok 2 b', 'xnot ok 2 b', ''],
   ...[
@@ -66,6 +73,11 @@ const PIECES: readonly string[] = [
     '# xok 3 c',
     'ok 2 selftests: m: t',
     'xok 1 selftests: m: t',
+    'ok 2 bok 1 selftests: m: t',
+    'ok 1 anot ok 2 b',
+    '# [RUN] r',
+    '# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0',
+    '# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0',
     'pragma +strict',
   ],
 ];
@@ -75,6 +87,7 @@ const UFFD: readonly string[] = [
     'Testing c... failed [reason: r]',
     'Testing d on b... skipped [reason: r]',
     'Testing e on f... ',
+    'Testing a on b... failedTesting c... done',
   ],
   ...[
     'done',
@@ -114,7 +127,7 @@ const WORDS: Readonly<Partial<Record<ReaderKind, readonly string[]>>> = {
   'uffd-stress': UFFD,
   gtest: GTEST,
 };
-const INDENTS = ['', '', '', '', '  ', '  ', '    ', '# ', '# ', '# # ', '\t', '# \t'];
+const INDENTS = ['', '', '', '', '  ', '  ', '    ', '# ', '# ', '# # ', '\t', '# \t', '# # # ', '#   # ', '  # '];
 
 const nat = fc.nat({max: 0xffffff});
 const mutations = fc.array(fc.record({operation: fc.constantFrom(...OPERATIONS), at: nat, with: nat}), {

@@ -39,6 +39,9 @@ const DIRECTIVES = [
   ' # exit=139',
   ' # xpass',
   '# skip',
+  ' # skipped_objects=3',
+  ' # xfailures: 3',
+  '#skip',
 ];
 /** Rare, and long enough to pass the limit of a line. */
 const FILLERS = ['x', '# ', ' ', 'ok 1 ', 'not ok 1 ', '\t', '[', '\xff', 'Testing ', '\\#'];

@@ -80,9 +80,12 @@ function isCorruption(before: string, after: string): boolean {
 
 function reading(line: Line): string {
   const {place, kind} = line;
-  if (line.kind === 'plan') return JSON.stringify([place, kind, line.count, /^skip/i.test(line.directive)]);
+  if (line.kind === 'plan')
+    return JSON.stringify([place, kind, line.count, /^skip(?:ped)?(?=[ \t:]|$)/i.test(line.directive)]);
+  if (line.kind === 'totals') return JSON.stringify([place, kind, line.counts]);
   if (line.kind !== 'result') return JSON.stringify([place, kind]);
   const {status} = readDescription(line.rest, line.ok);
   const glued = [...findGlued(` ${line.rest}`)].map(({number, ok}) => [number, ok]);
-  return JSON.stringify([place, kind, line.ok, line.number, status, glued, /^(?:-(?:\s|$)|#|$)/.test(line.rest)]);
+  const bare = /^\s*(?:-(?:\s|$)|#|$)/.test(line.rest);
+  return JSON.stringify([place, kind, line.ok, line.number, status, glued, bare]);
 }

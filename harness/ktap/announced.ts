@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+import {cleanText} from '../lib/text.js';
+import {readLine} from './lines.js';
+
+const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
+
+/** Watches for the lines that say that a program speaks KTAP: a version line, a plan, a bail out. */
+export class Announced {
+  #number = 0;
+  /** Two are enough to know that no line alone announced it. */
+  readonly lines: number[] = [];
+
+  line(text: string): void {
+    this.#number++;
+    // As the KTAP reader has it: what a carriage return ends is a line.
+    const announces = text.split('\r').some((part) => ANNOUNCING.has(readLine(cleanText(part)).kind));
+    if (announces && this.lines.length < 2) this.lines.push(this.#number);
+  }
+}
