@@ -2,6 +2,7 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
+import {MARK} from '../../lib/own-mark.js';
 import {ownedProcesses} from '../../lib/process-owner.js';
 import {finish, Stage} from './support.js';
 
@@ -16,7 +17,8 @@ const children = (pid: number | undefined): number =>
   ownedProcesses().filter(({owner}) => owner.startsWith(`${pid}-`)).length;
 const sockets = (): string[] => {
   const runtime = join(stage.folder, 'kverdict');
-  return existsSync(runtime) ? readdirSync(runtime) : [];
+  // The mark stays: it says that the folder is kverdict's.
+  return existsSync(runtime) ? readdirSync(runtime).filter((name) => name !== MARK) : [];
 };
 
 /** A run that is in the middle of a test. */
