@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The race of uffd_wp_race.c once more, by threads that do not wait for one
- * another: see at_once.h. A fifth one un-protects the first pages all the time.
- * It flushes at its end, and until then a fault can copy a page. So it must be
- * at work for about as long as the evictor needs to come back: who faults before
- * the hot pages are un-protected waits until after the flush.
+ * another: see at_once.h. A fifth one un-protects the hot page all the time.
  * Nobody looks at pagemap, which shows no uffd-wp bit before 5.14, so this
  * works from 5.7 on.
  */
@@ -18,8 +15,6 @@
 #include "pin.h"
 #include "race_options.h"
 #include "uffd.h"
-
-#define RESOLVED_SHARE	30
 
 struct protection {
 	struct at_once race;
@@ -37,14 +32,11 @@ static void protect(void *of)
 static void *resolve(void *arg)
 {
 	struct protection *protection = arg;
-	struct uffd_range some = protection->range;
+	struct uffd_range hot = protection->range;
 
-	some.size /= RESOLVED_SHARE;
-	if (some.size < hot_size())
-		some.size = hot_size();
-	some.size -= some.size % sysconf(_SC_PAGESIZE);
+	hot.size = hot_size();
 	while (!atomic_load(&protection->race.counting.stop))
-		uffd_write_protect(&some, false);
+		uffd_write_protect(&hot, false);
 	return NULL;
 }
 
