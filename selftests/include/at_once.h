@@ -38,8 +38,8 @@ struct at_once {
 	const struct pin *pin;
 	/* One round: write-protects all pages. */
 	void (*protect)(void *of);
-	/* When all rounds are over: lets go whoever waits in a fault. */
-	void (*release)(void *of);
+	/* When all threads have ended. */
+	void (*end)(void *of);
 	void *of;
 };
 
@@ -95,11 +95,11 @@ static inline void race_at_once(struct at_once *race)
 		race->protect(race->of);
 	}
 	atomic_store(&counting->stop, true);
-	if (race->release)
-		race->release(race->of);
 	pthread_join(counter, NULL);
 	pthread_join(evictor, NULL);
 	pthread_join(pinner, NULL);
+	if (race->end)
+		race->end(race->of);
 
 	ktap_note("%lu rounds", round);
 	note_lost_write(counting);

@@ -20,6 +20,7 @@ struct protection {
 	struct at_once race;
 	struct uffd_range range;
 	pthread_t resolver;
+	atomic_bool over;
 };
 
 static void protect(void *of)
@@ -35,17 +36,18 @@ static void *resolve(void *arg)
 	struct uffd_range hot = protection->range;
 
 	hot.size = hot_size();
-	while (!atomic_load(&protection->race.counting.stop))
+	/* Also when the rounds are over: others may still wait in a fault. */
+	while (!atomic_load(&protection->over))
 		uffd_write_protect(&hot, false);
 	return NULL;
 }
 
-static void release(void *of)
+static void end(void *of)
 {
 	struct protection *protection = of;
 
+	atomic_store(&protection->over, true);
 	pthread_join(protection->resolver, NULL);
-	uffd_write_protect(&protection->range, false);
 }
 
 /* As a race would, but in turns: the next write finds the page read-only. */
@@ -66,7 +68,7 @@ int main(int argc, char **argv)
 		.pages = 60000, .rounds = 300, .pin = find_pin("vmsplice"),
 	};
 	struct protection of = {
-		.race = { .protect = protect, .release = release, .of = &of },
+		.race = { .protect = protect, .end = end, .of = &of },
 	};
 	unsigned char *pages;
 	const char *reason;
