@@ -15,7 +15,8 @@ const MAX_BEYOND = 10;
 const COUNTED = ['pass', 'xfail', 'skip'] as const;
 
 export class Document {
-  version: string | undefined;
+  /** `lines`: its own; none when it stands behind another one. */
+  version: {words: string; lines: readonly number[]} | undefined;
   plan: Plan | undefined;
   /** A plan that came after results: the end of this document, unless further results make it the head of a new one. */
   late: Plan | undefined;
