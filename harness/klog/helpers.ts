@@ -23,12 +23,12 @@ export const HELPERS: readonly HelperRow[] = [
   {
     from: 'kernel/panic.c, lib/bug.c',
     names:
-      'warn warn_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* check_panic_on_warn* oops_* refcount_*',
+      'warn warn_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* check_panic_on_warn* stack_chk_fail oops_* refcount_*',
   },
   {
     from: 'mm/kasan, kfence, kmsan, kernel/kcsan, lib/ubsan.c, mm/kmemleak.c',
     names:
-      'kmemleak_* kasan_* asan_* hwasan_* kfence_* kmsan_* msan_* kcsan_* tsan_* ubsan_* handle_overflow* check_region* memory_is_poisoned*',
+      'kmemleak_* kasan_* asan_* hwasan_* kfence_* kmsan_* msan_* kcsan_* tsan_* ubsan_* handle_overflow* check_region* check_memory_region* memory_is_poisoned*',
   },
   {from: 'mm/kasan/hw_tags.c, arch/arm64/kernel/mte.c', names: 'mte_check_tfsr_*'},
   {
@@ -84,7 +84,7 @@ export const HELPERS: readonly HelperRow[] = [
   {
     from: 'kernel/{rcu,watchdog.c,smp.c,hung_task.c}',
     names:
-      'rcu_dump* rcu_check* rcu_pending* rcu_sched_clock* rcu_stall* check_cpu_stall* check_slow_stall* synchronize_rcu_expedited_wait* trigger_*_backtrace trigger_*_backtrace_* arch_trigger_* nmi_* watchdog_* lockup_* softlockup* do_nmi* default_do_nmi csd_lock_wait_toolong csd_lock_wait*',
+      'rcu_dump* rcu_check* rcu_pending* rcu_sched_clock* rcu_stall* check_cpu_stall* check_slow_stall* synchronize_rcu_expedited_wait* trigger_*_backtrace trigger_*_backtrace_* arch_trigger_* nmi_* watchdog_* lockup_* softlockup* do_nmi* default_do_nmi csd_lock_wait_toolong csd_lock_wait* perf_event_nmi_handler perf_event_overflow handle_pmi_common *_pmu_handle_irq end_repeat_nmi',
   },
   {
     from: 'kernel/time, kernel/irq, arch/*/kernel/irq.c',

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
 import {AT, DIED, type SplatPattern, sourcePath} from './pattern.js';
 
+/** `[condition] ` before a file, which may hold anything (6.18 and later, DEBUG_BUGVERBOSE_DETAILED). */
+const CONDITION = String.raw`(?:\[.{1,500}\] )?`;
+
 const at = (m: RegExpExecArray): string => `WARNING at ${sourcePath(m[1] ?? '')}`;
 
 /** Warnings, and what the kernel died of. In the order of `SPLATS`. */
 export const DIED_OF: readonly SplatPattern[] = [
-  // WARN(), with `[condition] ` before the file from 6.18 on (DEBUG_BUGVERBOSE_DETAILED), which may hold anything.
+  // WARN().
   {
     kind: 'warning',
-    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at (?:\\[.*\\] )?(\\S+?):\\d+ ${AT}`),
+    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at ${CONDITION}(\\S+?):\\d+ ${AT}`),
     title: at,
     frame: 'frame',
     traced: true,
   },
   {
     kind: 'warning',
-    pattern: /WARNING: CPU: \d+ PID: \d+ at (?:\[.*\] )?(\S+?):\d+(?: 0x[0-9a-f]+)?$/,
+    pattern: new RegExp(`WARNING: CPU: \\d+ PID: \\d+ at ${CONDITION}(\\S+?):\\d+(?: 0x[0-9a-f]+)?$`),
     title: at,
     traced: true,
   },
@@ -30,14 +33,14 @@ export const DIED_OF: readonly SplatPattern[] = [
   // From 6.19 on the file comes first, and CPU, comm and PID behind the function and its module.
   {
     kind: 'warning',
-    pattern: new RegExp(`WARNING: (?:\\[.*\\] )?(\\S+?):\\d+ at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
+    pattern: new RegExp(`WARNING: ${CONDITION}(\\S+?):\\d+ at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
     title: at,
     frame: 'frame',
     traced: true,
   },
   {
     kind: 'warning',
-    pattern: new RegExp(`WARNING: (?:\\[.*\\] )?at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
+    pattern: new RegExp(`WARNING: ${CONDITION}at (?:0x[0-9a-f]+|${AT})(?: \\[[^\\]]*\\])?, CPU#\\d+:?`),
     title: () => 'WARNING',
     frame: 'frame',
     traced: true,
@@ -62,7 +65,7 @@ export const DIED_OF: readonly SplatPattern[] = [
   },
   {
     kind: 'bug',
-    pattern: /kernel BUG at (?:\[.*\] )?(\S+?):\d+!/,
+    pattern: new RegExp(`kernel BUG at ${CONDITION}(\\S+?):\\d+!`),
     title: (m) => `kernel BUG at ${sourcePath(m[1] ?? '')}`,
     traced: true,
   },

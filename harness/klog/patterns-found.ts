@@ -27,7 +27,7 @@ export const FOUND: readonly SplatPattern[] = [
   {
     kind: 'panic',
     pattern:
-      /(?<!end )Kernel panic - not syncing: (?:stack-protector: )?(Kernel stack is corrupted) in: (?<frame>[\w.]+)/,
+      /(?<!end )Kernel panic - not syncing: ((?:stack-protector: )?Kernel stack is corrupted) in: (?<frame>[\w.]+)/,
     title: (m) => `Kernel panic: ${m[1]}`,
     frame: 'frame',
   },

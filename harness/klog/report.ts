@@ -64,9 +64,10 @@ export class Report {
     return this.kind === 'warning' && this.traced && !this.hasTrace && this.#cpu === undefined;
   }
 
-  /** It is one: words that anybody may use do not make a report. */
+  /** It is one: words that anybody may use are none without a trace, its head, or a loss that explains why there is none. */
   get counts(): boolean {
-    return this.#row.loose !== 'trace' || this.#trace.found;
+    const begun = this.#trace.found || this.#cpu !== undefined || this.#corrupted !== undefined;
+    return this.#row.loose !== 'trace' || begun;
   }
 
   /** A line that says more about the same: `Internal error:` after `Unable to handle`. */

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
+import {clip} from '../lib/text.js';
 import {sourcePath} from './pattern.js';
+
+/** Characters that are looked at: a title keeps half of them, and a hostile line has thousands. */
+const MAX_LENGTH = 400;
 
 /** Names that end in digits and are no devices. */
 const NO_DEVICE =
   /^(?:ext[2-4]|ip[46]?|ipv[46]|inet6|arm64|x86|i?915|sha\d+|md[45]|crc\d+|utf8|[su](?:8|16|32|64)|int(?:8|16|32|64)|v[1-9])$/i;
+/** IPv6 and MAC. */
+const ADDRESS = /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b|[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::[0-9a-f:]*)/gi;
 const TASK = 'a task';
 /** A name of a task as far as it can be told: without blanks, but for a kernel thread's own slashes and colons. */
 const NAME = String.raw`(?:kworker\/[\w:+-]+|[^\s:,()[\]/]+)`;
@@ -14,11 +20,12 @@ const NAME = String.raw`(?:kworker\/[\w:+-]+|[^\s:,()[\]/]+)`;
  * @param comm the task's name as the report's header has it: it may hold blanks
  */
 export function stableTitle(text: string, comm?: string): string {
-  const named = comm === undefined ? text : text.replaceAll(taskOf(comm), TASK);
+  const words = clip(text, MAX_LENGTH);
+  const named = comm === undefined ? words : words.replaceAll(taskOf(comm), TASK);
   return named
     .replace(/\{[^{}]*\}/g, '')
     .replace(/\b([A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[[^\]]*\])?/g, '$1')
-    .replace(/\b[0-9a-f]{0,4}::?(?:[0-9a-f]{1,4}:{1,2}){1,}[0-9a-f.]*|\b[0-9a-f]{1,4}::[0-9a-f]{1,4}\b/gi, 'ADDR')
+    .replace(ADDRESS, 'ADDR')
     .replace(/((?:[\w.-]*\/)*[\w-]+\.(?:[chS]|rs)):\d+(?::\d+)?/g, (_, path: string) => sourcePath(path))
     .replace(new RegExp(`(?<![\\w/])${NAME}\\[\\d+\\]`, 'g'), TASK)
     .replace(new RegExp(`(?<![\\w/])${NAME}\\/-?\\d+(?:\\/\\w+)?(?![\\w/])`, 'g'), TASK)

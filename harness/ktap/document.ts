@@ -15,15 +15,16 @@ const MAX_BEYOND = 10;
 const COUNTED = ['pass', 'xfail', 'skip'] as const;
 
 export class Document {
-  version: string | undefined;
+  /** `lines`: its own; none when it stands behind another one. */
+  version: {words: string; lines: readonly number[]} | undefined;
   plan: Plan | undefined;
   /** A plan that came after results: the end of this document, unless further results make it the head of a new one. */
   late: Plan | undefined;
   readonly numbers: Numbering;
   /** What the next smaller plan of the same document promised: up to here two lines promise the same. */
   #alsoPromised = 0;
-  #totals: {counts: Totals; lines: readonly number[]} | undefined;
-  #totalsDiffer = false;
+  /** By what they count. Two lines of each, and three that differ, are enough to know whether one line alone does. */
+  readonly #totals = new Map<string, {counts: Totals; lines: number[]}>();
   /** The last skip that has only a reason and no name; `after`: lines on which all results behind it stand. */
   #skip: {node: Node; words: string; mayEnd: boolean; after: readonly number[] | undefined} | undefined;
 
@@ -65,9 +66,10 @@ export class Document {
   }
 
   count(counts: Totals, line: number): void {
-    const before = this.#totals;
-    if (before !== undefined && JSON.stringify(before.counts) !== JSON.stringify(counts)) this.#totalsDiffer = true;
-    this.#totals = {counts, lines: [...(before?.lines ?? []), line].slice(0, 2)};
+    const key = JSON.stringify(counts);
+    const same = this.#totals.get(key);
+    if (same !== undefined && same.lines.length < 2) same.lines.push(line);
+    else if (same === undefined && this.#totals.size < 3) this.#totals.set(key, {counts, lines: [line]});
   }
 
   /** A result came. @param reason of a skip, what may be its name or the reason of all that is left */
@@ -96,9 +98,10 @@ export class Document {
    * of it as a failure; undefined: the totals say nothing of that kind.
    */
   get counted(): (typeof COUNTED)[number][] | undefined {
-    const {counts} = this.#totals ?? {};
+    const [totals, other] = this.#totals.values();
     const planned = this.plan?.count ?? 0;
-    if (counts === undefined || this.#totalsDiffer || this.numbers.came > 0 || planned > MAX_MISSING) return undefined;
+    if (totals === undefined || other !== undefined || this.numbers.came > 0 || planned > MAX_MISSING) return undefined;
+    const {counts} = totals;
     const failed = counts.fail + counts.xpass + counts.error;
     const sum = COUNTED.reduce((all, status) => all + counts[status], 0);
     if (failed > 0 || sum !== planned) return undefined;
@@ -144,7 +147,8 @@ export class Document {
 
   /** What stands between totals and their being believed. */
   #linesOfTotals(): readonly number[] {
-    if (this.#totals === undefined) return [];
-    return [...this.#totals.lines, ...this.planLine, ...this.numbers.linesOfSole];
+    if (this.#totals.size === 0) return [];
+    const alone = [...this.#totals.values()].filter(({lines}) => lines.length === 1).flatMap(({lines}) => lines);
+    return [...(this.#totals.size === 2 ? alone : []), ...this.planLine, ...this.numbers.linesOfSole];
   }
 }

@@ -93,11 +93,16 @@ export class Level {
   start(version: string, line: number, place: Place): void {
     this.announce(line, place.hashes > 0 ? 'echo' : 'promise');
     const {fresh, version: before, numbers, late} = this.#document;
-    const planFirst = numbers.came === 0 && late === undefined && before === undefined;
-    if (!fresh && planFirst) this.problems.add(line, 'the version line comes after the plan');
-    else if (!fresh) this.finishDocument(line, 'missing', [line, ...(before === undefined ? numbers.linesOfSole : [])]);
-    else if (before !== undefined) this.problems.add(line, `a second version line: ${version}`);
-    this.#document.version = version;
+    const empty = numbers.came === 0 && late === undefined;
+    const isSecond = fresh && before !== undefined;
+    if (isSecond) this.problems.add(line, `a second version line: ${version}`);
+    else if (!fresh && empty && before === undefined) this.problems.add(line, 'the version line comes after the plan');
+    else if (!fresh) {
+      // Without the only result or the version line before it, this one would belong to the plan.
+      const only = before === undefined ? numbers.linesOfSole : [];
+      this.finishDocument(line, 'missing', [line, ...only, ...(empty ? (before?.lines ?? []) : [])]);
+    }
+    this.#document.version = {words: version, lines: isSecond ? [] : [line]};
     this.settle(place, line);
   }
 
@@ -149,7 +154,7 @@ export class Level {
     if (late !== undefined && plan === undefined) {
       document.plan = late;
       document.compareWithLatePlan(late);
-      if (document.version?.startsWith('KTAP')) this.problems.add(late.line, 'the plan comes after the results');
+      if (document.version?.words.startsWith('KTAP')) this.problems.add(late.line, 'the plan comes after the results');
     } else if (late !== undefined && late.count === plan?.count) {
       this.problems.add(late.line, `the plan 1..${late.count} is repeated`);
     } else if (late !== undefined && plan !== undefined && !numbers.isWhole(plan.count)) {

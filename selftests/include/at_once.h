@@ -2,11 +2,12 @@
 /*
  * A race whose threads do not wait for one another, as it is posted on mailing
  * lists. While the caller write-protects all pages again and again,
- *   counter	increments in the hot pages, without a pause
- *   evictor	writes to the hot pages, and touches so many others in between
+ *   counter	increments in the hot page, without a pause
+ *   evictor	writes to the hot page, and touches so many others in between
  *		that its CPU has forgotten the hot ones when it comes back
- *   pinner	takes references to the hot pages and drops them
- * Every page has memory.
+ *   pinner	takes references to the hot page and drops them
+ * Every page has memory. One is hot: the time in which a write can be lost is
+ * often that of a copy, and the counter must not be somewhere else then.
  *
  * No thread has a CPU of its own: the scheduler may move them.
  *
@@ -16,6 +17,11 @@
  */
 #ifndef KVERDICT_AT_ONCE_H
 #define KVERDICT_AT_ONCE_H
+
+#ifdef KVERDICT_HOT_PAGES_H
+#error "at_once.h says how many pages are hot, and must come first"
+#endif
+#define HOT_PAGES	1
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -32,8 +38,8 @@ struct at_once {
 	const struct pin *pin;
 	/* One round: write-protects all pages. */
 	void (*protect)(void *of);
-	/* When all rounds are over: lets go whoever waits in a fault. */
-	void (*release)(void *of);
+	/* When all threads have ended. */
+	void (*end)(void *of);
 	void *of;
 };
 
@@ -89,11 +95,11 @@ static inline void race_at_once(struct at_once *race)
 		race->protect(race->of);
 	}
 	atomic_store(&counting->stop, true);
-	if (race->release)
-		race->release(race->of);
 	pthread_join(counter, NULL);
 	pthread_join(evictor, NULL);
 	pthread_join(pinner, NULL);
+	if (race->end)
+		race->end(race->of);
 
 	ktap_note("%lu rounds", round);
 	note_lost_write(counting);

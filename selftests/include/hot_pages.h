@@ -19,7 +19,9 @@
 #include "ktap.h"
 
 /* A pipe has 16 slots unless told otherwise: all of these fit into one. */
+#ifndef HOT_PAGES
 #define HOT_PAGES	8
+#endif
 /*
  * Memory under one page table with 4 KiB pages. The hot pages begin one, so
  * that a walk meets them first and lets go of their lock soon.

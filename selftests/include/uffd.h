@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -30,6 +31,26 @@ static inline void uffd_write_protect(const struct uffd_range *range, bool on)
 	while (ioctl(range->fd, UFFDIO_WRITEPROTECT, &arguments))
 		if (errno != EAGAIN)
 			ktap_bail("cannot change the write protection");
+}
+
+/*
+ * A thread whose fault was under way when its page was un-protected can go to
+ * sleep after the wake: a kernel that leaves the entry read-only takes that for
+ * protected. So whoever waits for such a thread wakes it again and again.
+ */
+static inline void uffd_wake(const struct uffd_range *range)
+{
+	struct uffdio_range all = { (unsigned long)range->start, range->size };
+
+	if (ioctl(range->fd, UFFDIO_WAKE, &all))
+		ktap_bail("cannot wake the threads");
+	usleep(100);
+}
+
+static inline void uffd_join(const struct uffd_range *range, pthread_t thread)
+{
+	while (pthread_tryjoin_np(thread, NULL))
+		uffd_wake(range);
 }
 
 /* One handshake a descriptor: the first is spent on asking what there is. */

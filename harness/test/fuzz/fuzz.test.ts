@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A short run with fixed seeds; `npm run fuzz` is the long one. */
+/** A short run with fixed seeds, about 5 s of CPU; `npm run fuzz` is the long one. */
 import t from 'tap';
 import {checkOne, checkTold, fuzz} from './check.js';
 import {carriers, type Document, isGreen, read} from './document.js';
@@ -13,8 +13,8 @@ t.test('what was found once holds', async (t) => {
   }
 });
 
-t.test('8000 mutated inputs', async (t) => {
-  for (let seed = 1; seed <= 4; seed++) t.same(fuzz(seed, 2000), undefined, `seed ${seed}`);
+t.test('4000 mutated inputs', async (t) => {
+  for (let seed = 1; seed <= 4; seed++) t.same(fuzz(seed, 1000), undefined, `seed ${seed}`);
 });
 
 t.test('the check itself can fail', async (t) => {

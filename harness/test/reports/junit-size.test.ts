@@ -35,3 +35,42 @@ t.test('texts are cut as far as needed, no case is lost, and it is said', async 
     t.equal(xml.split('name="t/sub ').length - 1, 700);
   }
 });
+
+t.test(
+  'where short texts are not enough, cases are left out, failures last, and how many are there is said',
+  async (t) => {
+    const [example] = exampleResults().comparisons;
+    if (example === undefined) throw new Error('no example');
+    const passed = {pass: 4, fail: 0, skip: 0, timeout: 0, crash: 0, missing: 0, absent: 0};
+    const unchanged = Array.from({length: 600}, (_, n): Comparison => {
+      return {...example, test: `t/good ${n}`, change: 'unchanged', base: passed, patched: passed};
+    });
+    const comparisons = [...unchanged, ...rows(30, 0)];
+    const results = {...exampleResults(), comparisons};
+    const names = (xml: string, start: string): string[] =>
+      [...xml.matchAll(/<testcase [^>]*name="([^"]+)"/g)].flatMap(([, name = '']) =>
+        name.startsWith(start) ? name : [],
+      );
+
+    const whole = Buffer.byteLength(renderJunit(results));
+    const some = renderJunit(results, undefined, whole - 5000);
+    t.match(some, /this report was cut: each text at 200 characters, and each suite at 500 cases, failures first/);
+    t.equal(names(some, 't/').length, 500);
+    t.match(some, /<testsuite [^>]*tests="500" failures="30"/);
+
+    // The last step is taken whatever its size, and the verdict is in it.
+    const few = renderJunit(results, undefined, 1);
+    t.match(few, /each suite at 50 cases, failures first/);
+    t.same(
+      names(few, 't/sub'),
+      Array.from({length: 30}, (_, n) => `t/sub ${n}`),
+      'all that failed',
+    );
+    t.same(
+      names(few, 't/good'),
+      Array.from({length: 20}, (_, n) => `t/good ${n}`),
+      'and the first of the others',
+    );
+    t.same(names(few, 'verdict'), ['verdict']);
+  },
+);

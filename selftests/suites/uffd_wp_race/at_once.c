@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The race of uffd_wp_race.c once more, by threads that do not wait for one
- * another: see at_once.h. A fifth one un-protects the first pages all the time.
- * It flushes at its end, and until then a fault can copy a page. So it must be
- * at work for about as long as the evictor needs to come back: who faults before
- * the hot pages are un-protected waits until after the flush.
+ * another: see at_once.h. A fifth one un-protects the hot page all the time.
  * Nobody looks at pagemap, which shows no uffd-wp bit before 5.14, so this
  * works from 5.7 on.
  */
@@ -19,12 +16,11 @@
 #include "race_options.h"
 #include "uffd.h"
 
-#define RESOLVED_SHARE	30
-
 struct protection {
 	struct at_once race;
 	struct uffd_range range;
 	pthread_t resolver;
+	atomic_bool over;
 };
 
 static void protect(void *of)
@@ -37,23 +33,21 @@ static void protect(void *of)
 static void *resolve(void *arg)
 {
 	struct protection *protection = arg;
-	struct uffd_range some = protection->range;
+	struct uffd_range hot = protection->range;
 
-	some.size /= RESOLVED_SHARE;
-	if (some.size < hot_size())
-		some.size = hot_size();
-	some.size -= some.size % sysconf(_SC_PAGESIZE);
-	while (!atomic_load(&protection->race.counting.stop))
-		uffd_write_protect(&some, false);
+	hot.size = hot_size();
+	/* Also when the rounds are over: others may still wait in a fault. */
+	while (!atomic_load(&protection->over))
+		uffd_write_protect(&hot, false);
 	return NULL;
 }
 
-static void release(void *of)
+static void end(void *of)
 {
 	struct protection *protection = of;
 
+	atomic_store(&protection->over, true);
 	pthread_join(protection->resolver, NULL);
-	uffd_write_protect(&protection->range, false);
 }
 
 /* As a race would, but in turns: the next write finds the page read-only. */
@@ -74,7 +68,7 @@ int main(int argc, char **argv)
 		.pages = 60000, .rounds = 300, .pin = find_pin("vmsplice"),
 	};
 	struct protection of = {
-		.race = { .protect = protect, .release = release, .of = &of },
+		.race = { .protect = protect, .end = end, .of = &of },
 	};
 	unsigned char *pages;
 	const char *reason;

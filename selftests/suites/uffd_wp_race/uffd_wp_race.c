@@ -90,6 +90,20 @@ static unsigned long sum_of_counts(unsigned char *pages)
 	return sum;
 }
 
+/* Until the counter has been once around. False: it has lost a write. */
+static bool wait_awake(const struct uffd_range *hot, struct counting *counting)
+{
+	atomic_ulong *counter = &hot_page(hot->start, 0)->counter;
+	unsigned long before = atomic_load(counter);
+
+	while (atomic_load(counter) < before + 2) {
+		if (atomic_load(&counting->lost))
+			return false;
+		uffd_wake(hot);
+	}
+	return true;
+}
+
 /* The counter's entries are hot: without a flush it would go on with them. */
 static void test_flush(const struct uffd_range *range)
 {
@@ -103,7 +117,7 @@ static void test_flush(const struct uffd_range *range)
 	if (pthread_create(&counter, NULL, count_in_hot_pages, &counting))
 		ktap_bail("cannot start the thread");
 	for (round = 0; round < FLUSH_ROUNDS && !writes; round++) {
-		if (!wait_for_writes(&counting))
+		if (!wait_awake(&hot, &counting))
 			break;
 		uffd_write_protect(&hot, true);
 		before = sum_of_counts(range->start);
@@ -112,7 +126,7 @@ static void test_flush(const struct uffd_range *range)
 		uffd_write_protect(&hot, false);
 	}
 	atomic_store(&counting.stop, true);
-	pthread_join(counter, NULL);
+	uffd_join(&hot, counter);
 	ktap_note("%d rounds, %lu writes got through in the last", round, writes);
 	note_lost_write(&counting);
 	ktap_result(!writes && !atomic_load(&counting.lost), flush_test);
@@ -195,8 +209,8 @@ static void run_race(const struct pin *pin, const struct uffd_range *range,
 	atomic_store(&race.counting.stop, true);
 	pthread_join(resolver, NULL);
 	uffd_write_protect(&hot, false);
-	pthread_join(counter, NULL);
-	pthread_join(faulter, NULL);
+	uffd_join(&hot, counter);
+	uffd_join(&hot, faulter);
 
 	ktap_note("%lu rounds, in %lu of them all threads met",
 		  round, atomic_load(&race.met));
