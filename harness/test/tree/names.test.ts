@@ -67,5 +67,8 @@ t.test('a repository whose parts are no files is refused, not waited for', async
   writeSource(source);
   rmSync(join(source, 'Makefile'));
   execFileSync('mkfifo', [join(source, 'Makefile')]);
-  await t.rejects(openTree(lab, {tree: source}), {name: 'UserError', message: /is not a Linux source tree/});
+  await t.rejects(openTree(lab, {tree: source}), {
+    name: 'UserError',
+    message: /Makefile`, a tree.s Makefile, to be a regular file, got a FIFO$/,
+  });
 });
