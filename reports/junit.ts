@@ -3,10 +3,9 @@
 import {Builder} from 'xml2js';
 import {cleanText, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
-import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Results} from '../harness/verdict/results.js';
-import {messageOf} from './compiler-place.js';
-import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
+import {type Case, casesOf, runCases} from './junit-cases.js';
+import {bySuite, type Standing} from './standing.js';
 
 const MAX_ATTRIBUTE = 1000;
 /** Bytes. GitLab refuses a JUnit file above 30 MB. */
@@ -30,18 +29,6 @@ type Xml = {$?: Record<string, string>; _?: string} & {[child: string]: unknown}
 export interface CiFlavour {
   /** From where the report lies to the run's folder. */
   links: string;
-}
-
-interface Case {
-  name: string;
-  standing: Standing;
-  type: string;
-  message: string;
-  text: string;
-  /** In the tree, when a compiler named it. */
-  place?: {file: string; line: number} | undefined;
-  /** Relative to the run's folder. */
-  log?: string | undefined;
 }
 
 /**
@@ -72,14 +59,7 @@ function renderWithin(results: Results, limits: Limits, isCut: boolean, ci?: CiF
       ci,
     ),
     ...bySuite(results.comparisons).map(({profile, suite, rows}) =>
-      renderSuite(
-        `kverdict.${suite}@${profile}`,
-        secondsOf(rows),
-        rows.filter(isOwnCase).map((row) => caseOf(row, rows)),
-        results,
-        limits,
-        ci,
-      ),
+      renderSuite(`kverdict.${suite}@${profile}`, secondsOf(rows), casesOf(rows), results, limits, ci),
     ),
   ];
   const sum = (name: string): string => String(suites.reduce((all, {$}) => all + Number($?.[name] ?? 0), 0));
@@ -111,62 +91,6 @@ function worthMost(cases: readonly Case[], most: number): readonly Case[] {
   const isLoud = ({standing}: Case): boolean => standing === 'fail' || standing === 'error';
   const kept = new Set([...cases.filter(isLoud), ...cases.filter((one) => !isLoud(one))].slice(0, most));
   return cases.filter((one) => kept.has(one));
-}
-
-/** The verdict is a case of its own, so that a run in which nothing could be built is not an empty, green report. */
-function runCases({verdict, because, findings, builds}: Results): Case[] {
-  const VERDICT: Record<Results['verdict'], Standing> = {
-    good: 'pass',
-    // Neither green nor red: a part of the series was not tested.
-    'good-in-part': 'skip',
-    bad: 'fail',
-    inconclusive: 'error',
-    'infra-error': 'error',
-  };
-  return [
-    {name: 'verdict', standing: VERDICT[verdict], type: verdict, message: because, text: ''},
-    ...findings
-      .filter(({test}) => test === undefined)
-      .map(
-        (finding, index): Case => ({
-          name: `${finding.kind} ${index + 1}: ${finding.title}`,
-          standing: finding.severity === 'bad' ? 'fail' : 'known',
-          type: finding.kind,
-          message: finding.title,
-          text: `${finding.detail ?? ''}\nreproduce: ${finding.reproduce}`,
-          place: messageOf(finding, builds),
-        }),
-      ),
-  ];
-}
-
-/** Subtests that a lost guest took with it are told with their test, not three hundred times. */
-const isOwnCase = ({follows}: Comparison): boolean => follows === undefined;
-
-function caseOf(row: Comparison, rows: readonly Comparison[]): Case {
-  const {change, reason = '', evidence} = row;
-  const rates = `base: ${tallyWords(row.base)}, patched: ${tallyWords(row.patched)}`;
-  const with_ = rows.filter(({follows}) => follows === row.test);
-  const lines = [
-    ...(with_.length === 0 ? [] : [`with it: ${listed(with_.map(({test}) => test))}`]),
-    ...(row.pValue === null ? [] : [pWords(row)]),
-    ...(evidence?.log === undefined ? [] : [`log: ${evidence.log}`]),
-    ...(evidence?.console === undefined ? [] : [`console: ${evidence.console}`]),
-    ...(evidence?.diagnosis === undefined ? [] : [`diagnosis: ${evidence.diagnosis}`]),
-    ...(evidence?.memoryDump === undefined ? [] : [`memory: ${evidence.memoryDump}`]),
-    ...(evidence?.diagnostics ?? []),
-  ];
-  const standing = standingOf(row);
-  const message =
-    standing === 'skip' && reason !== '' ? reason : `${change}: ${rates}${reason === '' ? '' : `: ${reason}`}`;
-  return {name: row.test, standing, type: change, message, text: lines.join('\n'), log: evidence?.log};
-}
-
-const MAX_NAMES = 20;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MAX_NAMES;
-  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Which element says it; a pass has none. */
