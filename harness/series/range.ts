@@ -7,6 +7,7 @@ import {UserError} from '../lib/errors.js';
 import {gitCommand} from '../lib/git-command.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {pathsOf, readDiff} from './diff.js';
+import {MAX_PATCHES} from './limits.js';
 import type {Patch, Series} from './series.js';
 
 /** The part of a tree that a range needs: where its objects are, and where the user's names are known. */
@@ -14,9 +15,6 @@ export interface RangeTree {
   gitDir: string;
   userGitDir?: string;
 }
-
-/** Above this it is not a series any more, but a merge window. */
-const MAX_PATCHES = 1000;
 
 /** `A..B`, `A..`, `..B`; undefined: the word is none. */
 export function parseRange(word: string): {from: string; to: string} | undefined {

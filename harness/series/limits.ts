@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/** How much of a series is read: a mail can name any size, and several copies of it are held at once. */
+import {UserError} from '../lib/errors.js';
+
+/** All mails of a series together, unpacked. The largest mailboxes of the lists' archives had 112 MB. */
+export const MAX_MAIL_BYTES = 256 * 1024 * 1024;
+/** Mails of a mailbox; the longest threads of the lists have some hundreds. */
+export const MAX_MAILS = 5000;
+/** Above this it is not a series any more, but a merge window. */
+export const MAX_PATCHES = 1000;
+/** For git to take one mailbox or one mail apart. */
+export const MAIL_SECONDS = 60;
+/** Bytes of a header line, with its continuations, that are looked at; git itself has no limit. */
+export const MAX_FIELD_BYTES = 64 * 1024;
+
+/** @param what begins the sentence */
+export function tooLarge(what: string): UserError {
+  return new UserError(`${what} has more than ${MAX_MAIL_BYTES} bytes: not a series of mails`, {
+    hint: 'Commits of any size are given as a range: `A..B`.',
+    facts: {limit: MAX_MAIL_BYTES},
+  });
+}
