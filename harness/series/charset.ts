@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {isUtf8} from 'node:buffer';
+import {isAscii, isUtf8} from 'node:buffer';
 
 /** Bytes of a text as UTF-8, and what was guessed. */
 export interface Decoded {
@@ -16,7 +16,10 @@ export interface Decoded {
  */
 export function decodeAnyway(bytes: Buffer, charsets: readonly string[]): Decoded {
   const named = charsets.map((charset) => `\`${charset.slice(0, 40)}\``).join(', ') || 'no charset';
-  if (isUtf8(bytes)) return {text: bytes.toString('utf8'), guess: `${named} is not what it holds: read as UTF-8`};
+  // Without an escape (ISO-2022) ASCII is ASCII, whatever it is called.
+  if (isAscii(bytes) && !bytes.includes(0x1b)) return {text: bytes.toString('latin1')};
+  if (isUtf8(bytes) && !bytes.includes(0x1b))
+    return {text: bytes.toString('utf8'), guess: `${named} is not what it holds: read as UTF-8`};
   for (const charset of charsets) {
     const decoder = decoderFor(charset);
     if (decoder === undefined) continue;
