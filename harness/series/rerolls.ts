@@ -21,7 +21,7 @@ export function settleVersions(letters: readonly Mail[]): Mail[] {
 
 /**
  * A cover and patches, or patches alone, that name different versions: one series when each number is there once and
- * they all answer one cover, or are files without Message-IDs.
+ * they all answer one cover, or are files without Message-IDs. Its version is the newest of them.
  */
 export function mergeMixed(candidates: readonly Candidate[]): Candidate[] {
   let merged = [...candidates];
@@ -116,7 +116,7 @@ function wholeOf(members: readonly Mail[]): Candidate | undefined {
   const newest = members.toSorted((a, b) => b.subject.version - a.subject.version)[0];
   if (newest === undefined || covers.length > 1 || numbers.size !== mails.length) return undefined;
   const [cover] = covers;
-  const whole = {...emptyCandidate(cover ?? newest), ...(cover === undefined ? {} : {cover}), mails};
+  const whole = {...emptyCandidate(newest), ...(cover === undefined ? {} : {cover}), mails};
   return mails.length > 0 && missingNumbers(whole).length === 0 ? whole : undefined;
 }
 
