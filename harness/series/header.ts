@@ -45,9 +45,11 @@ export async function readHeader(mail: Buffer): Promise<Header> {
 export function startsWithHeader(text: string): boolean {
   const lines = text.split(/\r?\n/);
   const end = lines.findIndex((line) => line === '' || !/^(?:[!-9;-~]+:|[ \t]+\S)/.test(line));
-  const header = end === -1 ? lines : lines.slice(0, end);
-  if (end !== -1 && lines[end] !== '') return false;
-  return header.some((line) => /^(?:From|Subject|Date|Message-Id|MIME-Version|Received|Return-Path):/i.test(line));
+  if (end === -1) return true;
+  if (lines[end] !== '') return false;
+  return lines
+    .slice(0, end)
+    .some((line) => /^(?:From|Subject|Date|Message-Id|MIME-Version|Received|Return-Path):/i.test(line));
 }
 
 /** Fields that are read, each cut at its limit; the first of a name. */

@@ -95,6 +95,6 @@ function unpack(given: Buffer, source: string): Buffer {
     return gunzipSync(given, {maxOutputLength: MAX_MAIL_BYTES});
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`\`${source}\` (unpacked)`);
-    throw new UserError(`Cannot unpack \`${source}\` (gzip): ${messageOf(cause)}`, {hint: 'Fetch it again.', cause});
+    throw new UserError(`Cannot unpack \`${source}\`: ${messageOf(cause)}`, {hint: 'Fetch it again.', cause});
   }
 }

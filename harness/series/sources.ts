@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {basename} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {messageOf, UserError} from '../lib/errors.js';
@@ -68,6 +68,7 @@ function isBlank(bytes: Buffer): boolean {
 }
 
 function readBytes(path: string, word: string): Buffer {
+  if ((statSync(path, {throwIfNoEntry: false})?.size ?? 0) > MAX_MAIL_BYTES) throw tooLarge(`\`${word}\``);
   try {
     return readFileSync(path);
   } catch (cause) {
