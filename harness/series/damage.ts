@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {UserError} from '../lib/errors.js';
 import {cleanLine, clip} from '../lib/text.js';
-import type {DiffDamage} from './diff.js';
+import type {DiffDamage, DiffFile} from './diff.js';
+import {isHtml, noDiffReason} from './faults.js';
 import type {Mail} from './mail.js';
 
 const FETCH_AGAIN = 'Fetch the mail again from its archive (`b4 mbox MESSAGE-ID`), or take it from `git format-patch`.';
@@ -14,8 +15,21 @@ const ASK_SENDER = 'It cannot be repaired here: ask for it as sent by `git send-
 export function checkPatchMail(mail: Mail, source: string): void {
   const which = `${mailName(mail)} in \`${source}\``;
   if (mail.error !== undefined) {
-    throw new UserError(`Cannot decode ${which}: ${mail.error}`, {hint: FETCH_AGAIN});
+    const fault = noDiffReason(mail);
+    throw new UserError(`Cannot decode ${which}: ${fault === undefined ? mail.error : `it ${fault.what}`}`, {
+      hint: fault?.hint ?? FETCH_AGAIN,
+    });
   }
+  const text = [mail.subject.text, mail.author.name, mail.author.email, mail.message].find((part) =>
+    part.includes('\0'),
+  );
+  if (text !== undefined) {
+    throw new UserError(`${capital(which)} has a NUL byte in its text, which no commit message can hold`, {
+      hint: ASK_SENDER,
+    });
+  }
+  const fault = mail.facts.files.length === 0 || isHtml(mail) ? noDiffReason(mail) : undefined;
+  if (fault !== undefined) throw new UserError(`${capital(which)} ${fault.what}`, {hint: fault.hint});
   if (mail.facts.files.length === 0) {
     throw new UserError(`${capital(which)} has no diff`, {
       hint: 'A patch mail holds a unified diff in its text; a pull request or an attachment of another type is not read.',
@@ -34,9 +48,9 @@ export function checkPatchMail(mail: Mail, source: string): void {
 
 /** `mail 2/3 "mm: foo"`, for messages. */
 export function mailName(mail: Mail): string {
-  const {number, total, version, text} = mail.subject;
+  const {number, total, version, minor, text} = mail.subject;
   const numbers = number === undefined ? '' : ` ${number}/${total}`;
-  return `mail${version > 1 ? ` v${version}` : ''}${numbers} "${clip(cleanLine(text), 80) || '(no subject)'}"`;
+  return `mail${version > 1 || minor !== undefined ? ` v${version}${minor === undefined ? '' : `.${minor}`}` : ''}${numbers} "${clip(cleanLine(text), 80) || '(no subject)'}"`;
 }
 
 function damaged(which: string, damage: DiffDamage, flowed: boolean): UserError {
@@ -48,6 +62,21 @@ function damaged(which: string, damage: DiffDamage, flowed: boolean): UserError 
       facts,
     });
   }
+  if (kind === 'deleted-without-content') {
+    return new UserError(`${capital(which)} deletes \`${file}\` without its content: it was made to be looked at`, {
+      hint: 'It was made with `--irreversible-delete` (`-D`): make it again without.',
+      facts,
+    });
+  }
+  if (kind === 'from-the-top') {
+    return new UserError(
+      `${capital(which)} names \`${file}\` from the top of the tree, without a/ and b/ (it needs \`-p0\`)`,
+      {
+        hint: 'Make it again with `git format-patch`, or with `diff -u a/FILE b/FILE`.',
+        facts,
+      },
+    );
+  }
   const place = `hunk ${hunk} of \`${file}\` (${header})`;
   const line = found === undefined ? '' : ` \`${clip(cleanLine(found), 60)}\``;
   if (kind === 'torn') {
@@ -57,25 +86,43 @@ function damaged(which: string, damage: DiffDamage, flowed: boolean): UserError 
         : `${place} ends in the middle of the line${line}`;
     return new UserError(`${capital(which)} is torn: ${lacks}`, {hint: FETCH_AGAIN, facts});
   }
-  const why = flowed
-    ? 'it was sent as format=flowed, and the mail program wrapped its lines'
-    : 'a mail program wrapped its lines, or it was edited by hand';
+  const why = found?.startsWith('\u00a0')
+    ? 'a mail program put no-break spaces where blanks were'
+    : flowed
+      ? 'it was sent as format=flowed, and the mail program wrapped its lines'
+      : 'a mail program wrapped its lines, or it was edited by hand';
   return new UserError(`${capital(which)} is damaged: ${place} has a line${line} that belongs to no hunk; ${why}`, {
     hint: ASK_SENDER,
     facts,
   });
 }
 
-/** A mail cut off between two files has only whole hunks: the diffstat still knows how many files there were. */
+/**
+ * A mail cut off between two files has only whole hunks: the diffstat still knows which files there were. The last one
+ * above the diff counts. With git's signature at its end nothing was cut off, and one of other files is of another diff:
+ * git am takes both.
+ */
 function checkDiffstat(mail: Mail, which: string): void {
-  const preamble = mail.diff.slice(0, mail.diff.search(/^(?:diff --git |--- \S)/m));
-  const promised = Number(/^ (\d+) files? changed/m.exec(preamble)?.[1] ?? 0);
+  const start = mail.diff.search(/^(?:diff --git |--- \S)/m);
+  const above = mail.diff.slice(0, Math.max(0, start)).split('\n');
+  const last = above.findLastIndex((line) => /^ \d+ files? changed/.test(line));
+  const promised = Number(/^ (\d+)/.exec(above[last] ?? '')?.[1] ?? 0);
   const found = mail.facts.files.length;
-  if (found >= promised) return;
+  if (found >= promised || /^-- ?\r?$/m.test(mail.diff.slice(start).slice(-4096))) return;
+  const first = above.slice(0, last).findLastIndex((line) => !/^ \S.*\|/.test(line)) + 1;
+  const listed = above.slice(first, last).map((line) => line.slice(1, line.indexOf('|')).trim());
+  if (listed.length > 0 && !mail.facts.files.every((file) => listed.some((name) => isNamed(file, name)))) return;
   throw new UserError(`${capital(which)} is torn: its diffstat counts ${promised} files, the diff has ${found}`, {
     hint: `${FETCH_AGAIN} If a file was left out on purpose, correct the diffstat.`,
     facts: {promised, found},
   });
+}
+
+/** A long name is cut in front (`.../mm/one.c`); a rename has both (`mm/{one.c => two.c}`). */
+function isNamed({from, to}: DiffFile, name: string): boolean {
+  const end = name.replace(/^\.{3}/, '').replace(/^b\//, '');
+  if (name.includes(' => ')) return true;
+  return (from ?? '').endsWith(end) || (to ?? '').endsWith(end);
 }
 
 function capital(text: string): string {

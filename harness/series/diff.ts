@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+import {fromTheTop, headerNames, plainHeader, unquote} from './diff-names.js';
+import {Lines} from './lines.js';
+
 /** Reads a unified diff as git writes it, without applying it: which files, and is every hunk whole. */
 export interface DiffFacts {
   files: readonly DiffFile[];
@@ -16,7 +19,11 @@ export interface DiffFile {
 }
 
 export interface DiffDamage {
-  kind: 'torn' | 'wrapped' | 'binary-without-data';
+  /**
+   * `deleted-without-content`: made with `--irreversible-delete`; `from-the-top`: names without a leading part, which
+   * `git apply -p1` would misread.
+   */
+  kind: 'torn' | 'wrapped' | 'binary-without-data' | 'deleted-without-content' | 'from-the-top';
   file: string;
   /** 1-based, within its file. */
   hunk?: number;
@@ -30,27 +37,38 @@ export interface DiffDamage {
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 const START = /^diff --git /;
+/** The names of the empty file: SHA-1, SHA-256. */
+const EMPTY_BLOBS = [
+  'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
+  '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
+];
 
 /** Pure. Text before, between and after the files (a diffstat, a signature) is passed over, as `git apply` does. */
 export function readDiff(diff: string): DiffFacts {
-  const lines = diff.split('\n');
-  const complete = lines.at(-1) === '';
-  if (complete) lines.pop();
+  const lines = new Lines(diff);
   const files: DiffFile[] = [];
   let hunk = 0;
   for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? '';
+    // Most lines of a large diff are in hunks, which are passed in one step; of the others few can begin something.
+    if (!/^(?:diff |--- |@@ |Binary )/.test(lines.start(at))) continue;
+    const line = lines.at(at);
     if (START.test(line)) {
-      files.push(gitHeader(lines, at));
+      const file = gitHeader(lines, at);
+      files.push(file);
       hunk = 0;
-    } else if (line.startsWith('--- ') && lines[at + 1]?.startsWith('+++ ') && HUNK.test(lines[at + 2] ?? '')) {
+      if (lacksContent(lines, at)) return {files, damage: {kind: 'deleted-without-content', file: nameOf(file)}};
+    } else if (line.startsWith('--- ') && lines.at(at + 1).startsWith('+++ ') && HUNK.test(lines.at(at + 2))) {
       // Without a `diff --git` line it comes from diff(1) or quilt; with one, the names are known already.
-      if (hunk > 0 || !startsAbove(lines, at)) files.push(plainHeader(line, lines[at + 1] ?? ''));
+      if (hunk > 0 || !startsAbove(lines, at)) {
+        const top = fromTheTop(line, lines.at(at + 1));
+        files.push(plainHeader(line, lines.at(at + 1)));
+        if (top !== undefined) return {files, damage: {kind: 'from-the-top', file: top}};
+      }
       hunk = 0;
       at += 1;
     } else if (HUNK.test(line) && files.length > 0) {
       hunk += 1;
-      const end = readHunk(lines, at, complete);
+      const end = readHunk(lines, at);
       if (end.damage !== undefined) {
         return {files, damage: {...end.damage, file: nameOf(files.at(-1)), hunk, header: HUNK.exec(line)?.[0] ?? line}};
       }
@@ -73,18 +91,17 @@ interface HunkEnd {
   damage?: Omit<DiffDamage, 'file'>;
 }
 
-function readHunk(lines: readonly string[], header: number, complete: boolean): HunkEnd {
-  const counts = HUNK.exec(lines[header] ?? '');
+function readHunk(lines: Lines, header: number): HunkEnd {
+  const counts = HUNK.exec(lines.at(header));
   let old = Number(counts?.[1] ?? 1);
   let now = Number(counts?.[2] ?? 1);
   let at = header;
   while (old > 0 || now > 0) {
-    const line = lines[at + 1];
     const missing = {old, new: now};
-    if (line === undefined || isOutside(line, lines[at + 2])) {
-      return {last: at, damage: {kind: 'torn', missing, ...(line === undefined ? {} : {found: line})}};
-    }
-    const kind = line[0] ?? ' ';
+    if (at + 1 >= lines.length) return {last: at, damage: {kind: 'torn', missing}};
+    const kind = lines.first(at + 1);
+    const line = kind === ' ' || kind === '+' ? '' : lines.at(at + 1);
+    if (line !== '' && isOutside(line, lines, at + 2)) return {last: at, damage: {kind: 'torn', missing, found: line}};
     // Some mail programs take the one space of an empty context line away; git reads that as well.
     if (kind === ' ' || kind === '\r') {
       old -= 1;
@@ -92,24 +109,24 @@ function readHunk(lines: readonly string[], header: number, complete: boolean): 
     } else if (kind === '-') old -= 1;
     else if (kind === '+') now -= 1;
     else if (kind !== '\\') return {last: at, damage: {kind: 'wrapped', missing, found: line}};
-    if (old < 0 || now < 0) return {last: at, damage: {kind: 'wrapped', missing, found: line}};
+    if (old < 0 || now < 0) return {last: at, damage: {kind: 'wrapped', missing, found: lines.at(at + 1)}};
     at += 1;
   }
-  if (at === lines.length - 1 && !complete) {
-    return {last: at, damage: {kind: 'torn', missing: {old: 0, new: 0}, found: lines[at] ?? ''}};
+  if (at === lines.length - 1 && !lines.complete) {
+    return {last: at, damage: {kind: 'torn', missing: {old: 0, new: 0}, found: lines.at(at)}};
   }
   return {last: at};
 }
 
 /** The next file, the next hunk or git's signature (`-- ` and a version), seen where lines of a hunk should be. */
-function isOutside(line: string, next: string | undefined): boolean {
+function isOutside(line: string, lines: Lines, next: number): boolean {
   if (START.test(line) || HUNK.test(line)) return true;
-  return /^-- ?$/.test(line) && (next === undefined || /^\d+\.\d+/.test(next) || next === '');
+  return /^-- ?$/.test(line) && (/^\d+\.\d+/.test(lines.at(next)) || lines.at(next) === '');
 }
 
-function startsAbove(lines: readonly string[], at: number): boolean {
+function startsAbove(lines: Lines, at: number): boolean {
   for (let above = at - 1; above >= 0; above--) {
-    const line = lines[above] ?? '';
+    const line = lines.at(above);
     if (START.test(line)) return true;
     // The extended header lines between `diff --git` and `---`.
     if (!/^(?:index|old mode|new mode|new file|deleted file|similarity|dissimilarity|rename|copy) /.test(line))
@@ -118,18 +135,18 @@ function startsAbove(lines: readonly string[], at: number): boolean {
   return false;
 }
 
-function gitHeader(lines: readonly string[], at: number): DiffFile {
+function gitHeader(lines: Lines, at: number): DiffFile {
   const file: DiffFile = {};
   const extended: Record<string, string> = {};
   let next = at + 1;
   for (; next < lines.length; next++) {
     const match = /^(rename from|rename to|copy from|copy to|new file|deleted file|---|\+\+\+) (.*)$/.exec(
-      lines[next] ?? '',
+      lines.at(next),
     );
     if (match !== null) extended[match[1] ?? ''] = match[2] ?? '';
-    else if (!/^(?:index|old mode|new mode|similarity|dissimilarity) /.test(lines[next] ?? '')) break;
+    else if (!/^(?:index|old mode|new mode|similarity|dissimilarity) /.test(lines.at(next))) break;
   }
-  const halves = headerNames((lines[at] ?? '').slice('diff --git '.length));
+  const halves = headerNames(lines.at(at).slice('diff --git '.length));
   const from = extended['rename from'] ?? extended['copy from'];
   const to = extended['rename to'] ?? extended['copy to'];
   const oldName = from === undefined ? halves?.[0] : unquote(from);
@@ -140,47 +157,22 @@ function gitHeader(lines: readonly string[], at: number): DiffFile {
   return file;
 }
 
-/** Both names of a `diff --git` line. Names with spaces are not quoted: there the two halves are equal. */
-function headerNames(words: string): [string, string, boolean] | undefined {
-  const quoted = /^("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|\S+)\s*$/.exec(words);
-  const half = (words.length - 1) / 2;
-  const [first, second] =
-    quoted === null
-      ? [words.slice(0, half), words.slice(half + 1)]
-      : [unquote(quoted[1] ?? ''), unquote(quoted[2] ?? '')];
-  if (first === '' || second === '') return undefined;
-  const noPrefix = first === second && !/^[abciow]\//.test(first);
-  return noPrefix ? [first, second, true] : [stripFirst(first), stripFirst(second), false];
-}
-
-function plainHeader(from: string, to: string): DiffFile {
-  const oldName = plainName(from);
-  const newName = plainName(to);
-  return {...(oldName === undefined ? {} : {from: oldName}), ...(newName === undefined ? {} : {to: newName})};
-}
-
-function plainName(line: string): string | undefined {
-  // diff(1) writes a tab and the time after the name.
-  const name = unquote(line.slice(4).replace(/\t.*$/, '').trim());
-  return name === '/dev/null' ? undefined : stripFirst(name);
-}
-
-function stripFirst(path: string): string {
-  return path.slice(path.indexOf('/') + 1);
+/** A whole file goes, and there is neither a hunk nor binary data of it; an empty one needs none. */
+function lacksContent(lines: Lines, at: number): boolean {
+  let deleted = false;
+  let blob = '';
+  for (let next = at + 1; next < lines.length; next++) {
+    const line = lines.at(next);
+    if (line.startsWith('deleted file mode ')) deleted = true;
+    else if (line.startsWith('index ')) blob = /^index ([0-9a-f]+)\.\./.exec(line)?.[1] ?? '';
+    else if (!/^(?:similarity|dissimilarity|old mode) /.test(line)) {
+      if (/^(?:--- |GIT binary patch|Binary files )/.test(line)) return false;
+      break;
+    }
+  }
+  return deleted && blob !== '' && !EMPTY_BLOBS.some((empty) => empty.startsWith(blob));
 }
 
 function nameOf(file: DiffFile | undefined): string {
   return file?.to ?? file?.from ?? '?';
-}
-
-/** git's C quoting: octal bytes of UTF-8, and the usual letters. */
-function unquote(name: string): string {
-  if (!name.startsWith('"')) return name;
-  const letters: Record<string, string> = {n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v'};
-  const bytes = name
-    .slice(1, -1)
-    .replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
-      /^[0-7]{3}$/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (letters[code] ?? code),
-    );
-  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

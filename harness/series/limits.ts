@@ -3,14 +3,16 @@
 import {UserError} from '../lib/errors.js';
 import type {IntakeRule} from '../lib/intake.js';
 
-/** All mails of a series together, unpacked; 16 MiB of one diff take some 250 MiB to read. A mail of the lists has kilobytes. */
-export const MAX_MAIL_BYTES = 16 * 1024 * 1024;
+/** All mails of a series together, unpacked. The largest mailboxes of the lists' archives had 112 MB. */
+export const MAX_MAIL_BYTES = 128 * 1024 * 1024;
 /** Mails of a mailbox; the longest threads of the lists have some hundreds. */
 export const MAX_MAILS = 5000;
 /** Above this it is not a series any more, but a merge window. */
 export const MAX_PATCHES = 1000;
-/** For git to take one mail apart. */
+/** For git to take one mailbox or one mail apart. */
 export const MAIL_SECONDS = 60;
+/** Bytes of a header line, with its continuations, that are looked at; git itself has no limit. */
+export const MAX_FIELD_BYTES = 64 * 1024;
 
 export const MAIL: IntakeRule = {what: 'with mails', blame: 'user', maxBytes: MAX_MAIL_BYTES};
 

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
-import PostalMime, {type Email} from 'postal-mime';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
+import {needBytes} from '../lib/intake.js';
+import {cleanLine, clip} from '../lib/text.js';
+import {decodeAnyway, decodeDiff} from './charset.js';
 import {type DiffFacts, readDiff} from './diff.js';
-import {readMailInfo} from './git-mail.js';
+import {type MailInfo, readInfo, runMailInfo} from './git-mail.js';
+import {type Header, readHeader} from './header.js';
+import {MAIL_PART} from './limits.js';
 import {parseSubject, type Subject} from './subject.js';
 
 /** One mail of a mailbox, read but not yet judged. */
@@ -13,115 +19,141 @@ export interface Mail {
   /** Without `<>`. */
   messageId?: string;
   inReplyTo?: string;
+  references: readonly string[];
   /** Commit message without the subject. */
   message: string;
   /** Below `---`: diffstat, diff, signature. */
   diff: string;
   diffEncoding?: 'latin1';
   facts: DiffFacts;
+  /** As the header says: `text/html; charset=…`; empty when it says nothing. */
+  contentType: string;
   /** The header says `format=flowed`: the mail program was free to wrap and stuff lines. */
   flowed: boolean;
-  /** git could not decode it. */
+  /** git could not decode it, nor could we. */
   error?: string;
+  /** The mail is all that its file holds: whoever named the file meant it. */
+  alone: boolean;
+  /** Guesses that the user is told when this mail is taken. */
+  notes: readonly string[];
 }
-
-/** A mail in the bytes of a mailbox. Never throws for what the mail says: whoever uses it judges. */
-export async function readMail(ctx: Context, bytes: Uint8Array): Promise<Mail> {
-  const email = await readHeader(bytes);
-  const flowed = FLOWED.test(email.headers.find(({key}) => key === 'content-type')?.value ?? '');
-  let {info, text, encoding, facts} = await readParts(ctx, bytes);
-  if (flowed && facts.damage !== undefined) {
-    // git undoes RFC 3676; a mail program that says so and did not do so loses the first space of each line by it.
-    ({info, text, encoding, facts} = await readParts(ctx, withoutFlowed(bytes)));
-  }
-  // The header names the series (vN, k/N, Re:); a `Subject:` in the body only replaces the text.
-  const header = parseSubject(email.subject ?? '');
-  const inBody = parseSubject(info.subject);
-  const messageId = withoutBrackets(email.messageId);
-  const inReplyTo = withoutBrackets(email.inReplyTo);
-  return {
-    subject: {...(header.patch || !inBody.patch ? header : inBody), text: inBody.text || header.text},
-    author: info.author,
-    ...(info.date === undefined ? {} : {date: info.date}),
-    ...(messageId === undefined ? {} : {messageId}),
-    ...(inReplyTo === undefined ? {} : {inReplyTo}),
-    message: info.message.replaceAll('\r\n', '\n').trim(),
-    diff: text,
-    ...(encoding === undefined ? {} : {diffEncoding: encoding}),
-    facts,
-    flowed,
-    ...(info.error === undefined ? {} : {error: info.error}),
-  };
-}
-
-/** Bytes of a header; the lists' own limit is far below. */
-const MAX_HEADER = 256 * 1024;
 
 /**
- * The header alone: what is below it git reads, and a body may be nested as deep as somebody likes. One that is no
- * header is one with nothing in it.
+ * Mails, files of `folder` in the bytes of a mailbox. Never throws for what a mail says: whoever uses it judges.
+ * @param fallback the subject and the author that a mail without them gets
  */
-async function readHeader(bytes: Uint8Array): Promise<Pick<Email, 'headers' | 'subject' | 'messageId' | 'inReplyTo'>> {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MAX_HEADER));
-  const end = /\r?\n\r?\n/.exec(text.toString('latin1'));
-  try {
-    return await PostalMime.parse(text.subarray(0, end === null ? text.length : end.index + end[0].length));
-  } catch {
-    return {headers: []};
+export async function readMails(ctx: Context, folder: string, names: readonly string[]): Promise<Mail[]> {
+  await runMailInfo(ctx, folder, names, 'utf8');
+  // A charset that git's iconv does not know, or bytes that are none of it: once more, without converting.
+  const failed = names.filter((name) => readInfo(folder, name).error !== undefined);
+  const raws = await again(ctx, folder, failed, (bytes) => bytes, 'raw');
+  const mails: Mail[] = [];
+  const flowed: string[] = [];
+  for (const name of names) {
+    const header = await readHeader(needBytes(folder, name, MAIL_PART));
+    const mail = toMail(header, readInfo(folder, raws.get(name) ?? name), raws.has(name));
+    // git undoes RFC 3676; a mail program that says so and did not do so loses the first space of each line by it.
+    if (mail.flowed && mail.facts.damage !== undefined) flowed.push(name);
+    mails.push(mail);
   }
+  const fixed = await again(ctx, folder, flowed, withoutFlowed, 'utf8');
+  for (const [name, other] of fixed) {
+    const at = names.indexOf(name);
+    const header = await readHeader(needBytes(folder, name, MAIL_PART));
+    mails[at] = toMail(header, readInfo(folder, other), false);
+  }
+  return mails;
+}
+
+/** The same mails under other names, changed, read once more. */
+async function again(
+  ctx: Context,
+  folder: string,
+  names: readonly string[],
+  change: (bytes: Buffer) => Buffer,
+  charset: 'utf8' | 'raw',
+): Promise<Map<string, string>> {
+  const others = new Map(names.map((name) => [name, `${name}-${charset}`]));
+  for (const [name, other] of others) writeFileSync(join(folder, other), change(needBytes(folder, name, MAIL_PART)));
+  if (others.size > 0) await runMailInfo(ctx, folder, [...others.values()], charset);
+  return others;
+}
+
+/** @param raw in the charsets of the mail, not in UTF-8 */
+function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
+  const fields = raw ? decodeAnyway(info.fields, header.charsets) : {text: info.fields.toString('utf8')};
+  const message = raw ? decodeAnyway(info.message, header.charsets) : {text: info.message.toString('utf8')};
+  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(fields.text)?.[1]?.trim() ?? '';
+  const diff = decodeDiff(withoutCr(info.patch));
+  // The header names the series (vN, k/N, Re:); a `Subject:` in the body only replaces the text.
+  const ofHeader = parseSubject(header.subject);
+  const inBody = parseSubject(field('Subject'));
+  const lines = message.text.replaceAll('\r\n', '\n').trim().split('\n');
+  // Without a subject the first line of the text is the title of the commit, as for git am.
+  const own = inBody.text || ofHeader.text;
+  const text = own || (lines[0] ?? '').trim();
+  const subject = {...(ofHeader.patch || !inBody.patch ? ofHeader : inBody), text};
+  const date = field('Date');
+  const {messageId, inReplyTo} = header;
+  const guess = fields.guess ?? message.guess;
+  return {
+    subject,
+    author: {name: field('Author'), email: field('Email')},
+    ...(date === '' ? {} : {date}),
+    ...(messageId === undefined ? {} : {messageId}),
+    ...(inReplyTo === undefined ? {} : {inReplyTo}),
+    references: header.references,
+    message: (own === '' ? lines.slice(1) : lines).join('\n').trim(),
+    diff: diff.text,
+    ...(diff.encoding === undefined ? {} : {diffEncoding: diff.encoding}),
+    facts: readDiff(diff.text),
+    contentType: header.contentType,
+    flowed: FLOWED.test(header.contentType),
+    ...(info.error === undefined ? {} : {error: info.error}),
+    alone: false,
+    notes: [
+      ...(guess === undefined ? [] : [`The text of mail "${clip(cleanLine(text), 80)}": ${guess}`]),
+      ...subject.unread.map(
+        (word) =>
+          `\`${clip(cleanLine(word), 40)}\` in the brackets of mail "${clip(cleanLine(text), 80)}" is neither a number nor a version that is known: passed over`,
+      ),
+    ],
+  };
 }
 
 const FLOWED = /format\s*=\s*"?flowed"?/i;
 
-async function readParts(ctx: Context, bytes: Uint8Array) {
-  const info = await readMailInfo(ctx, bytes);
-  const {text, encoding} = decode(withoutCr(info.patch));
-  return {info, text, encoding, facts: readDiff(text)};
-}
-
 /** The first mention only: it is in the header, above all text. */
-function withoutFlowed(bytes: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(bytes).toString('latin1').replace(FLOWED, 'format=fixed'), 'latin1');
+function withoutFlowed(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(FLOWED, 'format=fixed'), 'latin1');
 }
 
 /**
  * A diff that is no mail (`git diff > fix.patch`, quilt), as a mail of its own: the text above it is the message.
  * @param name stands in for the subject that it lacks
  */
-export function bareDiff(bytes: Uint8Array, name: string): Mail {
-  const {text, encoding} = decode(withoutCr(Buffer.from(bytes)));
-  const start = text.search(/^(?:diff --git |--- |Index: )/m);
+export function bareDiff(bytes: Buffer, name: string): Mail {
+  const {text, encoding} = decodeDiff(withoutCr(bytes));
+  const start = Math.max(0, text.search(/^(?:diff |--- |Index: )/m));
   return {
-    subject: {text: name, reply: false, patch: true, version: 1},
+    subject: {text: name, reply: false, patch: true, version: 1, trees: [], unread: []},
     author: {name: 'kverdict', email: 'kverdict@localhost'},
-    message: text.slice(0, Math.max(0, start)).trim(),
-    diff: text.slice(Math.max(0, start)),
+    references: [],
+    message: text.slice(0, start).trim(),
+    diff: text.slice(start),
     ...(encoding === undefined ? {} : {diffEncoding: encoding}),
     facts: readDiff(text),
+    contentType: '',
     flowed: false,
+    alone: true,
+    notes: [],
   };
-}
-
-/** True when the first line is neither a `From ` line nor a header: a bare diff, perhaps with a text above it. */
-export function isBareDiff(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes).toString('latin1').trimStart();
-  if (/^(?:From |>From |(?!Index:)[!-9;-~]+:[ \t])/.test(text)) return false;
-  return readDiff(text).files.length > 0;
 }
 
 /** A base64 body keeps CR LF. When git's own header lines have it, the mail program added it to every line. */
 function withoutCr(patch: Buffer): Buffer {
+  if (!patch.includes(0x0d)) return patch;
   const text = patch.toString('latin1');
   if (!/^(?:diff --git |\+\+\+ |@@ ).*\r$/m.test(text)) return patch;
   return Buffer.from(text.replaceAll('\r\n', '\n'), 'latin1');
-}
-
-function decode(bytes: Buffer): {text: string; encoding?: 'latin1'} {
-  const text = bytes.toString('utf8');
-  if (Buffer.from(text, 'utf8').equals(bytes)) return {text};
-  return {text: bytes.toString('latin1'), encoding: 'latin1'};
-}
-
-function withoutBrackets(id: string | undefined): string | undefined {
-  return id === undefined ? undefined : (/<([^>]+)>/.exec(id)?.[1] ?? (id.trim() || undefined));
 }

@@ -10,7 +10,7 @@ import type {Mail} from './mail.js';
 import {parseRange, type RangeTree, readRange} from './range.js';
 import {selectSeries} from './select.js';
 import type {Patch, Series} from './series.js';
-import {readMailBytes, readMailFiles} from './sources.js';
+import {type Mails, readMailBytes, readMailFiles} from './sources.js';
 import {readBaseTrailers} from './trailers.js';
 
 export interface SeriesSource {
@@ -45,7 +45,7 @@ export async function readSeries(ctx: Context, words: readonly string[], from: S
   return assemble(await readMailFiles(ctx, words, from.cwd), source);
 }
 
-function assemble(mails: readonly Mail[], source: string, wanted?: string): Series {
+function assemble({mails, notes: read}: Mails, source: string, wanted?: string): Series {
   const {cover, patches: chosen, version, notes} = selectSeries(mails, source, wanted);
   for (const mail of chosen) checkPatchMail(mail, source);
   const letters = cover === undefined ? chosen : [cover, ...chosen];
@@ -61,7 +61,9 @@ function assemble(mails: readonly Mail[], source: string, wanted?: string): Seri
     ...(messageId === undefined ? {} : {messageId}),
     source,
     notes: [
+      ...read,
       ...notes,
+      ...letters.flatMap((mail) => mail.notes),
       ...trailers.notes,
       ...chosen
         .filter((mail) => mail.flowed)

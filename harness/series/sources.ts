@@ -1,91 +1,86 @@
 // SPDX-License-Identifier: MIT
-import {constants, openSync, readdirSync, realpathSync, statSync} from 'node:fs';
+import {constants, openSync, realpathSync, statSync} from 'node:fs';
 import {Socket} from 'node:net';
-import {basename, dirname, join, resolve} from 'node:path';
+import {basename, dirname} from 'node:path';
 import {addAbortSignal} from 'node:stream';
-import {gunzipSync} from 'node:zlib';
 import type {Context} from '../lib/context.js';
 import {messageOf, UserError} from '../lib/errors.js';
 import {needBytes} from '../lib/intake.js';
+import {makeTempDir} from '../lib/temp-dir.js';
+import {filesOf} from './folder.js';
 import {splitMailbox} from './git-mail.js';
+import {readText} from './input-kind.js';
 import {MAIL, MAX_MAIL_BYTES, readStream, tooLarge} from './limits.js';
-import {bareDiff, isBareDiff, type Mail, readMail} from './mail.js';
+import {bareDiff, type Mail, readMails} from './mail.js';
+import {tidyMailbox} from './mailbox.js';
+import {isTextPatch, textPatchToMail} from './text-patch.js';
 
-/** git mailinfo and git mailsplit at once: each is short, and the host may be building kernels. */
-const PARALLEL = 4;
+export interface Mails {
+  mails: Mail[];
+  /** What was left out of the files, or guessed. */
+  notes: string[];
+}
 
 /**
- * The mails of files and directories, in the order given (in a directory: by name).
+ * The mails of files and directories, in the order given (in a directory: of its `series` file, else by name).
  * @throws UserError for what cannot be read, and for a directory without patches
  */
-export async function readMailFiles(ctx: Context, words: readonly string[], cwd: string): Promise<Mail[]> {
-  const files = words.flatMap((word) => filesOf(word, cwd));
-  const mails: Mail[] = [];
+export async function readMailFiles(ctx: Context, words: readonly string[], cwd: string): Promise<Mails> {
+  const read: Mails = {mails: [], notes: []};
   let bytes = 0;
-  for (const {path, word} of files) {
-    const given = await readBytes(ctx, path, word);
-    bytes += given.length;
-    if (bytes > MAX_MAIL_BYTES) throw tooLarge(`The files up to \`${word}\``);
-    mails.push(...(await readMailBytes(ctx, given, word)));
+  for (const word of words) {
+    const {files, notes} = filesOf(word, cwd);
+    read.notes.push(...notes);
+    for (const file of files) {
+      const given = await readBytes(ctx, file.path, file.word);
+      bytes += given.length;
+      if (bytes > MAX_MAIL_BYTES) throw tooLarge(`The files up to \`${file.word}\``);
+      const {mails, notes} = await readMailBytes(ctx, given, file.word);
+      const alone = mails.length === 1 && (files.length > 1 || words.length > 1 || file.listed === true);
+      read.mails.push(...mails.map((mail) => (alone ? {...mail, alone} : mail)));
+      read.notes.push(...notes);
+    }
   }
-  return mails;
+  return read;
 }
 
 /** The mails of one mailbox, single mail or bare diff; gzip (an archive's `t.mbox.gz`) is unpacked. */
-export async function readMailBytes(ctx: Context, given: Uint8Array, source: string): Promise<Mail[]> {
-  const bytes = given[0] === 0x1f && given[1] === 0x8b ? unpack(given, source) : given;
-  if (Buffer.from(bytes).toString('latin1').trim() === '') {
-    throw new UserError(`\`${source}\` is empty (${bytes.length} bytes)`, {
+export async function readMailBytes(ctx: Context, given: Uint8Array, source: string): Promise<Mails> {
+  const text = readText(Buffer.from(given.buffer, given.byteOffset, given.byteLength), source);
+  if (isBlank(text)) {
+    throw new UserError(`\`${source}\` is empty (${text.length} bytes)`, {
       hint:
         source === '-' ? 'Nothing came on standard input: is the command before the pipe right?' : 'Fetch it again.',
     });
   }
-  if (isBareDiff(bytes)) return [bareDiff(bytes, source === '-' ? 'a diff from standard input' : basename(source))];
-  const raw = await splitMailbox(ctx, bytes, source);
-  const mails: Mail[] = [];
-  for (let at = 0; at < raw.length; at += PARALLEL) {
-    mails.push(...(await Promise.all(raw.slice(at, at + PARALLEL).map((mail) => readMail(ctx, mail)))));
+  const mailbox = tidyMailbox(text, source);
+  if (isTextPatch(mailbox.bytes)) {
+    const mail = textPatchToMail(mailbox.bytes, source);
+    const name = source === '-' ? 'a diff from standard input' : basename(source);
+    if (mail === undefined) return {mails: [bareDiff(mailbox.bytes, name)], notes: mailbox.notes};
+    mailbox.bytes = mail;
   }
-  return mails;
+  using temp = makeTempDir(ctx, 'mails');
+  const names = await splitMailbox(ctx, temp.path, mailbox, source);
+  return {mails: await readMails(ctx, temp.path, names), notes: mailbox.notes};
 }
 
-function unpack(given: Uint8Array, source: string): Uint8Array {
-  try {
-    return gunzipSync(given, {maxOutputLength: MAX_MAIL_BYTES});
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(`\`${source}\` (unpacked)`);
-    throw new UserError(`Cannot unpack \`${source}\`: ${messageOf(cause)}`, {hint: 'Fetch it again.', cause});
-  }
-}
-
-function filesOf(word: string, cwd: string): Given[] {
-  const path = resolve(cwd, word);
-  const stat = statSync(path, {throwIfNoEntry: false});
-  if (stat === undefined) throw notThere(word);
-  if (!stat.isDirectory()) return [{path, word}];
-  const names = readdirSync(path).filter((name) => /\.(?:patch|diff|eml|mbx|mbox|cover)$/.test(name));
-  if (names.length === 0) {
-    throw new UserError(`The directory \`${word}\` has no \`*.patch\` files`, {
-      hint: '`git format-patch -o DIR BASE..` writes them. A kernel tree is given with `--tree`.',
-    });
-  }
-  return names.sort().map((name) => ({path: join(path, name), word: join(word, name)}));
-}
-
-interface Given {
-  path: string;
-  word: string;
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte > 0x20) return false;
+  return true;
 }
 
 /** A file that the user named may be a link, or a pipe (`<(b4 am -o- …)`); it is waited for like standard input. */
 async function readBytes({signal}: Context, path: string, word: string): Promise<Uint8Array> {
-  if (statSync(path, {throwIfNoEntry: false})?.isFIFO()) {
+  const stat = statSync(path, {throwIfNoEntry: false});
+  if (stat?.isFIFO()) {
     try {
       return await readStream(addAbortSignal(signal, openPipe(path)), `\`${word}\``);
     } finally {
       signal.throwIfAborted();
     }
   }
+  if ((stat?.size ?? 0) > MAX_MAIL_BYTES) throw tooLarge(`\`${word}\``);
   try {
     const real = realpathSync(path);
     return needBytes(dirname(real), basename(real), MAIL);
@@ -98,9 +93,3 @@ async function readBytes({signal}: Context, path: string, word: string): Promise
 /** Not blocked in open or read, so that Ctrl-C is heard. */
 const openPipe = (path: string): Socket =>
   new Socket({fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false});
-
-function notThere(word: string): UserError {
-  return new UserError(`There is no file or directory \`${word}\`, and it is no commit range or Message-ID`, {
-    hint: 'SERIES is an mbox file, `-`, a directory or list of `*.patch`, a range `A..B`, a Message-ID or a lore URL.',
-  });
-}

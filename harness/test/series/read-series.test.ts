@@ -22,6 +22,8 @@ interface Expected {
   /** Words of the command line; `input.mbox` when absent. */
   words?: string[];
   error?: string;
+  /** The whole message of the error; `error` is a part of it. */
+  message?: string;
   errorHas?: string[];
   hint?: string;
   baseCommit?: string | null;
@@ -40,22 +42,23 @@ const ctx: Context = {
 };
 t.teardown(() => rmSync(cache, {recursive: true, force: true}));
 
+// Each case starts git three times, and the host may be busy.
+t.setTimeout(300_000);
 t.test('the cases', {jobs: 4}, async (t) => {
   for (const name of readdirSync(folder)) {
     t.test(name.replaceAll('-', ' '), async (t) => {
       const cwd = join(folder, name);
       const expected: Expected = JSON.parse(readFileSync(join(cwd, 'expected.json'), 'utf8'));
       const read = readSeries(ctx, expected.words ?? ['input.mbox'], {tree: undefined, stdin: noStdin, cwd});
-      if (expected.error === undefined) checkSeries(t, await read, expected);
+      if (expected.error === undefined && expected.message === undefined) checkSeries(t, await read, expected);
       else checkError(t, await read.catch((error: unknown) => error), expected);
     });
   }
 });
 
 function checkSeries(t: Tap, series: Series, {words: _words, baseCommit, patches = [], ...facts}: Expected): void {
-  t.match(series, facts);
+  for (const [key, value] of Object.entries(facts)) t.same(series[key as keyof Series], value, key);
   if (baseCommit !== undefined) t.equal(series.baseCommit ?? null, baseCommit);
-  if ('notes' in facts) t.same(series.notes, facts.notes);
   t.equal(series.patches.length, patches.length, 'as many patches');
   for (const [at, {author, diffHas, ...wanted}] of patches.entries()) {
     const patch = series.patches[at];
@@ -68,6 +71,7 @@ function checkSeries(t: Tap, series: Series, {words: _words, baseCommit, patches
 function checkError(t: Tap, error: unknown, expected: Expected): void {
   t.ok(error instanceof UserError, 'the input is to blame');
   const {message, hint} = error as UserError;
+  if (expected.message !== undefined) t.equal(message, expected.message);
   for (const text of [expected.error ?? '', ...(expected.errorHas ?? [])]) {
     t.ok(message.includes(text), `"${message}" has "${text}"`);
   }
@@ -78,7 +82,7 @@ t.test('leaves no temporary files', async (t) => {
   t.same(existsSync(join(cache, 'tmp')) ? readdirSync(join(cache, 'tmp')) : [], []);
 });
 
-type Tap = Pick<typeof t, 'ok' | 'equal' | 'same' | 'match'>;
+type Tap = Pick<typeof t, 'ok' | 'equal' | 'same'>;
 
 async function noStdin(): Promise<Uint8Array> {
   throw new Error('nothing is read from standard input here');

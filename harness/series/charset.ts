@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import {isAscii, isUtf8} from 'node:buffer';
+
+/** Bytes of a text as UTF-8, and what was guessed. */
+export interface Decoded {
+  text: string;
+  /** For the user; absent: the bytes are what the mail says they are. */
+  guess?: string;
+}
+
+/**
+ * Pure. What git could not decode: its iconv does not know the charset, or the bytes are none of it. UTF-8 where the
+ * bytes are UTF-8, else the charset named by what the browsers' decoder knows of it, else Latin-1, which keeps every
+ * byte. Always with the guess said: nobody else would see it.
+ * @param charsets as the mail names them, lower case
+ */
+export function decodeAnyway(bytes: Buffer, charsets: readonly string[]): Decoded {
+  const named = charsets.map((charset) => `\`${charset.slice(0, 40)}\``).join(', ') || 'no charset';
+  // Without an escape (ISO-2022) ASCII is ASCII, whatever it is called.
+  if (isAscii(bytes) && !bytes.includes(0x1b)) return {text: bytes.toString('latin1')};
+  if (isUtf8(bytes) && !bytes.includes(0x1b))
+    return {text: bytes.toString('utf8'), guess: `${named} is not what it holds: read as UTF-8`};
+  for (const charset of charsets) {
+    const decoder = decoderFor(charset);
+    if (decoder === undefined) continue;
+    return {text: decoder.decode(bytes), guess: `git cannot read ${named}: read as ${decoder.encoding}`};
+  }
+  return {text: bytes.toString('latin1'), guess: `${named} is not known: read as Latin-1, byte for byte`};
+}
+
+function decoderFor(charset: string): TextDecoder | undefined {
+  if (/^(?:utf-?8|us-ascii|ascii)$/.test(charset)) return undefined;
+  try {
+    return new TextDecoder(charset, {fatal: false});
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file's bytes as text. Latin-1 keeps those that are no UTF-8 byte for byte. Pure. */
+export function decodeDiff(bytes: Buffer): {text: string; encoding?: 'latin1'} {
+  return isUtf8(bytes) ? {text: bytes.toString('utf8')} : {text: bytes.toString('latin1'), encoding: 'latin1'};
+}
