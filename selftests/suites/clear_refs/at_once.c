@@ -34,7 +34,7 @@ static void clear_own(unsigned char *pages)
 int main(int argc, char **argv)
 {
 	struct race_options options = {
-		.pages = 60000, .rounds = 1200, .pin = find_pin("vmsplice"),
+		.pages = 60000, .rounds = 600, .pin = find_pin("vmsplice"),
 	};
 	struct at_once race = { .protect = clear };
 	const char *reason;
