@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {cleanText} from '../lib/text.js';
 import {readLine} from './lines.js';
+import {noteLine} from './sole-line.js';
 
 const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
 
@@ -14,6 +15,6 @@ export class Announced {
     this.#number++;
     // As the KTAP reader has it: what a carriage return ends is a line.
     const announces = text.split('\r').some((part) => ANNOUNCING.has(readLine(cleanText(part)).kind));
-    if (announces && this.lines.length < 2) this.lines.push(this.#number);
+    if (announces) noteLine(this.lines, this.#number);
   }
 }

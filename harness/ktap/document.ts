@@ -5,6 +5,7 @@ import type {Node} from './node.js';
 import {common, Numbering} from './numbering.js';
 import {largerPlan, type Plan} from './plan.js';
 import type {ProblemList} from './problem-list.js';
+import {noteLine} from './sole-line.js';
 
 /** Planned results that never came are named one by one up to here. */
 export const MAX_MISSING = 1000;
@@ -55,7 +56,8 @@ export class Document {
   }
 
   larger(before: Plan, next: Plan): Plan {
-    this.#alsoPromised = Math.max(this.#alsoPromised, Math.min(next.count, before.count));
+    if (next.line !== before.line)
+      this.#alsoPromised = Math.max(this.#alsoPromised, Math.min(next.count, before.count));
     return largerPlan(before, next, this.problems);
   }
 
@@ -68,8 +70,8 @@ export class Document {
   count(counts: Totals, line: number): void {
     const key = JSON.stringify(counts);
     const same = this.#totals.get(key);
-    if (same !== undefined && same.lines.length < 2) same.lines.push(line);
-    else if (same === undefined && this.#totals.size < 3) this.#totals.set(key, {counts, lines: [line]});
+    if (same !== undefined) noteLine(same.lines, line);
+    else if (this.#totals.size < 3) this.#totals.set(key, {counts, lines: [line]});
   }
 
   /** A result came. @param reason of a skip, what may be its name or the reason of all that is left */
@@ -137,7 +139,7 @@ export class Document {
     const also = this.#alsoPromised - (this.numbers.get(0) === undefined ? 0 : 1);
     const plan = n > also ? this.planLine : [];
     const above = this.numbers.linesAbove(n);
-    const alone = this.numbers.linesOfOnly;
+    const alone = this.numbers.linesOfNumbered;
     // Counted from 0, number N of a plan 1..N is missed only because of one that is above it.
     const zero = n === planned && this.numbers.get(0) !== undefined ? above : [];
     if (n > this.numbers.told) return [...plan, ...alone, ...zero];
@@ -149,6 +151,6 @@ export class Document {
   #linesOfTotals(): readonly number[] {
     if (this.#totals.size === 0) return [];
     const alone = [...this.#totals.values()].filter(({lines}) => lines.length === 1).flatMap(({lines}) => lines);
-    return [...(this.#totals.size === 2 ? alone : []), ...this.planLine, ...this.numbers.linesOfSole];
+    return [...(this.#totals.size === 2 ? alone : []), ...this.planLine, ...this.numbers.linesOfAll];
   }
 }

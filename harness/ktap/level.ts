@@ -7,6 +7,7 @@ import {Names} from './numbering.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
 import {isFailure} from './severity.js';
+import {noteLine, soleLine} from './sole-line.js';
 
 export class Level {
   nodes: Node[] = [];
@@ -58,7 +59,7 @@ export class Level {
 
   /** The lines without which what needs to be announced, or waited for, would be only words. */
   get standsOn(): readonly number[] {
-    const announcing = [...this.armedBy, ...this.announcements, ...this.echoes];
+    const announcing = [...new Set([...this.armedBy, ...this.announcements, ...this.echoes])];
     return [...this.opened, ...this.#document.planLine, ...(announcing.length === 1 ? announcing : [])];
   }
 
@@ -85,9 +86,7 @@ export class Level {
   }
 
   announce(line: number, as: 'promise' | 'echo' = 'promise'): void {
-    const list = as === 'echo' ? this.echoes : this.announcements;
-    // Two are enough to know that no line alone announced it.
-    if (list.length < 2) list.push(line);
+    noteLine(as === 'echo' ? this.echoes : this.announcements, line);
   }
 
   start(version: string, line: number, place: Place): void {
@@ -98,11 +97,11 @@ export class Level {
     if (isSecond) this.problems.add(line, `a second version line: ${version}`);
     else if (!fresh && empty && before === undefined) this.problems.add(line, 'the version line comes after the plan');
     else if (!fresh) {
-      // Without the only result or the version line before it, this one would belong to the plan.
-      const only = before === undefined ? numbers.linesOfSole : [];
+      // Without the line of all results or the version line before it, this one would belong to the plan.
+      const only = before === undefined ? numbers.linesOfAll : [];
       this.finishDocument(line, 'missing', [line, ...only, ...(empty ? (before?.lines ?? []) : [])]);
     }
-    this.#document.version = {words: version, lines: isSecond ? [] : [line]};
+    this.#document.version = {words: version, lines: soleLine(isSecond ? before.lines : undefined, line)};
     this.settle(place, line);
   }
 
@@ -161,7 +160,7 @@ export class Level {
       document.plan = document.larger(plan, late);
     } else if (late !== undefined) {
       // Without the plan before it, this one would be the end of that document.
-      const begin = [late.line, ...document.planLine, ...numbers.linesOfSole];
+      const begin = [late.line, ...document.planLine, ...numbers.linesOfAll];
       this.#finish(line, unfinished, [late.line]);
       this.#document.plan = late;
       this.begin = begin;
@@ -218,7 +217,7 @@ export class Level {
     if (late === undefined) return;
     this.#document.late = undefined;
     if (plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
-    this.#finish(line, 'missing', [late.line, line, ...planLine, ...numbers.linesOfSole]);
+    this.#finish(line, 'missing', [late.line, line, ...planLine, ...numbers.linesOfAll]);
     this.#document.plan = late;
   }
 

@@ -5,6 +5,7 @@ import {absent, absentNumber, type Budget} from './node.js';
 import {type Closed, soleLines} from './parent.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
+import {soleLine} from './sole-line.js';
 
 /** Levels that are told apart; what is deeper is read as if it were on the last one. */
 export const MAX_DEPTH = 16;
@@ -118,7 +119,8 @@ export class Nesting {
 
   /** kselftest's header, while results inside comments count because of it alone. */
   get armedBy(): readonly number[] {
-    return this.#armed.length === 1 ? this.#armed.map(({line}) => line) : [];
+    const lines = [...new Set(this.#armed.map(({line}) => line))];
+    return lines.length === 1 ? lines : [];
   }
 
   /** A result where one of kselftest's headers stood: its program has ended, and those around it go on. */
@@ -165,13 +167,13 @@ export class Nesting {
     const level = new Level(place, this.problems, this.budget, begin, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
-    if (place.hashes > 0) level.armedBy = this.#armed.map(({line}) => line);
+    if (place.hashes > 0) level.armedBy = [...new Set(this.#armed.map(({line}) => line))];
     this.#levels.push(level);
     return level;
   }
 
   #bailOn(level: Level, words: string, line: number): void {
-    level.bail = {words, lines: level.bail === undefined ? [line] : []};
+    level.bail = {words, lines: soleLine(level.bail?.lines, line)};
   }
 
   /** Subtests whose parent's result never came: the parent is what is missing. */

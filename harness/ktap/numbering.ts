@@ -6,7 +6,9 @@ export class Numbering {
   readonly #claimed = new Map<number, Node>();
   /** Results without a number: they count as 1, 2, 3 where none has one, and fill no place where others do. */
   #unnumbered = 0;
-  #first: Node | undefined;
+  /** The lines on which all results stand, and those on which all that have a number do; undefined: there is none. */
+  #ofAll: readonly number[] | undefined;
+  #ofNumbered: readonly number[] | undefined;
   highest = 0;
   /** The highest number that says something about those below it. */
   told = 0;
@@ -66,8 +68,8 @@ export class Numbering {
 
   /** @param tells whether it says that those with smaller numbers came before it */
   claim(number: number | undefined, node: Node, tells: boolean): void {
-    this.#first ??= node;
     node.order = this.orderOf(number ?? this.next);
+    this.#stand(node, number !== undefined);
     if (number === undefined) {
       this.#unnumbered++;
       return;
@@ -80,6 +82,7 @@ export class Numbering {
   claimAgain(number: number, node: Node, tells: boolean): void {
     const {lines} = node;
     node.order = this.orderOf(number);
+    this.#stand(node, true);
     if (tells) this.#tell(number, common(this.#lines.get(number) ?? lines, lines));
   }
 
@@ -88,17 +91,23 @@ export class Numbering {
     this.told = Math.max(this.told, number);
   }
 
-  /** The lines of the only result: without it, nothing came. */
-  get linesOfSole(): readonly number[] {
-    return this.came === 1 ? (this.#first?.lines ?? []) : [];
+  #stand({lines}: Node, isNumbered: boolean): void {
+    this.#ofAll = this.#ofAll === undefined ? lines : common(this.#ofAll, lines);
+    if (isNumbered) this.#ofNumbered = this.#ofNumbered === undefined ? lines : common(this.#ofNumbered, lines);
+  }
+
+  /** The lines on which all results stand, the only one or several that are glued: without them, nothing came. */
+  get linesOfAll(): readonly number[] {
+    return this.#ofAll ?? [];
   }
 
   /** Takes the next place without being evidence for the ones before it. */
   fillNext(node: Node): void {
-    this.#first ??= node;
     node.order = this.orderOf(this.next);
-    if (this.#claimed.size === 0 && this.#unnumbered > 0) this.#unnumbered++;
-    else this.#claimed.set(this.next, node);
+    const isNumbered = this.#claimed.size > 0 || this.#unnumbered === 0;
+    this.#stand(node, isNumbered);
+    if (isNumbered) this.#claimed.set(this.next, node);
+    else this.#unnumbered++;
   }
 
   /** The lines without which `number` would lie above all others: each of those above stands on them. */
@@ -112,10 +121,9 @@ export class Numbering {
     return lines ?? [];
   }
 
-  /** The lines of the only number among results that have none: without it, these would count. */
-  get linesOfOnly(): readonly number[] {
-    const only = this.#unnumbered > 0 && this.#claimed.size === 1;
-    return only ? (this.#claimed.get(this.highest)?.lines ?? []) : [];
+  /** The lines of all numbers among results that have none: without them, these would count. */
+  get linesOfNumbered(): readonly number[] {
+    return this.#unnumbered > 0 ? (this.#ofNumbered ?? []) : [];
   }
 }
 

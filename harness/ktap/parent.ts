@@ -70,6 +70,7 @@ function promisesOf({given}: Node, {announcements, echoes, armedBy}: Closed): re
   const runner = given.startsWith('selftests: ');
   const believed = runner || armedBy.length > 0 ? echoes : [];
   if (announcements.length + believed.length === 0) return undefined;
-  if (announcements.length > 0) return announcements.length + believed.length === 1 ? announcements : [];
+  const promising = [...new Set([...announcements, ...believed])];
+  if (announcements.length > 0) return promising.length === 1 ? promising : [];
   return [...(believed.length === 1 ? believed : []), ...(armedBy.length === 1 && !runner ? armedBy : [])];
 }

@@ -12,6 +12,7 @@ import {compareWithChildren} from './parent.js';
 import {ProblemList} from './problem-list.js';
 import type {LineEnd, ResultReader, TestExit, TestReport} from './result.js';
 import {isFailure} from './severity.js';
+import {soleLine} from './sole-line.js';
 import {wholeResult} from './whole.js';
 import {YamlBlock} from './yaml.js';
 
@@ -147,7 +148,7 @@ class KtapReader {
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
     const skip = skipReason(directive);
     const words = keep(cleanLine(skip ?? '') || 'no reason given', MAX_WORDS);
-    if (skip !== undefined) level.skipAll = {words, lines: level.skipAll === undefined ? [this.#number] : []};
+    if (skip !== undefined) level.skipAll = {words, lines: soleLine(level.skipAll?.lines, this.#number)};
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
@@ -156,7 +157,8 @@ class KtapReader {
     this.#diagnostics.add(words);
     if (this.#nesting.bail(place, words, this.#number)) return;
     const around = place.hashes > 0 ? this.#nesting.opened : [];
-    this.#bail = {words, lines: this.#bail === undefined ? [this.#number, ...around] : []};
+    const own = soleLine(this.#bail?.lines, this.#number);
+    this.#bail = {words, lines: own.length === 0 ? [] : [...own, ...around]};
   }
 
   /** `# ok 1 x` in a comment counts only inside a document that was announced; `# not ok 1 x` always does. */

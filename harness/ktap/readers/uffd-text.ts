@@ -5,6 +5,7 @@ import {endedFromOutside, statusOfExit, wholeOf} from '../exit.js';
 import {ProblemList} from '../problem-list.js';
 import type {ResultReader, Status, SubtestResult, TestExit, TestReport} from '../result.js';
 import {isFailure} from '../severity.js';
+import {noteLine} from '../sole-line.js';
 import {MAX_SUBTESTS, SubtestList, statusOfUnfinished} from '../subtest-list.js';
 
 /** `Testing NAME on MEM... ` without a newline; the outcome follows, on this line unless something was printed. */
@@ -82,7 +83,7 @@ class UffdText {
   }
 
   #isKnown(): void {
-    if (this.knownBy.length < 2 && this.knownBy[0] !== this.#number) this.knownBy.push(this.#number);
+    noteLine(this.knownBy, this.#number);
   }
 
   /** @param rest what stands behind the start of a test, or the line when none starts in it */

@@ -161,9 +161,11 @@ const composed: fc.Arbitrary<Document> = fc
     const words = WORDS[reader] ?? PIECES;
     const lines = numbers.map((n) => {
       const indent = words === PIECES ? INDENTS[Math.floor(n / words.length) % INDENTS.length] : '';
-      return `${indent}${words[n % words.length]}`;
+      // Now and then a carriage return: the next one stands on the same line then.
+      const isOverwritten = Math.floor(n / words.length / INDENTS.length) % 16 === 15;
+      return `${indent}${words[n % words.length]}${isOverwritten ? '\r' : '\n'}`;
     });
-    return {reader, exit, text: lines.join('\n') + (terminated ? '\n' : '')};
+    return {reader, exit, text: terminated ? lines.join('') : lines.join('').slice(0, -1)};
   });
 
 export const documents: fc.Arbitrary<Document> = fc.oneof(mutated, composed);
