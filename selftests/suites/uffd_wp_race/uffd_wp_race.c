@@ -22,8 +22,7 @@
  * The threads see by pagemap when their turn is, from 5.14 on; at_once.c needs
  * no pagemap.
  *
- * Before that, the flush itself: once UFFDIO_WRITEPROTECT has returned, no CPU
- * may have an entry left through which it writes.
+ * Before that, the flush itself (wp_flush.h).
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -36,6 +35,7 @@
 #include "pin.h"
 #include "race_options.h"
 #include "uffd.h"
+#include "wp_flush.h"
 
 /* What one thread is doing; rounds are numbered from 1. */
 struct turn {
@@ -56,12 +56,6 @@ static const char * const bit_tests[] = {
 	"un-protecting clears the uffd-wp bit",
 };
 
-static const char flush_test[] =
-	"no other CPU writes to a page that was write-protected";
-
-#define FLUSH_ROUNDS	20
-#define TIME_TO_WRITE	2000	/* microseconds; some thousand writes emulated */
-
 /* Before that pagemap shows no uffd-wp bit, and nobody sees when to begin. */
 #define BIT_MAJOR	5
 #define BIT_MINOR	14
@@ -78,58 +72,6 @@ static bool test_bits(const struct uffd_range *range)
 	uffd_write_protect(range, false);
 	ktap_result(!page_has(range->start, PM_UFFD_WP), bit_tests[1]);
 	return seen;
-}
-
-static unsigned long sum_of_counts(unsigned char *pages)
-{
-	unsigned long sum = 0;
-	int i;
-
-	for (i = 0; i < HOT_PAGES; i++)
-		sum += atomic_load(&hot_page(pages, i)->counter);
-	return sum;
-}
-
-/* Until the counter has been once around. False: it has lost a write. */
-static bool wait_awake(const struct uffd_range *hot, struct counting *counting)
-{
-	atomic_ulong *counter = &hot_page(hot->start, 0)->counter;
-	unsigned long before = atomic_load(counter);
-
-	while (atomic_load(counter) < before + 2) {
-		if (atomic_load(&counting->lost))
-			return false;
-		uffd_wake(hot);
-	}
-	return true;
-}
-
-/* The counter's entries are hot: without a flush it would go on with them. */
-static void test_flush(const struct uffd_range *range)
-{
-	struct uffd_range hot = { range->fd, range->start, hot_size() };
-	struct counting counting = { .pages = range->start };
-	unsigned long before, writes = 0;
-	pthread_t counter;
-	int round;
-
-	run_on(1);
-	if (pthread_create(&counter, NULL, count_in_hot_pages, &counting))
-		ktap_bail("cannot start the thread");
-	for (round = 0; round < FLUSH_ROUNDS && !writes; round++) {
-		if (!wait_awake(&hot, &counting))
-			break;
-		uffd_write_protect(&hot, true);
-		before = sum_of_counts(range->start);
-		usleep(TIME_TO_WRITE);
-		writes = sum_of_counts(range->start) - before;
-		uffd_write_protect(&hot, false);
-	}
-	atomic_store(&counting.stop, true);
-	uffd_join(&hot, counter);
-	ktap_note("%d rounds, %lu writes got through in the last", round, writes);
-	note_lost_write(&counting);
-	ktap_result(!writes && !atomic_load(&counting.lost), flush_test);
 }
 
 static bool under_way(struct turn *turn)
