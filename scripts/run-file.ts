@@ -37,6 +37,8 @@ export async function runFile([program = '', ...args]: readonly string[], option
   child.stderr?.on('data', keep);
   const interrupted = (signal: NodeJS.Signals): void => {
     endGroup(child.pid, signal);
+    // When whoever runs beside it has been ended as well.
+    setImmediate(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const limit = setTimeout(() => {
