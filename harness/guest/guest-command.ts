@@ -52,11 +52,12 @@ export function guestCommand(command: string, limitSeconds: number, mark?: Comma
   ].join('\n');
 }
 
-/** Ends a command that `guestCommand` started, as its own timeout would; nothing when it has ended. */
-export function stopCommand(mark: CommandMark): string {
-  const send = (signal: string): string =>
-    `read -r leader id <${markFile(mark)} && [ "$id" = ${mark.id} ] && kill -${signal} $leader`;
-  return `${send('TERM')} && sleep ${GRACE_SECONDS} && ${send('KILL')}`;
+/**
+ * Sends a signal to a command that `guestCommand` started; nothing when it has ended. It waits for nothing, so that no
+ * process of ours is in the guest when the next test begins.
+ */
+export function stopCommand(mark: CommandMark, signal: 'TERM' | 'KILL'): string {
+  return `read -r leader id <${markFile(mark)} && [ "$id" = ${mark.id} ] && kill -${signal} $leader`;
 }
 
 /**

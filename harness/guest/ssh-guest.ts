@@ -157,10 +157,11 @@ export class SshGuest implements Guest {
       }
       if (inputFile !== undefined) void feed(channel, inputFile);
       const gone = this.machine.exited.then(() => undefined);
-      const waited = await waitInGivenTime(Promise.race([channel.ended, gone]), {
+      const ended = Promise.race([channel.ended, gone]);
+      const waited = await waitInGivenTime(ended, {
         ...{clock, limit, signal},
         grace: (GRACE_SECONDS + SLACK_SECONDS) * this.slowdown,
-        stop: () => this.#stop(mark),
+        stop: () => this.#stop(mark, ended),
         alive: () => this.ssh.alive(),
         silence,
       });
@@ -192,11 +193,12 @@ export class SshGuest implements Guest {
     }
   }
 
-  /** By a second channel; a guest that opens none is stuck, which whoever waits for the command finds out. */
-  async #stop(mark: CommandMark): Promise<void> {
+  /** By further channels; a guest that opens none is stuck, which whoever waits for the command finds out. */
+  async #stop(mark: CommandMark, ended: Promise<unknown>): Promise<void> {
     try {
-      const channel = await this.ssh.exec(stopCommand(mark));
-      await channel.ended;
+      await (await this.ssh.exec(stopCommand(mark, 'TERM'))).ended;
+      if ((await within(ended, GRACE_SECONDS * 1000 * this.slowdown, this.ctx.signal)) !== undefined) return;
+      await (await this.ssh.exec(stopCommand(mark, 'KILL'))).ended;
     } catch {
       // As above.
     }
