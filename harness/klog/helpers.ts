@@ -23,7 +23,7 @@ export const HELPERS: readonly HelperRow[] = [
   {
     from: 'kernel/panic.c, lib/bug.c',
     names:
-      'warn warn_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* check_panic_on_warn* stack_chk_fail oops_* refcount_*',
+      'warn warn_printk warn_slowpath_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* check_panic_on_warn* stack_chk_fail oops_* refcount_*',
   },
   {
     from: 'mm/kasan, kfence, kmsan, kernel/kcsan, lib/ubsan.c, mm/kmemleak.c',

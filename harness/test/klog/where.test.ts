@@ -14,6 +14,7 @@ t.test('where it happened', async (t) => {
   t.equal(named('a_helper_nobody_knows alpha el0_svc'), 'a_helper_nobody_knows alpha', 'one that no row has is named');
   t.equal(named('_raw_spin_lock worker_thread kthread ret_from_fork'), 'worker_thread', 'a thread, when nothing else');
   t.equal(named('__mutex_lock _raw_spin_lock do_syscall_64'), '__mutex_lock', 'else the innermost that serves');
+  t.equal(named('__warn_printk warn_when_full do_syscall_64'), 'warn_when_full', 'a name that begins like a helper');
   t.equal(named('dump_stack panic do_syscall_64'), '', 'what only reports is never named');
 });
 
