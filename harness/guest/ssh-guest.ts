@@ -174,15 +174,15 @@ export class SshGuest implements Guest {
         waited.isOver && waited.given < limit ? {starved: starvedFor(this.name, clock, waited.given, limit)} : {};
       if (settled !== undefined && settled.code !== null) {
         const done = readStatus(settled.code, waited.isOver, seconds);
-        return {...done, given: waited.given, ...(done.timedOut ? late : {})};
+        return {...done, given: clock.given(), ...(done.timedOut ? late : {})};
       }
       if (settled?.signal !== undefined)
-        return {code: null, signal: settled.signal, timedOut: false, seconds, given: waited.given};
+        return {code: null, signal: settled.signal, timedOut: false, seconds, given: clock.given()};
       const stuck = settled === undefined && this.machine.running;
       if (waited.silentFor !== undefined) this.ssh.end();
       const loss = stuck ? stuckFor(seconds, waited.silentFor) : await this.#loss();
       const timedOut = stuck && waited.isOver;
-      return {code: null, timedOut, ...loss, seconds, given: waited.given, ...(stuck ? late : {})};
+      return {code: null, timedOut, ...loss, seconds, given: clock.given(), ...(stuck ? late : {})};
     } catch (error) {
       signal.throwIfAborted();
       if (this.machine.running && this.ssh.open) throw error;
