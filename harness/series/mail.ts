@@ -38,10 +38,7 @@ export interface Mail {
   notes: readonly string[];
 }
 
-/**
- * Mails, files of `folder` in the bytes of a mailbox. Never throws for what a mail says: whoever uses it judges.
- * @param fallback the subject and the author that a mail without them gets
- */
+/** Mails, files of `folder` in the bytes of a mailbox. Never throws for what a mail says: whoever uses it judges. */
 export async function readMails(ctx: Context, folder: string, names: readonly string[]): Promise<Mail[]> {
   await runMailInfo(ctx, folder, names, 'utf8');
   // A charset that git's iconv does not know, or bytes that are none of it: once more, without converting.
