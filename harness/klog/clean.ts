@@ -20,13 +20,23 @@ const PRINTK = /^(?:<\d{1,3}>)?(\[ *\d+\.\d{1,9}\] ?)?(?:\[ *([TC]\d+)\] ?)?/;
 const BEHIND_TEXT = /\[(?=[ \d]{5,}\.) *\d+\.\d{6}\](?:\[ *[TC]\d+\])? /;
 const DROPPED = /^\*\* \d+ printk messages dropped \*\*/;
 
-/** Never throws, whatever bytes the line held. */
+/** Never throws, whatever bytes the line held. Every line of a console passes here, so what few have is asked for first. */
 export function cleanLogLine(raw: string): LogLine {
-  const line = cleanText(clip(raw, MAX_LINE).replace(/\r+$/, ''));
-  const begin = PRINTK.exec(line)?.[0] === '' ? Math.max(0, line.search(BEHIND_TEXT)) : 0;
-  const own = line.slice(begin);
-  const [prefix = '', time, caller] = PRINTK.exec(own) ?? [];
-  const text = own.slice(prefix.length);
-  const dropped = DROPPED.test(text) || DROPPED.test(line);
-  return {text, stamped: time !== undefined, dropped, ...(caller === undefined ? {} : {caller})};
+  const clipped = clip(raw, MAX_LINE);
+  const line = cleanText(clipped.endsWith('\r') ? clipped.replace(/\r+$/, '') : clipped);
+  const prefix = prefixOf(line);
+  const text = prefix === undefined ? line : line.slice(prefix.end);
+  const dropped = (text.startsWith('**') && DROPPED.test(text)) || (line.startsWith('**') && DROPPED.test(line));
+  const stamped = prefix?.time !== undefined;
+  return prefix?.caller === undefined ? {text, stamped, dropped} : {text, stamped, dropped, caller: prefix.caller};
+}
+
+/** Of printk, at the line's begin or behind what user space left there. */
+function prefixOf(line: string): {end: number; time: string | undefined; caller: string | undefined} | undefined {
+  const begin = line.startsWith('[') || line.startsWith('<') ? PRINTK.exec(line) : null;
+  if (begin !== null && begin[0] !== '') return {end: begin[0].length, time: begin[1], caller: begin[2]};
+  const behind = line.includes('[') ? line.search(BEHIND_TEXT) : -1;
+  if (behind < 0) return undefined;
+  const [whole = '', time, caller] = PRINTK.exec(line.slice(behind)) ?? [];
+  return {end: behind + whole.length, time, caller};
 }

@@ -133,7 +133,7 @@ export class ConsoleScanner {
 
   /** The report of another CPU that has asked this one for its trace: it is that report's from here on. */
   #answer(text: string, caller: string): Report | undefined {
-    if (!ASKED.test(text)) return undefined;
+    if (this.#open.size === 0 || !ASKED.test(text)) return undefined;
     const asking = [...this.#open.values()].find(({kind, hasTrace}) => ASKING.includes(kind) && !hasTrace);
     if (asking !== undefined) this.#open.set(caller, asking);
     return asking;
