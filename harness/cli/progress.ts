@@ -3,6 +3,7 @@ import {styleText} from 'node:util';
 import {createLogUpdate} from 'log-update';
 import type {Emit, RunEvent} from '../lib/events.js';
 import {plain, screen} from '../lib/writer.js';
+import {movesCursor} from './terminal.js';
 
 /** A view of the events on stderr. `stop` leaves the terminal as it was. */
 export interface Progress {
@@ -29,7 +30,7 @@ type Stream = NodeJS.WriteStream;
 
 /** The live table on a terminal; in a pipe one line for each finished step, and a heartbeat. */
 export function createProgress(stream: Stream, colour: boolean): Progress {
-  const view = stream.isTTY ? liveTable(stream, colour) : lines(stream, colour);
+  const view = movesCursor(stream) ? liveTable(stream, colour) : lines(stream, colour);
   return {...view, show: (event) => view.show(cleaned(event))};
 }
 

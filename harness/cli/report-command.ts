@@ -11,7 +11,7 @@ import {screen} from '../lib/writer.js';
 import {readResults} from '../run/read-results.js';
 import type {Results} from '../verdict/results.js';
 import {say, sayReport} from './say.js';
-import {wantsColour} from './with-context.js';
+import {wantsColour, widthOf} from './terminal.js';
 
 export interface ReportFlags {
   format: string[];
@@ -57,9 +57,7 @@ function refuseUnfit(format: Format, results: Results): void {
 function onStdout(format: Format, results: Results, links: string, address: {url?: string}): string {
   if (format.name !== 'terminal') return RENDER[format.name](results, {links, ...address});
   const out = links.replace(/\/$/, '') || '.';
-  return screen(
-    renderTerminal(results, {width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout), out}),
-  );
+  return screen(renderTerminal(results, {width: widthOf(process.stdout), colour: wantsColour(process.stdout), out}));
 }
 
 const slash = (path: string): string => (path === '' ? '' : `${path}/`);

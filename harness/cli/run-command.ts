@@ -13,7 +13,8 @@ import {writeReports} from '../run/write-reports.js';
 import type {Results} from '../verdict/results.js';
 import {EXIT, exitOfVerdict} from './exit-codes.js';
 import {sayJson, sayScreen, tell} from './say.js';
-import {wantsColour, withContext} from './with-context.js';
+import {wantsColour, widthOf} from './terminal.js';
+import {withContext} from './with-context.js';
 
 interface OutputFlags {
   json?: boolean;
@@ -57,7 +58,7 @@ function print(results: Results, run: RunDir, flags: OutputFlags): void {
   else {
     const text = renderTerminal(results, {
       colour: wantsColour(process.stdout),
-      width: process.stdout.columns ?? 100,
+      width: widthOf(process.stdout),
       out: run.path,
     });
     sayScreen(text);

@@ -14,6 +14,7 @@ import type {SelfcheckFlags} from './commands/selfcheck.js';
 import {documentOf} from './document.js';
 import {EXIT} from './exit-codes.js';
 import {sayJson, sayScreen} from './say.js';
+import {widthOf} from './terminal.js';
 import {withContext} from './with-context.js';
 
 const EXIT_OF: Readonly<Record<SelfcheckVerdict, number>> = {
@@ -51,7 +52,7 @@ export async function selfcheckCommand(
       });
       const known = loadSentinels(folders, []).map(({name}) => name);
       document?.((text) => updateDocument(text, report, known));
-      const width = process.stdout.columns ?? 100;
+      const width = widthOf(process.stdout);
       if (flags.json) sayJson(report);
       else sayScreen(renderSelfcheck(report, {width, out: run.path}));
       return EXIT_OF[verdictOf(report)];

@@ -9,6 +9,7 @@ import {abortOnSignals} from '../run/shutdown.js';
 import {dryPaths} from './dry-paths.js';
 import {createProgress} from './progress.js';
 import {sayJson} from './say.js';
+import {wantsColour} from './terminal.js';
 
 export interface Surroundings {
   /** Events on stdout as well. */
@@ -54,12 +55,4 @@ export async function withContext<T>(
     progress?.stop();
     dispose();
   }
-}
-
-/** One decision for a stream, made once: NO_COLOR, FORCE_COLOR, TERM=dumb, and whether a person looks. */
-export function wantsColour(stream: NodeJS.WriteStream): boolean {
-  const {NO_COLOR, FORCE_COLOR, TERM} = process.env;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  return stream.isTTY === true && TERM !== 'dumb';
 }

@@ -4,13 +4,13 @@ import t from 'tap';
 import {createProgress} from '../../cli/progress.js';
 
 /** A stream as stderr is in a pipe, or (with `isTTY`) on a terminal. */
-function fakeStream(isTTY: boolean): {stream: NodeJS.WriteStream; text: () => string} {
+function fakeStream(isTTY: boolean, columns = 100): {stream: NodeJS.WriteStream; text: () => string} {
   const through = new PassThrough();
   let text = '';
   through.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const stream = Object.assign(through, {isTTY, columns: 100, rows: 40}) as unknown as NodeJS.WriteStream;
+  const stream = Object.assign(through, {isTTY, columns, rows: 40}) as unknown as NodeJS.WriteStream;
   return {stream, text: () => text};
 }
 
@@ -34,6 +34,16 @@ t.test('a failed step says why', (t) => {
   progress.show({type: 'step-end', id: 'b', status: 'failed', seconds: 2, detail: 'mm/memory.c:12: error'});
   progress.stop();
   t.equal(text(), 'FAIL    build arm64 patched: mm/memory.c:12: error (2.0 s)\n');
+  t.end();
+});
+
+t.test('a terminal that does not know its width (a serial line) is written to as a pipe is', (t) => {
+  const {stream, text} = fakeStream(true, 0);
+  const progress = createProgress(stream, false);
+  progress.show({type: 'step-start', id: 'b', kind: 'build', label: 'build x86_64 base'});
+  progress.show({type: 'step-end', id: 'b', status: 'ok', seconds: 3});
+  progress.stop();
+  t.equal(text(), 'ok      build x86_64 base (3.0 s)\n');
   t.end();
 });
 
