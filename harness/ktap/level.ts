@@ -60,7 +60,8 @@ export class Level {
   /** The lines without which what needs to be announced, or waited for, would be only words. */
   get standsOn(): readonly number[] {
     const announcing = [...new Set([...this.armedBy, ...this.announcements, ...this.echoes])];
-    return [...this.opened, ...this.#document.planLine, ...(announcing.length === 1 ? announcing : [])];
+    const alone = announcing.length === 1 ? announcing : [];
+    return [...this.opened, ...this.settledBy, ...this.#document.planLine, ...alone];
   }
 
   /** True when a result of this number would fill a gap or go on with the count. */
