@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-import {brokenPromise, type CellResult, RATES, SUBTESTS, type TruthTable} from '../harness/verdict/truth-table.js';
+import {
+  brokenPromise,
+  type CellResult,
+  DESIGN_RATE,
+  RATES,
+  SUBTESTS,
+  type TruthTable,
+} from '../harness/verdict/truth-table.js';
 
 export const TRUTH_BEGIN = '<!-- truth table: begin -->';
 export const TRUTH_END = '<!-- truth table: end -->';
@@ -7,7 +14,8 @@ export const TRUTH_END = '<!-- truth table: end -->';
 /** The tables as Markdown: for the last screen and for a document. */
 export function renderTruthTable(table: TruthTable): string {
   const {alpha, power, runs, seed, maxRuns, cells} = table;
-  const same = cells.filter(({found}) => found === undefined);
+  const same = cells.filter(({found, rates}) => found === undefined && rates.base !== DESIGN_RATE);
+  const designs = cells.filter(({rates}) => rates.base === DESIGN_RATE);
   const firsts = [...new Set(same.map(({first}) => first))];
   const different = cells.filter(({found}) => found !== undefined);
   const broken = cells.flatMap((cell) => brokenPromise(cell, table) ?? []);
@@ -35,6 +43,12 @@ export function renderTruthTable(table: TruthTable): string {
         here.map(({meanRepeats}) => meanRepeats.toFixed(0)).join(', '),
       ]);
     }),
+    '',
+    `Base and patched fail equally often, at ${DESIGN_RATE}, under other designs.`,
+    '',
+    row(['first attempts, `--max-runs`', 'share of runs with a false claim']),
+    row(['---', '---']),
+    ...designs.map((cell) => row([`${cell.first}, ${cell.first + (cell.repeats ?? 0)}`, alarmWords(cell)])),
     '',
     'One subtest changed, the others fail as often as base does on both sides: attempts a side that are promised for it, first ones and repeats; share of runs in which it was found.',
     '',

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+import {randomInt} from 'node:crypto';
 import type {Executor} from '../engine/executor.js';
 import type {Side} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
+import {createRandom} from '../verdict/random.js';
 import {roundsOf} from '../verdict/rounds.js';
 import type {Lab} from './lab.js';
 import {designOf, type Request} from './request.js';
@@ -22,9 +24,10 @@ export async function runAttempts(
 ): Promise<void> {
   const {ledger} = lab;
   const firsts = lanes.flatMap(({suite}) => suite.tests.map(lab.firstOf));
-  const design = designOf(request, Math.min(...firsts));
+  const design = {...designOf(request, Math.min(...firsts)), seed: randomInt(2 ** 32)};
+  const random = createRandom(design.seed);
   ledger.design = design;
-  await runRound(ctx, lab, executor, firstRound(lanes, sides, lab.firstOf));
+  await runRound(ctx, lab, executor, firstRound(lanes, sides, lab.firstOf, random));
   if (sides.length < 2) return;
   for (const {repeat, undecided} of roundsOf(ledger.attempts, design)) {
     if (isOver(ledger.started, request.budget)) {
@@ -32,7 +35,7 @@ export async function runAttempts(
       return;
     }
     ctx.emit({type: 'note', message: `Repeating ${undecided.length} tests whose sides differ (repeat ${repeat})`});
-    await runRound(ctx, lab, executor, repeatRound(lanes, sides, repeat, undecided));
+    await runRound(ctx, lab, executor, repeatRound(lanes, sides, repeat, undecided, random));
   }
 }
 

@@ -9,6 +9,8 @@ export interface Design {
   maxRuns: number;
   /** Rounds of repeats at most, after the first attempts: of the test that has the fewest of these. */
   maxRepeats: number;
+  /** Of the order in which the sides' guests were started, drawn for the run; absent in results of before 0.2. */
+  seed?: number;
 }
 
 export const DEFAULT_ALPHA = 0.05;

@@ -25,3 +25,13 @@ export function createRandom(seed: number): Random {
     return sum / 2 ** 32;
   };
 }
+
+/** A new array in an order that is as likely as any other (Fisher and Yates; Durstenfeld 1964). */
+export function shuffled<T>(all: readonly T[], random: Random): T[] {
+  const order = [...all];
+  for (let last = order.length - 1; last > 0; last--) {
+    const drawn = Math.floor(random() * (last + 1));
+    [order[last], order[drawn]] = [order[drawn] as T, order[last] as T];
+  }
+  return order;
+}

@@ -10,6 +10,13 @@ export interface Stratum {
   patched: Counts;
 }
 
+/**
+ * Why there is a second stratum: `differ`: the first attempts failed unequally often. `agree`: they did not, and were
+ * repeated for the sake of another subtest of their test. `no`: nothing was repeated, or what the first attempts are
+ * cannot have decided it.
+ */
+type Selected = 'no' | 'differ' | 'agree';
+
 /** What an exact test says about some strata. */
 export interface ExactTest {
   /** Two-sided; 1 where nothing could differ. */
@@ -26,6 +33,9 @@ export interface ExactTest {
  * stratum (Fisher 1935; with strata Cox 1970 and Mehta, Patel, Gray 1985, R's `mantelhaen.test(exact=TRUE)`). It assumes
  * nothing about how often a race shows. Two-sided in R's way: the sum over all outcomes that are at most as likely as
  * this one. Counts are whole numbers from 0.
+ *
+ * With a second stratum the first one is also conditional on what made us repeat: that its sides differ. Else a margin
+ * that can fall evenly adds more false claims than its p says (docs/statistics.md, "First attempts that agree").
  */
 export function exactTest(strata: readonly Stratum[]): ExactTest {
   const law = lawOf(strata);
@@ -69,6 +79,18 @@ export function binomialChance(k: number, n: number, rate: number): number {
 /** R's own relative tolerance: equally likely outcomes must count as equal after rounding. */
 const TOLERANCE = 1e-7;
 
+function selectedOf([first, ...repeats]: readonly Stratum[]): Selected {
+  if (first === undefined || repeats.every((one) => runsOf(one.base) + runsOf(one.patched) === 0)) return 'no';
+  const {base, patched} = first;
+  // Only then can both sides fail equally often.
+  if (runsOf(base) !== runsOf(patched) || (base.failed + patched.failed) % 2 !== 0) return 'no';
+  return base.failed === patched.failed ? 'agree' : 'differ';
+}
+
+const SELECTED: Readonly<Record<Selected, number>> = {no: 0, differ: 1, agree: 2};
+
+const runsOf = ({failed, passed}: Counts): number => failed + passed;
+
 interface Law {
   /** The fewest failures that the patched side can have. */
   low: number;
@@ -89,11 +111,12 @@ let laws = 0;
 const MAX_LAWS = 500_000;
 
 function lawOf(strata: readonly Stratum[]): Law {
+  const selected = selectedOf(strata);
   let at = known;
-  for (const {base, patched} of strata) {
+  for (const [index, {base, patched}] of strata.entries()) {
     // Unique below 65536 runs a side, and exact as a double.
-    const runs = (base.failed + base.passed) * 65536 + patched.failed + patched.passed;
-    const margins = runs * 131072 + base.failed + patched.failed;
+    const runs = runsOf(base) * 65536 + runsOf(patched);
+    const margins = (runs * 131072 + base.failed + patched.failed) * 4 + (index === 0 ? SELECTED[selected] : 0);
     let next = at.next.get(margins);
     if (next === undefined) {
       next = {next: new Map()};
@@ -102,29 +125,30 @@ function lawOf(strata: readonly Stratum[]): Law {
     at = next;
   }
   if (at.law === undefined) {
-    at.law = makeLaw(strata);
+    at.law = makeLaw(strata, selected);
     laws++;
     if (laws > MAX_LAWS) [known, laws] = [{next: new Map()}, 0];
   }
   return at.law;
 }
 
-function makeLaw(strata: readonly Stratum[]): Law {
+function makeLaw(strata: readonly Stratum[], selected: Selected): Law {
   let low = 0;
   let chances = [1];
-  for (const stratum of strata) {
+  for (const [index, stratum] of strata.entries()) {
     const one = hypergeometric(stratum);
     low += one.low;
-    chances = convolve(chances, one.chances);
+    chances = convolve(chances, index === 0 ? given(one.chances, selected) : one.chances);
   }
-  const order = chances.map((_, index) => index).sort((a, b) => (chances[a] ?? 0) - (chances[b] ?? 0));
+  const weights = selected === 'no' ? chances : closeness(chances);
+  const order = chances.map((_, index) => index).sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0));
   const p = new Array<number>(chances.length).fill(1);
   const attainable: number[] = [];
   let sum = 0;
   for (let start = 0; start < order.length; ) {
-    const limit = (chances[order[start] ?? 0] ?? 0) * (1 + TOLERANCE);
+    const limit = (weights[order[start] ?? 0] ?? 0) * (1 + TOLERANCE);
     let end = start;
-    for (; end < order.length && (chances[order[end] ?? 0] ?? 0) <= limit; end++) sum += chances[order[end] ?? 0] ?? 0;
+    for (; end < order.length && (weights[order[end] ?? 0] ?? 0) <= limit; end++) sum += chances[order[end] ?? 0] ?? 0;
     const value = end === order.length ? 1 : Math.min(1, sum);
     for (; start < end; start++) p[order[start] ?? 0] = value;
     attainable.push(value);
@@ -142,6 +166,24 @@ function hypergeometric({base, patched}: Stratum): {low: number; chances: number
     chances.push(Math.exp(logChoose(p, x) + logChoose(b, failed - x) - logChoose(b + p, failed)));
   }
   return {low, chances};
+}
+
+/** The law of the first attempts, given why they were repeated. Its middle is the outcome with equally many on each side. */
+function given(chances: readonly number[], selected: Selected): readonly number[] {
+  if (selected === 'no') return chances;
+  const middle = (chances.length - 1) / 2;
+  if (selected === 'agree') return chances.map((_, index) => (index === middle ? 1 : 0));
+  const rest = 1 - (chances[middle] ?? 0);
+  return chances.map((chance, index) => (index === middle ? 0 : chance / rest));
+}
+
+/**
+ * What has its middle taken out may have two summits, and an outcome between them is no more extreme for being rare: how
+ * far it lies from the mean counts then.
+ */
+function closeness(chances: readonly number[]): number[] {
+  const mean = chances.reduce((sum, chance, index) => sum + chance * index, 0);
+  return chances.map((_, index) => 1 / (1 + Math.abs(index - mean)));
 }
 
 function convolve(a: readonly number[], b: readonly number[]): number[] {

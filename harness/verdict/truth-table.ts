@@ -8,6 +8,17 @@ import {type Simulated, simulateRun} from './simulate.js';
 
 export const RATES = [0, 0.01, 0.1, 0.5, 1] as const;
 export const SUBTESTS = 500;
+/** First attempts, and attempts at most: few first ones fall evenly most often, many looks are many chances to be fooled. */
+export const DESIGNS: readonly (readonly [first: number, maxRuns: number])[] = [
+  [2, 4],
+  [2, 6],
+  [2, 20],
+  [3, 12],
+  [5, 60],
+  [29, 100],
+];
+/** At which those are tried on two sides that are the same: where a claim too many shows most. */
+export const DESIGN_RATE = 0.3;
 /** A promise of more repeats than this is none that anybody would take. */
 const MOST_REPEATS = 5000;
 
@@ -46,7 +57,8 @@ export interface TruthTable {
 
 /**
  * The same rate on both sides: once as tests that are run once, once as racy ones. Different rates: one subtest of 500 has
- * changed, and the others fail as often as base does on both sides; it gets the runs that are promised for it.
+ * changed, and the others fail as often as base does on both sides; it gets the runs that are promised for it. Then the
+ * same rate again, under designs that a user may ask for.
  */
 export function cellsOf({alpha, power, maxRuns}: Pick<Design, 'alpha' | 'power' | 'maxRuns'>): Cell[] {
   const same = RATES.flatMap((rate) =>
@@ -63,7 +75,10 @@ export function cellsOf({alpha, power, maxRuns}: Pick<Design, 'alpha' | 'power' 
       return {rates, first: first ?? 1, repeats};
     }),
   );
-  return [...same, ...different];
+  const designs = DESIGNS.map(([first, most]) => ({
+    ...{rates: {base: DESIGN_RATE, patched: DESIGN_RATE}, first, repeats: most - first},
+  }));
+  return [...same, ...different, ...designs];
 }
 
 export function simulateCell(

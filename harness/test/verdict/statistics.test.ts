@@ -76,6 +76,44 @@ t.test('two strata: the first attempts are a coin, the repeats a table of their 
   t.equal(exactTest([]).p, 1);
 });
 
+t.test('first attempts that were repeated because they differ', (t) => {
+  const p = (first: [number, number, number, number], more: [number, number, number, number]): number =>
+    exactTest([
+      {base: of(first[0], first[1]), patched: of(first[2], first[3])},
+      {base: of(more[0], more[1]), patched: of(more[2], more[3])},
+    ]).p;
+  const near = (seen: number, value: number, what: string): void =>
+    void t.ok(Math.abs(seen - value) < 1e-12, `${what}: ${seen} is ${value}`);
+  // Two failures of 5 and 5 fall as 2:5:2; that they differ leaves the outer two, a half each.
+  near(p([0, 5, 2, 3], [0, 4, 4, 0]), 2 * 0.5 * (1 / 70), 'an even margin');
+  near(p([0, 5, 1, 4], [0, 4, 4, 0]), 2 * 0.5 * (1 / 70), 'an odd one cannot fall evenly');
+  near(p([1, 4, 1, 4], [0, 4, 4, 0]), 2 / 70, 'equal ones, repeated for the sake of another subtest, say nothing');
+  near(p([0, 5, 2, 3], [0, 0, 0, 0]), fisherExact(0, 5, 2, 3), 'nothing repeated: as they are');
+  // Between the two summits of such a law an outcome is rare and not extreme.
+  const equal = p([0, 2, 2, 0], [2, 2, 2, 2]);
+  t.ok(equal > 0.3, `${equal}`);
+  t.end();
+});
+
+t.test('a law given that the first attempts differ is a law', (t) => {
+  for (let n = 1; n <= 4; n++) {
+    for (let failed = 0; failed <= 2 * n; failed++) {
+      const first = Math.min(failed, n);
+      const {attainable} = exactTest([
+        {base: of(first, n - first), patched: of(failed - first, n - failed + first)},
+        {base: of(1, 3), patched: of(2, 2)},
+      ]);
+      t.equal(attainable.at(-1), 1);
+      t.same(
+        [...attainable].sort((a, b) => a - b),
+        attainable,
+        `${failed} of ${2 * n}: ascending`,
+      );
+    }
+  }
+  t.end();
+});
+
 function choose(n: number, k: number): bigint {
   let value = 1n;
   for (let i = 1; i <= k; i++) value = (value * BigInt(n - k + i)) / BigInt(i);

@@ -15,7 +15,7 @@ const cellAt = (base: number, patched: number): Cell =>
   };
 
 t.test('a table of five rates: the same on both sides, once and racy, and each against each other', async (t) => {
-  t.equal(cells.length, 5 * 2 + 5 * 4);
+  t.equal(cells.length, 5 * 2 + 5 * 4 + 6);
   t.ok(cells.every(({repeats}) => repeats !== undefined));
   t.match(cellAt(0, 1), {first: 1, repeats: 4}, 'always against never');
   t.match(cellAt(0, 0.5), {first: 5}, 'the default of a racy test');
@@ -27,6 +27,12 @@ t.test('coins on both sides: at most alpha of the runs cry wolf', async (t) => {
     t.ok(alarms.rate <= 0.05, `${alarms.rate}`);
     t.ok(alarms.rate > 0, 'the level is used');
   }
+});
+
+t.test('two first attempts fall evenly in a third of all runs, and that must not be bought twice', async (t) => {
+  const cell = {rates: {base: 0.3, patched: 0.3}, first: 2, repeats: 4};
+  const {alarms} = simulateCell(cell, stated, 2000, 1);
+  t.ok(alarms.rate <= 0.05, `${alarms.rate}`);
 });
 
 t.test('promised runs are enough', async (t) => {
