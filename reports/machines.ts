@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** What may be said of the machines of a run: one is named as tested only where something passed with the series. */
+import {hasPassed} from '../harness/verdict/in-numbers.js';
 import type {Comparison, ProfileRecord, Results} from '../harness/verdict/results.js';
 
 /** Machines on which something passed on the patched side, in the order of the profiles. */
 export function passedOn({profiles, comparisons}: Pick<Results, 'profiles' | 'comparisons'>): string[] {
-  return profiles
-    .map(({name}) => name)
-    .filter((name) => rowsOf(name, comparisons).some(({patched}) => patched.pass > 0));
+  return profiles.map(({name}) => name).filter((name) => rowsOf(name, comparisons).some(hasPassed));
 }
 
 /** `x86_64 (tcg)`, `arm64 (tcg, every result skipped)`, `arm64-mte (unsupported here)` */
@@ -19,7 +18,7 @@ function stateOf({accelerator, supported, skipped}: ProfileRecord, rows: readonl
   if (!supported) return 'unsupported here';
   const kind = accelerator?.kind ?? 'not started';
   if (rows.length === 0) return `${kind}, no result`;
-  if (rows.some(({patched}) => patched.pass > 0)) return kind;
+  if (rows.some(hasPassed)) return kind;
   const skips = rows.every(({patched}) => patched.skip > 0);
   return `${kind}, ${skips ? 'every result skipped' : 'nothing passed'}`;
 }

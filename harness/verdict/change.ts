@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
-import {type Evidence, excess} from './evidence.js';
+import {excess} from './evidence.js';
+import {
+  comesIn,
+  comesWords,
+  type Facts,
+  failsOf,
+  failWords,
+  given,
+  goneWords,
+  lacking,
+  newWords,
+  onlySkips,
+  runs,
+  skipWords,
+  total,
+  UNSURE,
+} from './facts.js';
 import type {Kind} from './questions.js';
-import type {Change, Tally} from './results.js';
+import type {Change} from './results.js';
 import type {Counts} from './statistics.js';
 import {countsOf} from './tally.js';
-
-/** What the rules look at: one test or subtest, both sides. */
-export interface Facts extends Readonly<Record<Kind, Evidence>> {
-  base: Tally;
-  patched: Tally;
-  /** Attempts that count, per side, whether or not they had this key. */
-  baseRuns: number;
-  patchedRuns: number;
-  /** The guests of one side ran the suite and do not list the test: that is a word about it, too. */
-  unlisted?: boolean;
-  /** No attempt gave more than a promise of it: the row is about the promise. */
-  promiseOnly?: boolean;
-  /** There is no base side at all (`kverdict run`). */
-  single: boolean;
-}
 
 export interface Changed {
   change: Change;
@@ -34,28 +35,11 @@ interface Rule {
   change: Change;
   when(facts: Facts, b: Counts, p: Counts): boolean;
   reason?(facts: Facts, b: Counts, p: Counts): string;
-  /** What further runs could decide; of a flaky one, only when the sides differ. */
+  /** What further runs could decide; but of an inconclusive one, only when the sides differ. */
   open?: Kind;
   /** What is decided, when not what is open. */
   about?: Kind;
 }
-
-const runs = ({failed, passed}: Counts): number => failed + passed;
-const total = ({pass, fail, skip, timeout, crash, missing}: Tally): number =>
-  pass + fail + skip + timeout + crash + missing;
-/** Attempts that gave it. */
-const given = ({promiseOnly}: Facts, tally: Tally): number => total(tally) - (promiseOnly ? 0 : tally.missing);
-/** Attempts that ran to their end without it. */
-const lacking = ({promiseOnly}: Facts, {absent = 0, missing}: Tally): number => absent + (promiseOnly ? 0 : missing);
-const onlySkips = (tally: Tally): boolean => tally.skip > 0 && runs(countsOf(tally)) === 0;
-const failsOf = ({failed, passed}: Counts): string => `${failed} of ${failed + passed}`;
-const comesIn = (facts: Facts, tally: Tally): string => {
-  const came = given(facts, tally);
-  return `${came} of ${came + lacking(facts, tally)}`;
-};
-const comesWords = (facts: Facts): string =>
-  `comes in ${comesIn(facts, facts.base)} attempts on base, ${comesIn(facts, facts.patched)} patched`;
-const UNSURE = ': too few attempts to tell';
 
 /** What base's plan promises, and base never gives, is no new result: it failed there. */
 const isNew: Rule['when'] = (facts) =>
@@ -64,20 +48,14 @@ const isNew: Rule['when'] = (facts) =>
   (facts.base.missing === 0 || (facts.base.absent ?? 0) > 0);
 /** Also of a test that fails on base: that it is not there any more does not repair it. */
 const isGone: Rule['when'] = (facts) => given(facts, facts.base) > 0 && given(facts, facts.patched) === 0;
-const goneWords = (facts: Facts): string => {
-  if (facts.unlisted && total(facts.patched) === 0) return 'only the guests of base list it';
-  return facts.promiseOnly
-    ? "base's plan has it, that of the patched side does not"
-    : 'base gives a result, the patched side none';
-};
-const newWords = (facts: Facts, p: Counts): string => {
-  const often = lacking(facts, facts.patched) > 0 ? `, in ${comesIn(facts, facts.patched)} attempts` : '';
-  return `only the patched side has it${often}${p.failed > 0 ? `, and it fails in ${failsOf(p)}` : ''}`;
-};
 /** Base itself has it now and then. */
 const comesAndGoes = (facts: Facts): boolean => given(facts, facts.base) > 0 && lacking(facts, facts.base) > 0;
 /** A failure of the patched side alone is a suspicion, whatever else comes now and then. */
 const isSuspect = (b: Counts, p: Counts): boolean => p.failed > 0 && b.failed === 0;
+/** One side never passes, and the other fails as well: that it passes there at times does not make it a flaky test. */
+const failsThroughout = (b: Counts, p: Counts): boolean =>
+  b.failed > 0 && p.failed > 0 && (b.passed === 0 || p.passed === 0);
+const oneSideSkips = ({base, patched}: Facts): boolean => patched.skip > 0 !== base.skip > 0;
 const startsToRun: Rule['when'] = ({base}, _, p) => onlySkips(base) && runs(p) > 0;
 const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip === 0 && onlySkips(patched);
 
@@ -194,9 +172,15 @@ export const RULES: readonly Rule[] = [
   {change: 'fixed', when: ({failures}, _, p) => failures.claim === 'less' && p.failed === 0},
   {change: 'less-often', when: ({failures}) => failures.claim === 'less'},
   {
+    change: 'still-failing',
+    when: (facts, b, p) => oneSideSkips(facts) && failsThroughout(b, p),
+    reason: (facts, b, p) => `${failWords(b, p)}; ${skipWords(facts)}`,
+    open: 'losses',
+  },
+  {
     change: 'flaky',
-    when: ({base, patched}, b, p) => patched.skip > 0 !== base.skip > 0 && !isSuspect(b, p),
-    reason: ({base, patched}) => `skipped in ${base.skip} base and ${patched.skip} patched attempts only`,
+    when: (facts, b, p) => oneSideSkips(facts) && !isSuspect(b, p),
+    reason: (facts) => `${skipWords(facts)} only`,
     open: 'losses',
   },
   {
@@ -208,15 +192,21 @@ export const RULES: readonly Rule[] = [
   {change: 'unchanged', when: (_, b, p) => b.failed === 0 && p.failed === 0},
   {change: 'still-failing', when: (_, b, p) => b.passed === 0 && p.passed === 0},
   {
+    change: 'still-failing',
+    when: (_, b, p) => failsThroughout(b, p),
+    reason: (_, b, p) => failWords(b, p),
+    open: 'failures',
+  },
+  {
     change: 'flaky',
     when: (_, b, p) => b.failed > 0 && (p.failed > 0 || b.passed > 0),
-    reason: (_, b, p) => `fails in ${failsOf(b)} on base, ${failsOf(p)} patched`,
+    reason: (_, b, p) => failWords(b, p),
     open: 'failures',
   },
   {
     change: 'inconclusive',
     when: () => true,
-    reason: (_, b, p) => `fails in ${failsOf(b)} on base, ${failsOf(p)} patched${UNSURE}`,
+    reason: (_, b, p) => `${failWords(b, p)}${UNSURE}`,
     open: 'failures',
   },
 ];
@@ -227,7 +217,7 @@ export function changeOf(facts: Facts): Changed {
   const rule = RULES.find(({when}) => when(facts, b, p));
   if (rule === undefined) return {change: 'inconclusive'};
   const reason = rule.reason?.(facts, b, p) ?? '';
-  // One that flakes equally often on both sides is what it is; a better one may be fixed, and wants proof as a worse one does.
+  // One that fails equally often on both sides is what it is; a better one may be fixed, and wants proof as a worse one does.
   const open =
     rule.open !== undefined && (rule.change === 'inconclusive' || excess(facts[rule.open].strata) !== 0)
       ? rule.open

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
-import {changeOf, type Facts} from './change.js';
+import {changeOf} from './change.js';
 import {type ChangingName, type Named, nameAlike} from './changing-names.js';
 import {type Design, FIXED} from './design.js';
 import {decidedAfter, NO_EVIDENCE, type Pair, weigh} from './evidence.js';
+import type {Facts} from './facts.js';
 import {complaintsOf, isSplatKey, mendIdentities} from './kernel-keys.js';
 import {testOf} from './needs-more.js';
 import {withoutComparing} from './not-compared.js';

@@ -51,7 +51,7 @@ export interface Comparison {
   adjusted: number;
   /** Attempts a side that `pValue` and `adjusted` are of; absent: all of them. */
   decidedAfter?: {base: number; patched: number};
-  /** Further attempts could decide: `inconclusive`, and `flaky` that does not fail equally often on both sides. */
+  /** Further attempts could decide: `inconclusive`; `flaky` and `still-failing` where the two sides differ in how often. */
   open?: true;
   /** Of an open one: what a new run needs to find such a difference; absent: no number of runs up to 200 is enough. */
   advice?: Advice;

@@ -26,7 +26,7 @@ export type Reproduce = (target: ReproduceTarget) => string;
 export const NEW_WARNING_SEVERITY: Finding['severity'] = 'warning';
 
 interface Wording {
-  severity: Finding['severity'];
+  severity: Finding['severity'] | ((row: Comparison) => Finding['severity']);
   kind: Finding['kind'];
   /** @param alone the run had no series, and nothing was compared */
   title(test: string, rates: string, alone: boolean, row: Comparison): string;
@@ -48,10 +48,12 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
   },
   flaky: {severity: 'warning', kind: 'flaky', title: (test, rates) => `${test}: flaky (${rates})`},
   inconclusive: {severity: 'warning', kind: 'inconclusive', title: (test, rates) => `${test}: inconclusive (${rates})`},
+  // It was broken before; but that it may be worse is for a person to know.
   'still-failing': {
-    severity: 'info',
+    severity: (row) => (failsInMore(row) ? 'warning' : 'info'),
     kind: 'still-failing',
-    title: (test, rates) => `${test}: fails with and without the series (${rates})`,
+    title: (test, rates, _, row) =>
+      `${test}: fails with and without the series${failsInMore(row) ? ', in more attempts with it' : ''} (${rates})`,
   },
   fixed: {
     severity: 'info',
@@ -65,6 +67,12 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
       `${test}: fails less often (${[lessOftenWords(row), pWords(row)].filter(Boolean).join('; ')})`,
   },
 };
+
+/** The patched side fails in a larger share of its attempts. */
+function failsInMore({base, patched}: Comparison): boolean {
+  const [b, p] = [countsOf(base), countsOf(patched)];
+  return p.failed * b.passed > b.failed * p.passed;
+}
 
 const SEVERITIES: readonly Finding['severity'][] = ['bad', 'warning', 'info'];
 
@@ -186,7 +194,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
     const rates = alone ? ratesAlone(comparison) : ratesOf(comparison);
     const title = wording.title(`${profile} ${suite}:${test}`, rates, alone, comparison);
     findings.push({
-      severity: wording.severity,
+      severity: typeof wording.severity === 'string' ? wording.severity : wording.severity(comparison),
       kind: wording.kind,
       title:
         also === 0

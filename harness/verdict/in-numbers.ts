@@ -28,6 +28,12 @@ export function amongWords(comparisons: readonly Comparison[]): string {
   return [...counts, ...(never === 0 ? [] : [`${never} never ran`])].map((words) => `, ${words}`).join('');
 }
 
+/**
+ * Passed with the series, if only at times. What fails with and without it and passed in one attempt of twenty is no
+ * proof of anything.
+ */
+export const hasPassed = ({patched, change}: Comparison): boolean => patched.pass > 0 && change !== 'still-failing';
+
 /** Only skipped with the series: nothing was seen of it. */
 const neverRan = ({patched}: Comparison): boolean => patched.skip > 0 && patched.pass + countsOf(patched).failed === 0;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import {type Changed, changeOf, type Facts} from './change.js';
+import {type Changed, changeOf} from './change.js';
+import type {Facts} from './facts.js';
 import type {Change} from './results.js';
 import {countsOf} from './tally.js';
 

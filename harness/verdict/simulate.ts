@@ -3,9 +3,10 @@
  * Runs with known failure rates, judged by what judges real ones: `look` and `levelsOf` for the claims, `looksOf` for the
  * looks, the rules of `change.ts` for what is repeated. Only attempts are made up.
  */
-import {changeOf, type Facts} from './change.js';
+import {changeOf} from './change.js';
 import {type Design, looksOf} from './design.js';
 import {type Evidence, look, NO_EVIDENCE, type Open} from './evidence.js';
+import type {Facts} from './facts.js';
 import type {Rates} from './promise.js';
 import type {Random} from './random.js';
 

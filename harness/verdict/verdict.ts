@@ -2,7 +2,7 @@
 import {adviceWords} from './advice.js';
 import type {Coverage} from './coverage.js';
 import {missedWords, nothingCompiled, shareWords} from './coverage-words.js';
-import {amongWords, withChanges} from './in-numbers.js';
+import {amongWords, hasPassed, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
@@ -74,15 +74,17 @@ const STEPS: readonly Step[] = [
   },
   {
     verdict: 'inconclusive',
-    because: (input) =>
-      noGuestNeeded(input) || input.comparisons.some(({patched}) => patched.pass > 0)
-        ? undefined
-        : 'no test passed on the patched side',
+    because: (input) => {
+      if (noGuestNeeded(input) || input.comparisons.some(hasPassed)) return undefined;
+      const atTimes = input.comparisons.some(({patched}) => patched.pass > 0);
+      const but = atTimes ? ': what passed at times fails with and without the series' : '';
+      return `no test passed on the patched side${but}`;
+    },
   },
   {
     verdict: 'inconclusive',
     because: (input) =>
-      noGuestNeeded(input) || input.comparisons.some(({patched, change}) => patched.pass > 0 && change !== 'flaky')
+      noGuestNeeded(input) || input.comparisons.some((row) => hasPassed(row) && row.change !== 'flaky')
         ? undefined
         : 'only flaky tests passed',
   },
@@ -114,7 +116,7 @@ function goodWords(input: VerdictInput): string {
     const arches = changes.map(({arch}) => arch).join(' and ');
     return `nothing that runs changed on ${arches}, so no test had to be run`;
   }
-  const passed = input.comparisons.filter(({patched}) => patched.pass > 0).length;
+  const passed = input.comparisons.filter(hasPassed).length;
   const also = amongWords(input.comparisons);
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
   const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
@@ -138,7 +140,7 @@ function unproven(comparisons: readonly Comparison[]): {profile: string; suite: 
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (first === undefined || group.some(({patched}) => patched.pass > 0)) return [];
+    if (first === undefined || group.some(hasPassed)) return [];
     const open = group.find(({declaredSkip}) => declaredSkip !== true);
     if (open === undefined) return [];
     return [{profile: first.profile, suite: first.suite, reason: open.reason ?? open.change}];

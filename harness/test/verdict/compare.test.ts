@@ -29,6 +29,31 @@ const CASES: [string, Attempt[], string[]][] = [
   ['the other way round', [...times(4, 'base', fail), ...times(4, 'patched', pass)], ['t/a fixed']],
   ['fails everywhere', [...times(2, 'base', fail), ...times(2, 'patched', {a: 'timeout'})], ['t/a still-failing']],
   [
+    'never passes on base, once with the series',
+    [...times(20, 'base', fail), ...times(19, 'patched', fail), attempt('patched', pass)],
+    ['t/a still-failing'],
+  ],
+  [
+    'passes once on base, never with the series',
+    [...times(19, 'base', fail), attempt('base', pass), ...times(20, 'patched', fail)],
+    ['t/a still-failing'],
+  ],
+  [
+    'passes always on base, and fails once with the series',
+    [...times(20, 'base', pass), ...times(19, 'patched', pass), attempt('patched', fail)],
+    ['t/a inconclusive'],
+  ],
+  [
+    'fails once on base, and never with the series',
+    [...times(19, 'base', pass), attempt('base', fail), ...times(20, 'patched', pass)],
+    ['t/a flaky'],
+  ],
+  [
+    'never passes on either side, and skips once',
+    [...times(5, 'base', fail), ...times(4, 'patched', fail), attempt('patched', skip)],
+    ['t/a still-failing 14/56'],
+  ],
+  [
     'fails now and then on base',
     [...times(3, 'base', pass), attempt('base', fail), ...times(4, 'patched', pass)],
     ['t/a flaky 11/45'],
@@ -154,6 +179,21 @@ t.test('the words, the counts and where to look', async (t) => {
   t.equal(skipped?.pValue, null, 'skips are no runs');
   t.match(skipped?.reason, /skipped on both sides: a skip/);
   t.equal(skipped?.declaredSkip, undefined, 'a test that skips itself declared nothing');
+});
+
+t.test('what fails with and without the series says how often, and is run again while its sides differ', async (t) => {
+  const rowOf = (base: Attempt[], patched: Attempt[]): Comparison | undefined =>
+    compareAttempts([...base, ...patched])[0];
+  const [always, once] = [times(5, 'base', fail), [...times(4, 'patched', fail), attempt('patched', pass)]];
+  const differs = rowOf(always, once);
+  t.equal(differs?.change, 'still-failing');
+  t.equal(differs?.reason, 'fails in 5 of 5 on base, 4 of 5 patched: a fail');
+  t.equal(differs?.open, true);
+  t.same(testsToRepeat(compareAttempts([...always, ...once])), [{profile: 'x86_64', suite: 's', test: 't'}]);
+  t.equal(rowOf(always, times(5, 'patched', fail))?.open, undefined, 'no more runs can tell those apart');
+  const skips = rowOf(always, [...times(4, 'patched', fail), attempt('patched', skip)]);
+  t.equal(skips?.reason, 'fails in 5 of 5 on base, 4 of 4 patched; skipped in 0 base and 1 patched attempts: a fail');
+  t.equal(skips?.open, true, 'and what skips more often, too');
 });
 
 t.test('a new test that fails says so', async (t) => {

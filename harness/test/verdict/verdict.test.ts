@@ -192,6 +192,33 @@ const CASES: [string, ReturnType<typeof decide>, string, RegExp][] = [
     /only flaky/,
   ],
   [
+    'only what fails without the series too passed, once',
+    decide([...times(5, 'base', {a: 'fail'}), ...times(4, 'patched', {a: 'fail'}), attempt('patched', pass)]),
+    'inconclusive',
+    /^1 fails with and without the series; no test passed on the patched side: what passed at times fails with and without the series$/,
+  ],
+  [
+    'beside a pass, what passed once is not counted with it',
+    decide([
+      ...times(5, 'base', {a: 'fail', b: 'pass'}),
+      ...times(4, 'patched', {a: 'fail', b: 'pass'}),
+      attempt('patched', {a: 'pass', b: 'pass'}),
+    ]),
+    'good',
+    /^1 result passed, 1 fails with and without the series, and none got worse$/,
+  ],
+  [
+    'a suite of which only that passed',
+    decide([
+      ...good,
+      ...times(5, 'base', {a: 'fail'}, {suite: 'u'}),
+      ...times(4, 'patched', {a: 'fail'}, {suite: 'u'}),
+      attempt('patched', pass, {suite: 'u'}),
+    ]),
+    'inconclusive',
+    /nothing passed in x86_64 u: fails in 5 of 5 on base, 4 of 5 patched/,
+  ],
+  [
     'too few attempts',
     decide([attempt('base', pass), attempt('patched', {a: 'fail'})]),
     'inconclusive',
@@ -255,6 +282,23 @@ t.test('findings: worst first, with a command each', async (t) => {
   t.equal(findings[0]?.reproduce, 'kverdict regressed x86_64 s t/a');
   t.match(findings[1]?.title, /x86_64: new warning: mm\/x.c:3:5: unused variable/);
 });
+
+t.test(
+  'what fails on both sides is told as that, and as a warning where it fails in more attempts with the series',
+  async (t) => {
+    const told = (base: number, patched: number): string[] =>
+      decide(
+        (['base', 'patched'] as const).flatMap((side) => {
+          const failed = side === 'base' ? base : patched;
+          return [...times(failed, side, {a: 'fail'}), ...times(5 - failed, side, {a: 'pass'})];
+        }),
+      ).findings.map(({severity, kind, title}) => `${severity} ${kind}: ${title}`);
+    const both = 'still-failing: x86_64 s:t/a: fails with and without the series';
+    t.same(told(5, 5), [`info ${both} (failed: base 5/5, patched 5/5, p=1)`]);
+    t.same(told(5, 4), [`info ${both} (failed: base 5/5, patched 4/5, p=1)`]);
+    t.same(told(4, 5), [`warning ${both}, in more attempts with it (failed: base 4/5, patched 5/5, p=1)`]);
+  },
+);
 
 t.test('a crash is one finding, not one per subtest', async (t) => {
   const many = Object.fromEntries(Array.from({length: 60}, (_, n) => [`s${n}`, 'pass' as const]));
