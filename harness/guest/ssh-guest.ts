@@ -169,20 +169,20 @@ export class SshGuest implements Guest {
       // QEMU is gone: what is left in the socket still comes, then the channel closes.
       const settled =
         waited.end ?? (this.machine.running ? undefined : await within(channel.ended, LOSS_GRACE_MS, signal));
-      const seconds = clock.wall;
+      // Both of one span, whichever way it ended: what looks at the two asks which part was given.
+      const span = {seconds: clock.wall, given: clock.given()};
       const late =
         waited.isOver && waited.given < limit ? {starved: starvedFor(this.name, clock, waited.given, limit)} : {};
       if (settled !== undefined && settled.code !== null) {
-        const done = readStatus(settled.code, waited.isOver, seconds);
-        return {...done, given: clock.given(), ...(done.timedOut ? late : {})};
+        const done = readStatus(settled.code, waited.isOver, span.seconds);
+        return {...done, ...span, ...(done.timedOut ? late : {})};
       }
-      if (settled?.signal !== undefined)
-        return {code: null, signal: settled.signal, timedOut: false, seconds, given: clock.given()};
+      if (settled?.signal !== undefined) return {code: null, signal: settled.signal, timedOut: false, ...span};
       const stuck = settled === undefined && this.machine.running;
       if (waited.silentFor !== undefined) this.ssh.end();
-      const loss = stuck ? stuckFor(seconds, waited.silentFor) : await this.#loss();
+      const loss = stuck ? stuckFor(span.seconds, waited.silentFor) : await this.#loss();
       const timedOut = stuck && waited.isOver;
-      return {code: null, timedOut, ...loss, seconds, given: clock.given(), ...(stuck ? late : {})};
+      return {code: null, timedOut, ...loss, ...span, ...(stuck ? late : {})};
     } catch (error) {
       signal.throwIfAborted();
       if (this.machine.running && this.ssh.open) throw error;

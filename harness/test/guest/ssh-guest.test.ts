@@ -112,6 +112,23 @@ t.test('a limit counts what the host gives', async (t) => {
   t.match(hung.starved, /^this host was too slow: in 2\d s it gave guest g1 only 0 of the 1 s that it may take$/);
 });
 
+t.test('what was given is told of the same span as the seconds, grace and the end of QEMU included', async (t) => {
+  const half = 0.5;
+  const scenario = 'test stubborn pass after 3000\ntest lost exit after 3000\n';
+  await using guest = await boot(ctx, scenario, {hostTimes: starving(half)});
+  for (const [command, ended] of [
+    ['./stubborn', {code: 0}],
+    ['./lost', {code: null, lostHow: 'qemu-exited'}],
+  ] as const) {
+    // Over after two seconds on the clock, and told so: it ends a second later.
+    const {given = 0, ...result} = await run(guest, command, 1);
+    t.match(result, ended);
+    t.ok(result.seconds > 2.8, `${command} takes its time: ${result.seconds} s`);
+    const told = Math.abs(given - half * result.seconds);
+    t.ok(told < 0.2, `${command}: given ${given} of ${result.seconds} s`);
+  }
+});
+
 t.test('a shell with piped input gives its exit code', async (t) => {
   await using guest = await boot(ctx, SCENARIO);
   const input = new PassThrough();
