@@ -53,7 +53,7 @@ async function addVisit(db: Queries, visit: VisitTable): Promise<void> {
 }
 
 /** A bisect that is to be done. */
-export type Hunt = Pick<BisectTable, 'profile' | 'suite' | 'test' | 'good' | 'bad' | 'folder'> & {
+export type Hunt = Pick<BisectTable, 'profile' | 'suite' | 'test' | 'selects' | 'good' | 'bad' | 'folder'> & {
   state: Extract<BisectState, 'pending' | 'left'>;
 };
 

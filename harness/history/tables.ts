@@ -112,6 +112,8 @@ export interface BisectTable {
   suite: string;
   /** The row of the results that changed. */
   test: string;
+  /** What `-t SUITE:` takes to see it; null: the row by its name. */
+  selects: string | null;
   good: string;
   bad: string;
   state: BisectState;

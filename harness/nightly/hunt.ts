@@ -57,7 +57,7 @@ async function bisectOne(night: Night, visit: Visit, row: BisectRow, options: Bi
 async function askedFor(
   {ctx, config}: Night,
   {tree, branch}: Visit,
-  {profile, suite, test, good, bad}: BisectRow,
+  {profile, suite, test, selects, good, bad}: BisectRow,
   {confidence, firstParent, maxAttempts, endAttempts}: BisectOptions,
 ): Promise<BisectRequest> {
   const {path} = await fetchBranch(ctx, {url: tree, branch});
@@ -66,7 +66,7 @@ async function askedFor(
     throw new UserError(`${commit.slice(0, 12)} of ${branch} cannot be had any more`);
   }
   return {
-    request: {...config.request, tree: path, profiles: [profile], tests: [`${suite}${selector(test)}`]},
+    request: {...config.request, tree: path, profiles: [profile], tests: [`${suite}${selector({test, selects})}`]},
     ...{good, bad, firstParent, confidence, limit: maxAttempts},
     ...(endAttempts === undefined ? {} : {endLimit: endAttempts}),
   };

@@ -12,7 +12,7 @@ import {writeReports} from '../run/write-reports.js';
 import {factsOf} from '../tree/commit-list.js';
 import {ensureCommit, fetchBranch} from '../tree/mirror.js';
 import {openTree} from '../tree/open-tree.js';
-import type {Results} from '../verdict/results.js';
+import type {Comparison, Results} from '../verdict/results.js';
 import {isComparable} from './comparable.js';
 import type {Night, Visit} from './night.js';
 
@@ -69,7 +69,7 @@ async function baseFor({ctx, history}: Night, {id, tree}: Visit, tip: string): P
 /** A bisect for each change for the worse that has a test, worst first; of too many the rest is left. */
 function huntsOf(
   {config}: Night,
-  {findings}: Results,
+  {findings, comparisons}: Results,
   {good, bad, folder}: {good: string; bad: string; folder: string},
 ): Hunt[] {
   if (config.bisect === undefined) return [];
@@ -79,10 +79,14 @@ function huntsOf(
       BLAMABLE.has(kind) && profile && suite && test ? [{profile, suite, test}] : [],
     )
     .map((name, at) => ({
+      selects: comparisons.find((row) => isOf(row, name))?.selects ?? null,
       ...{...name, good, bad, folder: join(folder, 'bisects', String(at + 1))},
       state: at < most ? 'pending' : 'left',
     }));
 }
+
+const isOf = (row: Comparison, {profile, suite, test}: Pick<Comparison, 'profile' | 'suite' | 'test'>): boolean =>
+  row.profile === profile && row.suite === suite && row.test === test;
 
 /** A folder of the night: the branch, and enough of the tree to tell two apart. */
 function slug({id, branch}: Visit): string {

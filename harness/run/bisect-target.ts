@@ -2,7 +2,6 @@
 /** Which test a bisect hunts, on which machine. */
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
-import {testOf} from '../verdict/needs-more.js';
 import type {Finding, Results} from '../verdict/results.js';
 import {verifySeries} from './pipeline.js';
 import {makePlan, type Plan} from './prepare.js';
@@ -49,16 +48,15 @@ export async function targetOfSeries(
   const {out: _, ...plain} = request;
   const results = await verifySeries(ctx, plain, own);
   writeReports(own, results);
-  // A row under a name of ours is hunted by its whole test: nobody can ask for the row.
-  const isUnnamed = (one: Finding): boolean =>
-    results.comparisons.some(
-      ({profile, suite, test, unnamed}) =>
-        unnamed && profile === one.profile && suite === one.suite && test === one.test,
-    );
+  // A row under a name of ours is hunted by what it is a part of: nobody can ask for the row.
+  const wantedOf = (one: Finding): string | undefined =>
+    results.comparisons.find(
+      ({profile, suite, test}) => profile === one.profile && suite === one.suite && test === one.test,
+    )?.selects ?? one.test;
   const changes = results.findings.flatMap((one) => {
     const {kind, profile, suite, test} = one;
     if (!BLAMABLE.has(kind) || !profile || !suite || !test) return [];
-    return [{profile, word: `${suite}:${isUnnamed(one) ? testOf(test) : test}`}];
+    return [{profile, word: `${suite}:${wantedOf(one)}`}];
   });
   const [first, ...others] = changes;
   for (const {profile, word} of others) {

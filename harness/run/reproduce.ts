@@ -85,23 +85,18 @@ function commitWords({series, rev, against}: Request, {base, history}: Ledger): 
 }
 
 /** What `-t` has after the suite. A result that became a skip may have another name, and is looked for in the whole test. */
-function wantedOf({kind, test}: ReproduceTarget): string {
+function wantedOf({kind, test, selects}: ReproduceTarget): string {
   if (test === undefined) return '';
-  return selector(kind === 'skip-regressed' ? testOf(test) : test);
+  return kind === 'skip-regressed' ? selector({test: testOf(test)}) : selector({test, selects});
 }
 
-/** Names of ours, for a planned result that never came and for results that cannot be told apart: no test gives them. */
-const PLACEHOLDER = /^(missing (#\d+|more)|\[names that change\])$/;
-
 /**
- * What `-t` has after the suite. Nobody can ask for what a kernel prints, for a boot, or for a planned result without a
- * name: they come with the test, with the suite, and with what the result is a part of.
+ * What `-t` has after the suite. Nobody can ask for what a kernel prints, for a boot, or for a result without a name of
+ * its own: they come with the test, with the suite, and with what the result is a part of (`Comparison.selects`).
  */
-export function selector(test: string): string {
+export function selector({test, selects}: {test: string; selects?: string | null | undefined}): string {
   const whole = testOf(test);
   if (whole === BOOT_TEST) return '';
   if (isSplatKey(whole, test) || test === ownKey(whole)) return `:${whole}`;
-  const path = test.split('/');
-  const placeholder = path.findIndex((name) => PLACEHOLDER.test(name));
-  return `:${(placeholder === -1 ? path : path.slice(0, placeholder)).join('/')}`;
+  return `:${selects ?? test}`;
 }

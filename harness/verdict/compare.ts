@@ -10,6 +10,7 @@ import {testOf} from './needs-more.js';
 import {withoutComparing} from './not-compared.js';
 import {isFailing} from './outcome.js';
 import {outcomesOf} from './outcome-letters.js';
+import {type OwnNames, ownNames, selects} from './own-names.js';
 import {adviceFor} from './promise.js';
 import type {Kind} from './questions.js';
 import {withBaseNames} from './renamed.js';
@@ -67,6 +68,7 @@ interface ComparedTest extends Pair {
   suite: string;
   group: readonly Attempt[];
   changing: Named['changing'];
+  own: OwnNames;
   single: boolean;
   /** Why an attempt was not run, when that was our fault. */
   unrun: string | undefined;
@@ -105,7 +107,8 @@ function pairOf({attempts: group, changing}: Named, turns: Turns, single: boolea
   // Nothing on either side: the test itself still has its row, or it would be forgotten.
   if (keys.size === 0) keys.add(first.test);
   const {profile, suite} = first;
-  return {profile, suite, group, changing, single, unrun, base, patched, keys: [...keys]};
+  const own = ownNames(group, changing);
+  return {profile, suite, group, changing, own, single, unrun, base, patched, keys: [...keys]};
 }
 
 function changeOfKey(key: string, pair: ComparedTest, all: typeof NO_EVIDENCE) {
@@ -133,13 +136,15 @@ function changingOf(key: string, {changing, group}: ComparedTest): ChangingName 
 }
 
 /** What is not as the test said it: a number that nobody gave a name, and names that change. */
-function nameOf(key: string, pair: ComparedTest): Pick<Comparison, 'unnamed' | 'changingName'> {
+function nameOf(key: string, pair: ComparedTest): Pick<Comparison, 'unnamed' | 'selects' | 'changingName'> {
   const changingName = changingOf(key, pair);
   const isNamed = ({outcomes}: Judged): boolean => outcomes.has(key) && outcomes.get(key)?.promised === undefined;
   const isPromised =
     isPromiseOnly(pair.base, pair.patched, key) && !pair.base.some(isNamed) && !pair.patched.some(isNamed);
+  const wanted = selects(key, pair.own);
   return {
     ...(isPromised || changingName !== undefined ? {unnamed: true as const} : {}),
+    ...(wanted === undefined ? {} : {selects: wanted}),
     ...(changingName === undefined ? {} : {changingName}),
   };
 }

@@ -78,8 +78,10 @@ export interface Comparison {
   };
   /** The row is about what the kernel printed under the test, or about its taint. */
   kernel?: true;
-  /** `test` ends in a name of ours, for what has no name or many: `-t` takes only the whole test. */
+  /** `test` ends in a name of ours, for what has no name or many. */
   unnamed?: true;
+  /** What `-t SUITE:` takes to see it, as a name of ours is in `test`: what it is a part of. */
+  selects?: string;
   /** Its name is another one in each attempt; `folded`: one result, else all such results, which cannot be compared one by one. */
   changingName?: {names: number; examples: string[]; folded: boolean};
   /** The row of the whole test that explains this one: it changed with it. */

@@ -14,6 +14,8 @@ import {countsOf} from './tally.js';
 /** What a reproduce command is about; the caller knows the command line. */
 export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {
   arch?: string;
+  /** Of a row that nobody can ask for by its name: what shows it. */
+  selects?: string;
   /** How many attempts would show it. */
   advice?: Advice;
 };
@@ -186,7 +188,7 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
   // A run without a series: nothing is compared.
   const alone = comparisons.every(({base}) => Object.values(base).every((count) => count === 0));
   for (const comparison of comparisons) {
-    const {profile, suite, test, change, reason, advice} = comparison;
+    const {profile, suite, test, change, reason, advice, selects} = comparison;
     const wording = WORDING[change];
     if (wording === undefined || comparison.follows !== undefined) continue;
     if (change === 'new' && countsOf(comparison.patched).failed === 0) continue;
@@ -203,7 +205,8 @@ function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce):
       // What base said as it failed is not what the series did.
       ...(reason === undefined ? {} : {detail: clip(change === 'fixed' ? `on base: ${reason}` : reason, 500)}),
       reproduce: reproduce({
-        ...{kind: wording.kind, profile, suite, test: comparison.unnamed ? testOf(test) : test},
+        ...{kind: wording.kind, profile, suite, test},
+        ...(selects === undefined ? {} : {selects}),
         ...(advice === undefined ? {} : {advice}),
       }),
       profile,

@@ -141,6 +141,7 @@ async function oneRun(history: History, one: RunOptions): Promise<void> {
       run_id: number,
       ...hunt,
       state: 'pending',
+      selects: null,
       because: null,
       culprit: null,
       culprit_subject: null,

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import t from 'tap';
 import {hasHistory, historyFile, sql} from '../../history/database.js';
 import {MIGRATIONS} from '../../history/migrations.js';
-import {listBranches} from '../../history/read.js';
+import {listBranches, pendingBisects} from '../../history/read.js';
 import {InfraError} from '../../lib/errors.js';
 import {HistoryStage} from './stage.js';
 
@@ -51,6 +51,25 @@ t.test('an older schema is brought up to date, and keeps what it holds', async (
   await using history = await stage.open(more);
   t.same((await sql`SELECT id FROM later`.execute(history.db)).rows, [{id: 7}]);
   t.equal((await listBranches(history)).length, 1);
+});
+
+t.test('a bisect that an older kverdict wanted, of a number that never came, is done by the whole test', async (t) => {
+  const stage = stageFor(t);
+  {
+    await using old = await stage.open(MIGRATIONS.slice(0, 1));
+    await stage.run(old, []);
+    for (const test of ['race/missing #9', 'race/no write is lost'])
+      await sql`INSERT INTO bisects (run_id, profile, suite, test, good, bad, state, folder)
+        VALUES (1, 'x86_64', 'toy', ${test}, 'c1', 'c2', 'pending', ${`/${test}`})`.execute(old.db);
+  }
+  await using history = await stage.open();
+  t.same(
+    (await pendingBisects(history, 1)).map(({test, selects}) => [test, selects]),
+    [
+      ['race/missing #9', 'race'],
+      ['race/no write is lost', null],
+    ],
+  );
 });
 
 t.test('a step that fails leaves the file as it was', async (t) => {

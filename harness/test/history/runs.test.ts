@@ -19,7 +19,7 @@ const stage = new HistoryStage();
 t.teardown(() => stage.remove());
 
 const hunt = (test: string, state: 'pending' | 'left' = 'pending') => ({
-  ...{profile: 'x86_64', suite: 'toy', test, good: 'c1', bad: 'c2', folder: `/runs/2/${test}`, state},
+  ...{profile: 'x86_64', suite: 'toy', test, selects: null, good: 'c1', bad: 'c2', folder: `/runs/2/${test}`, state},
 });
 
 t.test('a night that was killed is the one that goes on', async (t) => {
@@ -110,6 +110,7 @@ t.test('bisects: those to be done, how they ended, and why one cannot be done', 
     pending.map(({test}) => test),
     ['a', 'b', 'c'],
   );
+  t.equal(pending[0]?.selects, null, 'by its name');
   const [a, b] = pending;
   const culprit = {commit: 'f00', subject: 'mm: oops', author: 'A <a@b.example>', date: '', files: []};
   const report = {

@@ -11,8 +11,8 @@ t.test('a test over time, and when it last changed', async (t) => {
   await using history = await stage.open();
   const branchId = await stage.branch(history);
   const hunts = [
-    {...NAME, test: 'z', good: 'c1', bad: 'c2', folder: '/z', state: 'pending' as const},
-    {...NAME, good: 'c1', bad: 'c2', folder: '/a', state: 'pending' as const},
+    {...NAME, test: 'z', selects: null, good: 'c1', bad: 'c2', folder: '/z', state: 'pending' as const},
+    {...NAME, selects: null, good: 'c1', bad: 'c2', folder: '/a', state: 'pending' as const},
   ];
   await stage.run(history, [row('a', 'new', 'p')]);
   const bad = [row('a', 'regressed', 'fff', 'ppp'), row('a/sub', 'gone', '', 'ppp', {follows: 'a'})];

@@ -122,6 +122,40 @@ t.test('nothing that base gives always may fall silent', async (t) => {
   );
 });
 
+t.test('who asks for a row by -t asks for what it is a part of, where a name of ours is in it', async (t) => {
+  const seen = (output: string): (readonly [string, string | undefined])[] =>
+    compareAttempts((['base', 'patched'] as const).map((side) => printed(side, output))).map(
+      ({test, selects}) => [test, selects] as const,
+    );
+  t.same(
+    seen('KTAP version 1|1..2|    KTAP version 1|    1..2|    ok 1 x|ok 1 deep'),
+    [
+      ['t/deep', undefined],
+      ['t/deep/x', undefined],
+      ['t/deep/missing #2', 't/deep'],
+      ['t/missing #2', 't'],
+    ],
+    'promised, and never came',
+  );
+  t.same(
+    seen('KTAP version 1|1..2|ok 1 a|    KTAP version 1|    1..1|    ok 1 x'),
+    [
+      ['t/a', undefined],
+      ['t/missing #2', 't'],
+      ['t/missing #2/x', 't'],
+    ],
+    'and what came below it',
+  );
+  t.same(
+    seen('KTAP version 1|1..2|not ok 1 missing \\#4|ok 2 [names that change]'),
+    [
+      ['t/missing #4', undefined],
+      ['t/[names that change]', undefined],
+    ],
+    'a test may call its results so',
+  );
+});
+
 t.test('a placeholder and the name of its number are one row, with the counts of both', async (t) => {
   const {comparisons} = judge(
     Array.from({length: 4}, (_, n) => [

@@ -25,8 +25,8 @@ export const LOST: Partial<Attempt> = {
 export function judge(attempts: readonly Attempt[], design = DESIGN) {
   const comparisons = compareAttempts(attempts, {design, promises: false});
   const asked: (string | undefined)[] = [];
-  const findings = findingsOf({comparisons, builds: [], guests: []}, ({test}) => {
-    asked.push(test);
+  const findings = findingsOf({comparisons, builds: [], guests: []}, ({test, selects}) => {
+    asked.push(selects ?? test);
     return '';
   });
   const decided = decideVerdict({comparisons, findings, builds: []});
