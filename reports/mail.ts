@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, clip} from '../harness/lib/text.js';
+import {cameOf} from '../harness/verdict/came.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {neverFailedLines} from '../harness/verdict/excluded.js';
 import {BETTER, changeCounts} from '../harness/verdict/in-numbers.js';
@@ -146,9 +147,14 @@ function block(finding: Finding, {comparisons}: Results): string[] {
 }
 
 function rates(comparison: Comparison): string {
-  const {base, patched} = comparison;
-  const of = (tally: Comparison['base']): string => `${failures(tally)}/${failures(tally) + tally.pass}`;
-  const words = [`failed ${of(base)} -> ${of(patched)}`, pWords(comparison)].filter(Boolean).join(', ');
+  const {base, patched, asked} = comparison;
+  const isThere = asked === 'absences';
+  const of = (side: 'base' | 'patched'): string => {
+    const failed = failures(comparison[side]);
+    return isThere ? cameOf(comparison, side) : `${failed}/${failed + comparison[side].pass}`;
+  };
+  const sides = `${isThere ? 'came' : 'failed'} ${of('base')} -> ${of('patched')}`;
+  const words = [sides, pWords(comparison)].filter(Boolean).join(', ');
   return `${words} (base: ${tallyWords(base)}; patched: ${tallyWords(patched)})`;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {cameWords} from '../harness/verdict/came.js';
 import type {Change, Comparison, Tally} from '../harness/verdict/results.js';
 
 /** What a comparison is to a program that only knows passed, failed and skipped. */
@@ -32,8 +33,12 @@ export function failures({fail, timeout, crash, missing}: Tally): number {
   return fail + timeout + crash + missing;
 }
 
-/** `2/4 failed (1 crash)`, `skipped`, `4 passed`, `-`: one side, in few words. */
+/** `2/4 failed (1 crash)`, `skipped`, `4 passed`, `3 passed, came in 3 of 5`, `-`: one side, in few words. */
 export function tallyWords(tally: Tally): string {
+  return [statusWords(tally), cameWords(tally)].filter(Boolean).join(', ');
+}
+
+function statusWords(tally: Tally): string {
   const failed = failures(tally);
   const ran = failed + tally.pass;
   if (ran === 0) return tally.skip > 0 ? 'skipped' : '-';

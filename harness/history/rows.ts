@@ -4,14 +4,18 @@ import type {Comparison, Tally} from '../verdict/results.js';
 import type {OutcomeTable, SideColumns, State} from './tables.js';
 
 /** A letter an attempt, in the order of the columns: what `Comparison.outcomes` would hold. */
-const LETTERS: readonly (readonly [Exclude<keyof Tally, 'absent'>, string])[] = [
+const LETTERS: readonly (readonly [keyof Tally, string])[] = [
   ['pass', 'p'],
   ['fail', 'f'],
   ['skip', 's'],
   ['timeout', 't'],
   ['crash', 'c'],
   ['missing', 'm'],
+  ['absent', 'a'],
 ];
+
+/** Absence has no column: attempts without it are counted by their letters. */
+export const absentIn = (letters: string): number => [...letters].filter((letter) => letter === 'a').length;
 
 export function outcomeRow({
   change,
@@ -35,7 +39,7 @@ export function outcomeRow({
 
 function sideColumns(tally: Tally, known = ''): SideColumns {
   const {pass, fail, skip, timeout, crash, missing} = tally;
-  const letters = known === '' ? LETTERS.map(([slot, letter]) => letter.repeat(tally[slot])).join('') : known;
+  const letters = known === '' ? LETTERS.map(([slot, letter]) => letter.repeat(tally[slot] ?? 0)).join('') : known;
   return {pass, fail, skip, timeout, crash, missing, letters, state: stateOf(tally)};
 }
 

@@ -12,6 +12,7 @@ import type {
 import type {CountedRun} from '../history/browse-runs.js';
 import type {ChangedOutcome, TestOfBranch} from '../history/browse-tests.js';
 import type {BisectRow, BranchRow, RunRow} from '../history/read.js';
+import {absentIn} from '../history/rows.js';
 import type {OutcomeTable} from '../history/tables.js';
 
 export const HREF = {
@@ -102,11 +103,12 @@ export class Views {
 
 function countsOf(outcome: OutcomeTable | undefined): Counts {
   if (outcome === undefined) return {pass: 0, fail: 0, skip: 0};
-  const {pass, fail, skip, timeout, crash, missing} = outcome;
-  return {pass, fail: fail + timeout + crash + missing, skip};
+  const {pass, fail, skip, timeout, crash, missing, letters} = outcome;
+  return {pass, fail: fail + timeout + crash + missing, skip, missing, absent: absentIn(letters)};
 }
 
 function baseCountsOf(outcome: OutcomeTable): Counts {
-  const {base_pass: pass, base_fail, base_skip: skip, base_timeout, base_crash, base_missing} = outcome;
-  return {pass, fail: base_fail + base_timeout + base_crash + base_missing, skip};
+  const {base_pass: pass, base_fail, base_skip: skip, base_timeout, base_crash, base_missing: missing} = outcome;
+  const fail = base_fail + base_timeout + base_crash + missing;
+  return {pass, fail, skip, missing, absent: absentIn(outcome.base_letters)};
 }

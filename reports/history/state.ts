@@ -29,8 +29,15 @@ export function stateOf({pass, fail, skip}: Counts): State {
   return skip > 0 ? 'skip' : 'none';
 }
 
-/** `3 of 5 failed`, `5 passed`, `skipped`, `no result`. */
+/** `3 of 5 failed`, `5 passed`, `3 passed, came in 3 of 5`, `skipped`, `no result`. */
 export function countWords(counts: Counts): string {
+  const {pass, fail, skip, missing = 0, absent = 0} = counts;
+  const times = pass + fail + skip - missing;
+  const came = times > 0 && absent > 0 ? `, came in ${times} of ${times + missing + absent}` : '';
+  return `${statusWords(counts)}${came}`;
+}
+
+function statusWords(counts: Counts): string {
   const {pass, fail} = counts;
   if (fail > 0) return `${fail} of ${pass + fail} failed`;
   if (pass > 0) return `${pass} passed`;

@@ -72,11 +72,13 @@ function Branches({line, others}: {line: string; others: TestProps['others']}): 
 }
 
 function sumOf(all: readonly Counts[]): Counts {
-  const sum = {pass: 0, fail: 0, skip: 0};
-  for (const {pass, fail, skip} of all) {
+  const sum = {pass: 0, fail: 0, skip: 0, missing: 0, absent: 0};
+  for (const {pass, fail, skip, missing = 0, absent = 0} of all) {
     sum.pass += pass;
     sum.fail += fail;
     sum.skip += skip;
+    sum.missing += missing;
+    sum.absent += absent;
   }
   return sum;
 }

@@ -14,6 +14,10 @@ export interface Counts {
   pass: number;
   fail: number;
   skip: number;
+  /** Of `fail`: promised, and never came. */
+  missing?: number;
+  /** Beside all of these: ended without it. */
+  absent?: number;
 }
 
 /** One run: a commit of a branch, judged. */

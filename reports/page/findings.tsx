@@ -3,7 +3,7 @@ import type {ComponentChildren, VNode} from 'preact';
 import type {Comparison, Excerpt, Finding, Results} from '../../harness/verdict/results.js';
 import {ChangesOn} from './kernel-changes.js';
 import {Badge, type Budget, Command, Excerpted, FileLink, Output, spend} from './parts.js';
-import {RatePicture} from './rate-picture.js';
+import {isAboutComing, RatePicture} from './rate-picture.js';
 import {CHANGE, cellOf, SEVERITY} from './words.js';
 
 /** Findings that are shown with their evidence, and those of which only the title is; the rest is counted. */
@@ -80,7 +80,15 @@ const PARTS: readonly {title: string; part: (props: OneProps) => ComponentChildr
   {
     title: 'How often it failed',
     part: ({row, single}) =>
-      row && (single || row.pValue !== null) && hasFailures(row) && <RatePicture row={row} single={single} />,
+      row &&
+      hasRate(row, single) &&
+      !isAboutComing(row) &&
+      hasFailures(row) && <RatePicture row={row} single={single} />,
+  },
+  {
+    title: 'How often it came',
+    part: ({row, single}) =>
+      row && hasRate(row, single) && isAboutComing(row) && <RatePicture row={row} single={single} />,
   },
   {
     title: 'The test’s output',
@@ -159,6 +167,8 @@ function changesBehind({severity, profile}: Finding, {changes, profiles}: Result
   if (severity === 'info' || arch === undefined || changes.every((change) => change.arch !== arch)) return undefined;
   return <ChangesOn changes={changes} arch={arch} />;
 }
+
+const hasRate = ({pValue}: Comparison, single: boolean): boolean => single || pValue !== null;
 
 const hasFailures = ({base, patched}: Comparison): boolean =>
   [base, patched].some(({fail, timeout, crash, missing}) => fail + timeout + crash + missing > 0);

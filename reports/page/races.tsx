@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {VNode} from 'preact';
+import {comesAtTimes} from '../../harness/verdict/came.js';
 import {neverFailedLines} from '../../harness/verdict/excluded.js';
 import type {AttemptRecord, Comparison} from '../../harness/verdict/results.js';
 import {failures} from '../standing.js';
@@ -11,9 +12,10 @@ import {toneOf} from './words.js';
 /** A picture takes three kilobytes and a look: beyond this the table says it. */
 const MAX_RACES = 60;
 
-/** A result that more than one attempt of a side had to decide, and that failed at least once. */
+/** A result that more than one attempt of a side had to decide, and that failed at least once or came at times only. */
 export function isRacy({base, patched}: Comparison): boolean {
   const runs = (side: Comparison['base']): number => failures(side) + side.pass;
+  if (comesAtTimes(base) || comesAtTimes(patched)) return true;
   return Math.max(runs(base), runs(patched)) > 1 && failures(base) + failures(patched) > 0;
 }
 
@@ -35,8 +37,8 @@ export function Races({
       <h2 id="races-title">Races</h2>
       <p class="quiet">
         {rows.length === 0
-          ? 'No result that was tried more than once failed.'
-          : 'Failure rates of results that were tried more than once and failed at least once, and each attempt in the order of time.'}
+          ? 'No result that was tried more than once failed, and each came in every attempt.'
+          : 'Rates of results that were tried more than once, and failed at least once or did not come each time; and each attempt in the order of time.'}
       </p>
       <NeverFailed lines={neverFailedLines(all)} />
       <div class="races">

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {cameWords} from '../../harness/verdict/came.js';
 import type {Change, Comparison, Finding, Tally, Verdict} from '../../harness/verdict/results.js';
 import {failures} from '../standing.js';
 
@@ -34,8 +35,18 @@ export function toneOf({change, patched}: Comparison): Tone {
   return change === 'new' && failures(patched) > 0 ? 'bad' : CHANGE[change].tone;
 }
 
-/** One side of a comparison in a cell: `pass`, `3/5 fail`, `skip`, `-`. */
-export function cellOf(tally: Tally): {kind: 'pass' | 'fail' | 'mixed' | 'skip' | 'none'; text: string} {
+interface Cell {
+  kind: 'pass' | 'fail' | 'mixed' | 'skip' | 'none';
+  text: string;
+}
+
+/** One side of a comparison in a cell: `pass`, `3/5 fail`, `skip`, `3 pass, came in 3 of 5`, `-`. */
+export function cellOf(tally: Tally): Cell {
+  const {kind, text} = statusOf(tally);
+  return {kind, text: [text, cameWords(tally)].filter(Boolean).join(', ')};
+}
+
+function statusOf(tally: Tally): Cell {
   const failed = failures(tally);
   const ran = failed + tally.pass;
   if (ran === 0) return tally.skip > 0 ? {kind: 'skip', text: 'skip'} : {kind: 'none', text: '–'};

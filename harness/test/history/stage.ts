@@ -68,10 +68,13 @@ export function row(
   };
 }
 
-const SLOTS = {p: 'pass', f: 'fail', s: 'skip', t: 'timeout', c: 'crash', m: 'missing'} as const;
+const SLOTS = {p: 'pass', f: 'fail', s: 'skip', t: 'timeout', c: 'crash', m: 'missing', a: 'absent'} as const;
 
 function tally(letters: string): Tally {
   const counted = emptyTally();
-  for (const letter of letters) counted[SLOTS[letter as keyof typeof SLOTS]]++;
+  for (const letter of letters) {
+    const slot = SLOTS[letter as keyof typeof SLOTS];
+    counted[slot] = (counted[slot] ?? 0) + 1;
+  }
   return counted;
 }

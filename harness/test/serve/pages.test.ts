@@ -5,7 +5,7 @@ import {type DefaultTreeAdapterMap, type ParserError, parse} from 'parse5';
 import t from 'tap';
 import {openHistory} from '../../history/database.js';
 import {FLAKY, RACE, syntheticHistory} from '../fakes/synthetic-history.js';
-import {HistoryStage} from '../history/stage.js';
+import {HistoryStage, row} from '../history/stage.js';
 import {controlsIn, POISONS} from '../reports/fixture.js';
 import {crawl, get, serveHistory, serveSynthetic} from './fixture.js';
 
@@ -94,6 +94,25 @@ t.test('what a person came for', async (t) => {
   );
   t.match(bisect, /Fixes: /);
   t.equal((await page('/changes?change=new')).match(/new mm-unstable/g)?.length, 1);
+  t.same(served.troubles, []);
+});
+
+t.test('a result that comes in some attempts only says in how many', async (t) => {
+  const stage = new HistoryStage();
+  t.teardown(() => stage.remove());
+  const history = await stage.open();
+  t.teardown(() => history[Symbol.asyncDispose]());
+  await stage.run(history, [row('late', 'new', 'paapp'), row('single', 'new', 'p')]);
+  await stage.run(history, [row('late', 'fixed', 'fpamp', 'ppaap'), row('single', 'gone', 'a', 'p')]);
+  const served = await serveHistory(history);
+  t.teardown(served.stop);
+  const page = async (path: string): Promise<string> => wordsOf((await get(served.address, path)).body);
+  const late = await page('/tests/1?branch=1');
+  t.match(late, /Attempts 2 of 7 failed, came in 6 of 10 /, 'over all runs; what never came failed, and did not come');
+  t.match(late, /change 1 3 passed, came in 3 of 5 /);
+  t.match(late, /change 2: 2 of 4 failed, came in 3 of 5 /);
+  t.match(late, /3 passed, came in 3 of 5 before, 2 of 4 failed, came in 3 of 5 at /);
+  t.match(await page('/tests/2?branch=1'), /1 passed before, no result at /, 'nothing came, so nothing comes at times');
   t.same(served.troubles, []);
 });
 
