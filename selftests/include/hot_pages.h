@@ -50,6 +50,15 @@ static inline struct hot_page *hot_page(unsigned char *pages, unsigned long inde
 	return (void *)(pages + index * sysconf(_SC_PAGESIZE));
 }
 
+/* Gives them memory. A child shares its parent's until then: each write copies one. */
+static inline void write_hot_pages(unsigned char *pages)
+{
+	unsigned long i;
+
+	for (i = 0; i < HOT_PAGES; i++)
+		atomic_store(&hot_page(pages, i)->mark, 1);
+}
+
 /*
  * The kernel makes all pages present; a program that touched them itself would
  * leave QEMU a TLB that is large enough for all of them, and nothing would ever
@@ -62,7 +71,6 @@ static inline unsigned char *map_pages(unsigned long count, bool filled)
 	size_t size = count * sysconf(_SC_PAGESIZE);
 	int read_write = PROT_READ | PROT_WRITE;
 	unsigned char *start;
-	unsigned long i;
 
 	start = mmap(NULL, size + TABLE_SIZE, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -74,8 +82,7 @@ static inline unsigned char *map_pages(unsigned long count, bool filled)
 		 MAP_POPULATE, -1, 0) == MAP_FAILED ||
 	    mprotect(start, size, read_write))
 		ktap_bail("cannot map the pages");
-	for (i = 0; i < HOT_PAGES; i++)
-		atomic_store(&hot_page(start, i)->mark, 1);
+	write_hot_pages(start);
 	return start;
 }
 

@@ -46,6 +46,13 @@ static inline bool open_clear_refs(void)
 	return clear_refs_fd >= 0;
 }
 
+/* In a child: those that are open are its parent's. */
+static inline void open_own_files(void)
+{
+	if (!open_pagemap() || !open_clear_refs())
+		ktap_bail("cannot open pagemap and clear_refs of /proc/self");
+}
+
 /* NULL: it can be tested. Clears nothing. */
 static inline const char *why_no_soft_dirty(unsigned char *fresh)
 {
