@@ -2,6 +2,7 @@
 import {clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
 import type {Finding, Results} from '../harness/verdict/results.js';
+import {untestableLines} from '../harness/verdict/tree-words.js';
 import {cleanResults} from './clean-results.js';
 import {messageOf} from './compiler-place.js';
 
@@ -24,8 +25,9 @@ export function renderGithubAnnotations(raw: Results): string {
     return all.length > MAX_EACH ? [...shown, `::notice::and ${all.length - MAX_EACH} more of ${command}s`] : shown;
   });
   const missed = coverageLines(results.coverage).map((line) => `::warning title=not compiled::${data(line)}`);
+  const lacks = untestableLines(results).map((line) => `::warning title=not testable::${data(line)}`);
   const verdict = `::notice title=kverdict::${data(`${results.verdict}: ${results.because}`)}`;
-  return `${[...missed, ...(lines.length === 0 ? [verdict] : lines)].join('\n')}\n`;
+  return `${[...missed, ...lacks, ...(lines.length === 0 ? [verdict] : lines)].join('\n')}\n`;
 }
 
 function annotation(command: string, finding: Finding, results: Results): string {

@@ -3,6 +3,7 @@ import {cleanLine, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {neverFailedLines} from '../harness/verdict/excluded.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {treeLines} from '../harness/verdict/tree-words.js';
 import {cleanResults} from './clean-results.js';
 import {CHANGE, counted} from './page/words.js';
 import {seriesWords} from './series-words.js';
@@ -23,7 +24,7 @@ export function renderGithubSummary(raw: Results): string {
     `## ${SIGN[verdict]} kverdict: ${verdict}\n\n${code(because)}\n`,
     ...(series === null ? [] : [`${seriesWords(series).label}: ${code(series.title)} (${seriesWords(series).size})`]),
     ...(base === null ? [] : [`Base: ${code(base.name)}, Linux ${code(base.kernelVersion)}\n`]),
-    ...coverageLines(results.coverage).map((line) => `${code(line)}\n`),
+    ...[...coverageLines(results.coverage), ...treeLines(results)].map((line) => `${code(line)}\n`),
     table(
       ['check', 'state', 'what'],
       checksOf(results).map(({name, state, summary}) => [code(name), state, code(summary)]),

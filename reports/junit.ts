@@ -4,6 +4,7 @@ import {Builder} from 'xml2js';
 import {cleanText, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
 import type {Comparison, Results} from '../harness/verdict/results.js';
+import {treeLines} from '../harness/verdict/tree-words.js';
 import {type Case, casesOf, runCases} from './junit-cases.js';
 import {bySuite, type Standing} from './standing.js';
 
@@ -149,14 +150,17 @@ function renderCase(
   };
 }
 
-function propertiesOf({series, base, verdict, command, coverage}: Results): [string, string][] {
+function propertiesOf(results: Results): [string, string][] {
+  const {series, base, verdict, command, coverage} = results;
   const missed = coverageLines(coverage);
+  const lacks = treeLines(results);
   return [
     ['verdict', verdict],
     ['command', command],
     ...(series === null ? [] : [['series', series.title] as [string, string]]),
     ...(base === null ? [] : [['base', `${base.commit} (${base.name})`] as [string, string]]),
     ...(missed.length === 0 ? [] : [['not compiled', missed.join('; ')] as [string, string]]),
+    ...(lacks.length === 0 ? [] : [['not in this tree', lacks.join('; ')] as [string, string]]),
   ];
 }
 

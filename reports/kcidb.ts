@@ -95,6 +95,7 @@ const isAddress = (text: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(text);
 
 function buildOf(build: BuildRecord, ids: Ids, options: RenderOptions): Fields {
   const {arch, status, seconds, compiler, errors, release, cached, log, newWarnings} = build;
+  const {missingSymbols, renamedSymbols} = build;
   const side = sideOf(build);
   const said = [...errors, ...newWarnings].map(({file, line, kind, text}) => `${file}:${line}: ${kind}: ${text}`);
   const url = urlOf(log, options);
@@ -109,7 +110,13 @@ function buildOf(build: BuildRecord, ids: Ids, options: RenderOptions): Fields {
     duration: seconds,
     ...(said.length === 0 ? {} : {log_excerpt: clip(said.join('\n'), MAX_EXCERPT)}),
     ...(url === undefined ? {} : {log_url: url}),
-    misc: {side, release, cached, new_warnings: newWarnings.length},
+    misc: {
+      ...{side, release, cached, new_warnings: newWarnings.length},
+      ...(missingSymbols === undefined ? {} : {missing_symbols: missingSymbols.map(({symbol}) => symbol)}),
+      ...(renamedSymbols === undefined
+        ? {}
+        : {renamed_symbols: renamedSymbols.map(({symbol, as}) => `${symbol}: ${as}`)}),
+    },
   };
 }
 
@@ -185,10 +192,11 @@ function issueOf(finding: Finding, results: Results): Fields & {id: string} {
 }
 
 function incidentOf(finding: Finding, results: Results, ids: Ids, run: string): Fields & {id: string} {
-  const {profile, suite, test} = finding;
+  const {profile, suite, test, kind, title} = finding;
   const row = results.comparisons.find((one) => one.profile === profile && one.suite === suite && one.test === test);
   const arch = results.profiles.find(({name}) => name === profile)?.arch;
-  const build = results.builds.find((one) => one.status === 'failed' || one.arch === arch);
+  const isAbout = ({arch: built}: BuildRecord): boolean => kind === 'symbol-gone' && title.startsWith(`${built}: `);
+  const build = results.builds.find((one) => one.status === 'failed' || one.arch === arch || isAbout(one));
   const issue = issueId(finding, results);
   return {
     id: `${ORIGIN}:${run}-${hashOf(issue).slice(0, 16)}`,

@@ -13,7 +13,8 @@ export function machineWords({profiles, comparisons}: Pick<Results, 'profiles' |
   return profiles.map((profile) => `${profile.name} (${stateOf(profile, rowsOf(profile.name, comparisons))})`);
 }
 
-function stateOf({accelerator, supported, skipped}: ProfileRecord, rows: readonly Comparison[]): string {
+function stateOf({accelerator, supported, skipped, untestable}: ProfileRecord, rows: readonly Comparison[]): string {
+  if (untestable) return 'not booted: not testable on this tree';
   if (skipped !== undefined) return 'not booted: nothing that runs changed';
   if (!supported) return 'unsupported here';
   const kind = accelerator?.kind ?? 'not started';

@@ -6,6 +6,7 @@ import {neverFailedLines} from '../harness/verdict/excluded.js';
 import {BETTER, changeCounts} from '../harness/verdict/in-numbers.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {treeLines} from '../harness/verdict/tree-words.js';
 import {cleanResults} from './clean-results.js';
 import {machineWords, passedOn} from './machines.js';
 import {failures, tallyWords} from './standing.js';
@@ -35,6 +36,7 @@ export function renderMail(raw: Results): string {
     '',
     ...labels(results, series),
     ...coverageLines(results.coverage).map(cleanLine),
+    ...treeLines(results),
     '',
     ...results.findings
       .filter(isTold)
@@ -101,6 +103,7 @@ function noticed(findings: readonly Finding[]): string {
   const kinds = new Set(findings.filter(({severity}) => severity === 'bad').map(({kind}) => kind));
   if (kinds.has('series-conflict')) return 'conflict: the series does not apply';
   if (kinds.has('build-failed')) return 'build errors';
+  if (kinds.has('symbol-gone') && kinds.size === 1) return 'configuration symbols that are gone';
   return kinds.has('boot-failed') ? 'boot failure' : 'test regressions';
 }
 

@@ -2,6 +2,7 @@
 /** What a maintainer's tool shows in one line of a table: the run as a whole, the builds, each machine. */
 import {coverageLines, missedWords, shareWords} from '../harness/verdict/coverage-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {treeLines, untestableLines} from '../harness/verdict/tree-words.js';
 import {standingOf} from './standing.js';
 
 export type State = 'pass' | 'warn' | 'fail';
@@ -24,7 +25,7 @@ const OF_VERDICT: Readonly<Record<Results['verdict'], State>> = {
   inconclusive: 'warn',
   'infra-error': 'warn',
 };
-const BUILD_KINDS: readonly Finding['kind'][] = ['build-failed', 'new-warning', 'series-conflict'];
+const BUILD_KINDS: readonly Finding['kind'][] = ['build-failed', 'new-warning', 'series-conflict', 'symbol-gone'];
 
 /** The verdict first. A check is `pass` only when something was seen to pass. */
 export function checksOf(results: Results): Check[] {
@@ -40,6 +41,7 @@ export function checksOf(results: Results): Check[] {
         builds.some(({status}) => status === 'ok'),
       ),
       summary: buildWords(results),
+      lines: treeLines(results),
     },
     ...compiledCheck(results),
     ...[...names].map((name): Check => {
@@ -97,10 +99,12 @@ function compiledCheck({coverage}: Results): Check[] {
   return [{name: 'compiled', state: lines.length === 0 ? 'pass' : 'warn', summary, findings: [], lines}];
 }
 
-function buildWords({builds}: Results): string {
+function buildWords(results: Results): string {
+  const {builds} = results;
   const failed = builds.filter(({status}) => status === 'failed').map(({arch, side}) => `${arch} ${side}`);
   const warnings = builds.reduce((sum, {newWarnings}) => sum + newWarnings.length, 0);
   if (builds.length === 0) return 'nothing was built';
   if (failed.length > 0) return `does not build: ${failed.join(', ')}`;
-  return `${builds.length} kernels built, ${warnings === 0 ? 'no' : warnings} new warning${warnings === 1 ? '' : 's'}`;
+  const built = `${builds.length} kernels built, ${warnings === 0 ? 'no' : warnings} new warning${warnings === 1 ? '' : 's'}`;
+  return [built, ...untestableLines(results).slice(0, 1)].join('; ');
 }

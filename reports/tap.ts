@@ -3,6 +3,7 @@ import {cleanLine, cleanText, clip} from '../harness/lib/text.js';
 import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {pNumber} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results} from '../harness/verdict/results.js';
+import {treeLines} from '../harness/verdict/tree-words.js';
 import {cleanResults} from './clean-results.js';
 import {bySuite, type Standing, standingOf, tallyWords} from './standing.js';
 
@@ -44,7 +45,7 @@ export function renderTap(raw: Results): string {
       `# Subtest: ${escapeName(name)}\n${indent(document, 4)}\n${renderPoint(points.length + 1, {ok, name})}`,
     );
   }
-  const comments = coverageLines(results.coverage).map((line) => `# ${cleanLine(line)}\n`);
+  const comments = [...coverageLines(results.coverage), ...treeLines(results)].map((line) => `# ${cleanLine(line)}\n`);
   return `TAP version 14\n1..${points.length}\n${comments.join('')}${points.join('\n')}\n`;
 }
 

@@ -5,6 +5,7 @@ import {coverageLines} from '../harness/verdict/coverage-words.js';
 import {neverFailedLines} from '../harness/verdict/excluded.js';
 import {pWords} from '../harness/verdict/p-words.js';
 import type {Comparison, Finding, Results, Tally, Verdict} from '../harness/verdict/results.js';
+import {treeLines} from '../harness/verdict/tree-words.js';
 import {changeLines} from './changes.js';
 import {cleanResults} from './clean-results.js';
 import {CHANGE} from './page/words.js';
@@ -50,7 +51,7 @@ export function renderTerminal(raw: Results, options: TerminalOptions): string {
     ...(results.base === null
       ? []
       : [fit(`base: ${results.base.name} (${results.base.how}), Linux ${results.base.kernelVersion}`)]),
-    ...coverageLines(results.coverage).map((line) => paint(['yellow'], fit(line))),
+    ...[...coverageLines(results.coverage), ...treeLines(results)].map((line) => paint(['yellow'], fit(line))),
     ...section('', renderFindings(results.findings, fit, paint)),
     ...section(
       '',

@@ -4,7 +4,7 @@ import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {storeKey} from '../lib/store.js';
 import type {BuildRequest} from './build.js';
-import {type AskedSymbol, fragmentText, loadFragments} from './kconfig-fragment.js';
+import {type AskedSymbol, fragmentFolder, fragmentText, loadFragments} from './kconfig-fragment.js';
 import {mergeWishes} from './kconfig-wishes.js';
 import type {MakeVariables} from './kernel-build.js';
 import {FIXED_WORDS} from './make.js';
@@ -28,7 +28,7 @@ export async function findPlace(ctx: Context, request: BuildRequest): Promise<Bu
   const {arch} = request;
   refuseOddPath(request.cacheDir);
   const toolchain = await findToolchain(ctx, arch, request.variables);
-  const ours = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, request.fragments);
+  const ours = loadFragments(fragmentFolder(ctx.paths), arch, request.fragments);
   const asked = mergeWishes(ours, request.wishes ?? []);
   const settings = [1, arch, fragmentText(asked), toolchain.identity, sorted(request.variables), sorted(FIXED_WORDS)];
   return {

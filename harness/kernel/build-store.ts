@@ -31,7 +31,11 @@ const SOURCES = 'sources';
 export async function findBuild(ctx: Context, key: string, objectDir: string): Promise<KernelBuild | undefined> {
   const folder = await findEntry(storeRoot(ctx), KERNEL_KIND, key);
   if (folder === undefined) return undefined;
-  const facts = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as BuildFacts;
+  // One that an earlier version stored had all that was needed, by the names that were asked for.
+  const facts = Object.assign(
+    {missingSymbols: [], renamedSymbols: {}},
+    JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as BuildFacts,
+  );
   const sources = await findEntry(storeRoot(ctx), SOURCES_KIND, key);
   return {...facts, ...filesOf(folder), ...sourcesIn(sources), objectDir, cached: true, objects: 0};
 }

@@ -13,8 +13,9 @@ import {type BuildPlace, findPlace} from './build-place.js';
 import {type BuildFacts, findBuild, storeBuild} from './build-store.js';
 import {listSources} from './compiled-in.js';
 import {blameHost, withDiskSpace} from './host-faults.js';
+import type {Configured} from './kconfig.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
-import {ensureConfig} from './kconfig-record.js';
+import {type ConfigRecord, ensureConfig} from './kconfig-record.js';
 import type {ArchName, KernelBuild, MakeVariables, Side} from './kernel-build.js';
 import {LEFT_TEXT} from './left-behind.js';
 import {type MakeRequest, runMake} from './make.js';
@@ -132,13 +133,20 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
     compiler: prepared.toolchain.compiler,
     release: readRelease(objectDir),
     warnings: allWarnings(after, sourceDir, objectDir),
-    absentSymbols: config.record.absentSymbols,
+    ...configuredIn(config.record),
     seconds: (performance.now() - started) / 1000,
     objects: built.objects.length,
   };
   const symbols = listSymbols(sourceDir, objectDir, Object.keys(after.messages));
   return storeBuild(ctx, facts, objectDir, {symbols, sources: listSources(sourceDir, objectDir)});
 }
+
+/** A record of an earlier version: what was needed was there, or nothing would have been built. */
+const configuredIn = ({absentSymbols, missingSymbols = [], renamedSymbols = {}}: ConfigRecord): Configured => ({
+  absentSymbols,
+  missingSymbols,
+  renamedSymbols,
+});
 
 /** It becomes a file's name and a line of every report. @throws KernelError */
 function readRelease(objectDir: string): string {

@@ -2,23 +2,38 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../lib/errors.js';
+import type {Paths} from '../lib/paths.js';
 import type {ArchName} from './kernel-build.js';
 
-/** One line of a fragment. */
-export interface AskedSymbol {
-  /** `CONFIG_USERFAULTFD` */
-  symbol: string;
-  /** `y`, `n`, `m`, a number or a quoted string, as in .config. */
-  value: string;
-  /** Why a tree may do without it; absent: it must be there. */
-  optional?: string;
-  /** Name of the fragment that asked. */
+/** Where kverdict's own fragments are. */
+export const fragmentFolder = ({project}: Pick<Paths, 'project'>): string => join(project, 'vm-images/kconfig');
+
+/** A line of a fragment. */
+export interface FragmentLine {
+  /** Name of the fragment. */
   fragment: string;
   line: number;
 }
 
+/** One line of a fragment, with what it asks for. */
+export interface AskedSymbol extends FragmentLine {
+  /** `CONFIG_USERFAULTFD` */
+  symbol: string;
+  /** `y`, `n`, `m`, a number or a quoted string, as in .config. */
+  value: string;
+  /** What other trees call it, the newest first. */
+  was?: readonly string[];
+  /** Why a tree may do without it; absent: it must be there. */
+  optional?: string;
+  /** Why a tree that does not know it lacks nothing; one that knows it must have it. */
+  gone?: string;
+  /** Further lines that ask for it in the same way. */
+  also?: readonly FragmentLine[];
+}
+
 const LINE = /^(CONFIG_[A-Za-z0-9_]+)=([ynm]|-?\d+|0x[0-9a-fA-F]+|"(?:[^"\\]|\\.)*")(?:\s+#\s*(.*))?$/;
-const OPTIONAL = /^optional:\s*(\S.*)$/;
+/** What may follow a value: the former names, then how much the symbol is needed. */
+const NOTE = /^(?:was:\s*((?:CONFIG_)\w+(?:,\s*CONFIG_\w+)*)(?:;\s*(?=\S)|$))?(?:(optional|gone):\s*(\S.*))?$/;
 
 /** Reads one fragment. @throws UserError naming every line that is not one */
 export function parseFragment(text: string, fragment: string): AskedSymbol[] {
@@ -27,22 +42,33 @@ export function parseFragment(text: string, fragment: string): AskedSymbol[] {
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const match = LINE.exec(line);
-    const optional = match?.[3] === undefined ? undefined : OPTIONAL.exec(match[3])?.[1];
-    if (match === null || (match[3] !== undefined && optional === undefined)) {
+    const [whole, symbol = '', value = '', said] = LINE.exec(line) ?? [];
+    const note = said === undefined ? {} : parseNote(said);
+    if (whole === undefined || note === undefined) {
       wrong.push(`${fragment}.config:${index + 1}: \`${line}\``);
       continue;
     }
-    const [, symbol = '', value = ''] = match;
-    asked.push({symbol, value, fragment, line: index + 1, ...(optional === undefined ? {} : {optional})});
+    asked.push({symbol, value, fragment, line: index + 1, ...note});
   }
   if (wrong.length > 0) {
     throw new UserError(`Kconfig fragment with lines that are not understood:\n  ${wrong.join('\n  ')}`, {
-      hint: 'A line is `CONFIG_X=value`, and after it nothing or `# optional: why a tree may do without it`.',
+      hint:
+        'A line is `CONFIG_X=value`, and after it nothing, or `# was: CONFIG_OLD`, `# optional: why a tree may do ' +
+        'without it`, `# gone: why a tree that does not know it lacks nothing`; `;` stands behind the old names.',
       facts: {lines: wrong},
     });
   }
   return asked;
+}
+
+/** Undefined: it is none. */
+function parseNote(text: string): Pick<AskedSymbol, 'was' | 'optional' | 'gone'> | undefined {
+  const [whole, was, kind, why] = NOTE.exec(text) ?? [];
+  if (whole === undefined || whole === '') return undefined;
+  return {
+    ...(was === undefined ? {} : {was: was.split(/,\s*/)}),
+    ...(kind === undefined ? {} : {[kind]: why}),
+  };
 }
 
 /**
@@ -54,7 +80,11 @@ export function parseFragment(text: string, fragment: string): AskedSymbol[] {
  */
 export function loadFragments(directory: string, arch: ArchName, names: readonly string[]): AskedSymbol[] {
   const merged = new Map<string, AskedSymbol>();
-  for (const name of ['base', arch]) for (const asked of read(directory, name)) merged.set(asked.symbol, asked);
+  const override = (asked: AskedSymbol): void => {
+    const before = merged.get(asked.symbol);
+    merged.set(asked.symbol, before?.value === asked.value ? bothOf(before, asked) : asked);
+  };
+  for (const name of ['base', arch]) for (const asked of read(directory, name)) override(asked);
   const named = new Map<string, AskedSymbol>();
   for (const name of [...new Set(names)].sort()) {
     for (const asked of read(directory, name)) {
@@ -65,19 +95,43 @@ export function loadFragments(directory: string, arch: ArchName, names: readonly
             `${other.value}, ${asked.fragment}.config:${asked.line} wants ${asked.value}`,
         );
       }
-      // The stricter wish wins: what one suite needs is not optional because another can do without.
-      if (other === undefined || other.optional !== undefined) named.set(asked.symbol, asked);
+      named.set(asked.symbol, other === undefined ? asked : bothOf(other, asked));
     }
   }
-  for (const asked of named.values()) merged.set(asked.symbol, asked);
+  for (const asked of named.values()) override(asked);
   return [...merged.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 
+/** How strictly a line asks: the stricter wish wins, as what one suite needs another can do without. */
+const strictness = ({optional, gone}: AskedSymbol): number => (optional !== undefined ? 0 : gone !== undefined ? 1 : 2);
+
+/** Two lines that want the same value: the stricter one, which knows of the other when both are as strict. */
+function bothOf(one: AskedSymbol, other: AskedSymbol): AskedSymbol {
+  const [first, second] = strictness(one) < strictness(other) ? [other, one] : [one, other];
+  const was = [...new Set([...(first.was ?? []), ...(second.was ?? [])])];
+  const {also = [], ...rest} = first;
+  const places = strictness(one) === strictness(other) ? [...also, ...linesOf(second)] : also;
+  return {
+    ...rest,
+    ...(was.length === 0 ? {} : {was}),
+    ...(places.length === 0 ? {} : {also: places}),
+  };
+}
+
+/** Every line that asks for it so. */
+export const linesOf = ({fragment, line, also = []}: AskedSymbol): FragmentLine[] => [{fragment, line}, ...also];
+
+/** `mte.config:4` */
+export const lineWords = ({fragment, line}: FragmentLine): string => `${fragment}.config:${line}`;
+
 /** What counts in them, for the cache's key: comments and order do not. */
 export function fragmentText(asked: readonly AskedSymbol[]): string {
-  return asked
-    .map(({symbol, value, optional}) => `${symbol}=${value}${optional === undefined ? '' : ' optional'}\n`)
-    .join('');
+  return asked.map((one) => `${one.symbol}=${one.value}${notesOf(one)}\n`).join('');
+}
+
+function notesOf({optional, gone, was = []}: AskedSymbol): string {
+  const words = [...(optional === undefined ? [] : ['optional']), ...(gone === undefined ? [] : ['gone']), ...was];
+  return words.map((word) => ` ${word}`).join('');
 }
 
 function read(directory: string, name: string): AskedSymbol[] {

@@ -4,23 +4,27 @@ import {existsSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {needBytes} from '../lib/intake.js';
-import {configure} from './kconfig.js';
+import {type Configured, configure} from './kconfig.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
 import type {Side} from './kernel-build.js';
 import {LEFT_TEXT, TREE_TEXT} from './left-behind.js';
 import type {MakeRequest} from './make.js';
 
 /** What a .config was made from and came to. */
-export interface ConfigRecord {
+export interface ConfigRecord extends Pick<Configured, 'absentSymbols'>, Partial<Omit<Configured, 'absentSymbols'>> {
   /** sha256 over everything in the tree that conf reads. */
   inputs: string;
   /** sha256 of .config. */
   text: string;
-  absentSymbols: string[];
 }
 
-/** Files that decide what a .config comes to, beside the toolchain and the fragments (each has an `O=` of its own). */
 const INPUTS = /(?:^|\/)Kconfig[^/]*$|^Makefile$|^scripts\/|^arch\/[^/]+\/Makefile$|\/configs\/tiny[^/]*$/;
+
+/**
+ * Does a file decide what a .config comes to, beside the toolchain and the fragments (each has an `O=` of its own)? With
+ * these files alone conf can be run.
+ */
+export const isConfInput = (path: string): boolean => INPUTS.test(path);
 
 /**
  * As `configure`, and not at all when neither its inputs nor .config changed since the last build in this `O=`: four
@@ -40,8 +44,8 @@ export async function ensureConfig(
   if (known?.inputs === inputs && existsSync(join(make.objectDir, '.config')) && known.text === textOf()) {
     return {record: known, ran: false};
   }
-  const absentSymbols = await configure(ctx, make, asked, side, log);
-  return {record: {inputs, text: textOf(), absentSymbols}, ran: true};
+  const configured = await configure(ctx, make, asked, side, log);
+  return {record: {inputs, text: textOf(), ...configured}, ran: true};
 }
 
 async function digestOfInputs(ctx: Context, sourceDir: string): Promise<string> {
@@ -59,7 +63,7 @@ async function digestOfInputs(ctx: Context, sourceDir: string): Promise<string> 
   ]);
   const paths = stdout.split('\n').map((path) => relative(sourceDir, path));
   const hash = createHash('sha256');
-  for (const path of paths.filter((name) => INPUTS.test(name)).sort()) {
+  for (const path of paths.filter(isConfInput).sort()) {
     hash.update(`${path}\0${sha256(needBytes(sourceDir, path, TREE_TEXT))}\n`);
   }
   return hash.digest('hex');

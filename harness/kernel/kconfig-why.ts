@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-import {relative} from 'node:path';
-import type {Context} from '../lib/context.js';
-import {needText} from '../lib/intake.js';
 import {holds, splitAt} from './kconfig-expression.js';
 import type {AskedSymbol} from './kconfig-fragment.js';
-import {TREE_TEXT} from './left-behind.js';
+import {statements} from './kconfig-statements.js';
+import type {KconfigTree} from './kconfig-tree.js';
 
 /** A symbol that was asked for and is not in .config, and where the tree says so. */
 export interface Lost {
@@ -27,19 +25,9 @@ interface Definition {
  * Says why, as far as the Kconfig file that defines the symbol tells: conditions around the `source` line of that file
  * are not followed, so the answer can be short of one, never wrong about those it names.
  */
-export async function whyLost(
-  ctx: Context,
-  sourceDir: string,
-  asked: AskedSymbol,
-  values: ReadonlyMap<string, string>,
-): Promise<Lost> {
+export function whyLost(tree: KconfigTree, asked: AskedSymbol, values: ReadonlyMap<string, string>): Lost {
   const name = asked.symbol.slice('CONFIG_'.length);
-  const pattern = `^[[:space:]]*(menu)?config[[:space:]]+${name}[[:space:]]*$`;
-  const found = await ctx.exec.run('grep', ['-rlE', '--include=Kconfig*', '--exclude-dir=.git', pattern, sourceDir]);
-  const files = found.stdout.split('\n').filter((file) => file !== '');
-  const definitions = files.flatMap((file) =>
-    findDefinitions(needText(sourceDir, relative(sourceDir, file), TREE_TEXT), name, relative(sourceDir, file)),
-  );
+  const definitions = [...tree.textsOf(name)].flatMap(([file, text]) => findDefinitions(text, name, file));
   const first = definitions[0];
   if (first === undefined) return {asked, reason: 'this tree has no such symbol', file: '', line: 0};
   const place = {asked, file: first.file, line: first.line};
@@ -73,7 +61,8 @@ export function findDefinitions(text: string, name: string, file: string): Defin
     const [word = ''] = line.split(/\s+/, 1);
     const rest = line.slice(word.length).trim();
     if (word === 'config' || word === 'menuconfig') {
-      entry = rest === name ? {file, line: number, conditions: around.flat(), prompt: false} : undefined;
+      entry =
+        rest.split(/\s/, 1)[0] === name ? {file, line: number, conditions: around.flat(), prompt: false} : undefined;
       takes = entry?.conditions;
       if (entry !== undefined) found.push(entry);
     } else if (word === 'if' || word === 'menu' || word === 'choice') {
@@ -90,36 +79,6 @@ export function findDefinitions(text: string, name: string, file: string): Defin
     }
   }
   return found;
-}
-
-/** The lines of a Kconfig file with continuations joined and help texts (which hold any word) left out. */
-function* statements(text: string): Generator<{line: string; number: number}> {
-  const lines = text.split('\n');
-  let help: 'no' | 'starts' | number = 'no';
-  for (let at = 0; at < lines.length; at++) {
-    const number = at + 1;
-    let line = lines[at] ?? '';
-    if (line.trim() === '') continue;
-    const indent = indentOf(line);
-    if (help === 'starts' && indent > 0) help = indent;
-    if (typeof help === 'number' && indent >= help) continue;
-    help = 'no';
-    while (line.endsWith('\\') && at + 1 < lines.length) line = `${line.slice(0, -1)} ${lines[++at]?.trim()}`;
-    line = line.trim();
-    if (line === 'help' || line === '---help---') help = 'starts';
-    else yield {line, number};
-  }
-}
-
-/** Columns of white space at the start; a tab goes to the next multiple of 8. */
-function indentOf(line: string): number {
-  let column = 0;
-  for (const char of line) {
-    if (char === '\t') column += 8 - (column % 8);
-    else if (char === ' ') column++;
-    else break;
-  }
-  return column;
 }
 
 /** The parts of an `A && B` that do not hold. */

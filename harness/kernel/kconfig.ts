@@ -6,7 +6,9 @@ import {UserError} from '../lib/errors.js';
 import {needText, putBelow, takeText} from '../lib/intake.js';
 import {BuildFailed} from './build-failed.js';
 import {blameHost} from './host-faults.js';
-import type {AskedSymbol} from './kconfig-fragment.js';
+import {type AskedSymbol, lineWords} from './kconfig-fragment.js';
+import {type Renamed, sortUnmet, useFormerNames} from './kconfig-resolve.js';
+import {inFolder, type KconfigTree, readKconfig} from './kconfig-tree.js';
 import {type Lost, whyLost} from './kconfig-why.js';
 import type {CompilerMessage, Side} from './kernel-build.js';
 import {LEFT_TEXT} from './left-behind.js';
@@ -16,13 +18,24 @@ import {logSize, readBuildLog} from './read-log.js';
 const CONFIG = '.config';
 const FRESH = '.config.kverdict';
 
+/** What of the wishes a .config does not hold, or holds by another name. */
+export interface Configured {
+  /** What the tree can do without. */
+  absentSymbols: string[];
+  /** Needed, and the tree does not know them. */
+  missingSymbols: string[];
+  /** Asked for by their former names. */
+  renamedSymbols: Renamed;
+}
+
 /**
  * Writes `O=/.config`: tinyconfig, what was asked for on top, olddefconfig. It is made beside the old one and takes its
  * place only when it differs: a .config with a new time stamp alone has kbuild look at every object again.
  *
- * @returns the optional symbols that did not survive
- * @throws BuildFailed when the tree's own Kconfig does not work, or the patched tree lost a symbol
- * @throws UserError when the base lost one: a fragment asks for what this tree does not have
+ * A symbol that the tree does not know is left out and told: what that means is for those who know what needs it.
+ *
+ * @throws BuildFailed when the tree's own Kconfig does not work, or the patched tree knows a symbol and cannot have it
+ * @throws UserError when the base cannot: a fragment asks for what does not fit this tree
  */
 export async function configure(
   ctx: Context,
@@ -30,7 +43,7 @@ export async function configure(
   asked: readonly AskedSymbol[],
   side: Side | 'only',
   log: string,
-): Promise<string[]> {
+): Promise<Configured> {
   const {objectDir} = make;
   const fresh = join(objectDir, FRESH);
   const config = join(objectDir, CONFIG);
@@ -42,17 +55,30 @@ export async function configure(
     blameHost(built, make.objectDir, make.toolchain, log);
     throw new BuildFailed(make.arch, side, built.messages, log);
   };
+  const kconfig = onDemand(make);
+  const hasNames = asked.some(({was}) => was !== undefined);
+  const {asked: wanted, renamed} = hasNames ? useFormerNames(asked, await kconfig()) : {asked, renamed: {}};
   await makeAside(config, fresh, () => step('tinyconfig'));
-  putBelow(objectDir, FRESH, mergeConfig(needText(objectDir, FRESH, LEFT_TEXT), asked), 0o644);
+  putBelow(objectDir, FRESH, mergeConfig(needText(objectDir, FRESH, LEFT_TEXT), wanted), 0o644);
   await step('olddefconfig', fresh);
   const text = needText(objectDir, FRESH, LEFT_TEXT);
-  const missing = lostSymbols(asked, text);
-  const needed = missing.filter(({optional}) => optional === undefined);
-  if (needed.length > 0) throw await lostError(ctx, make, needed, text, side, log);
+  const lost = lostSymbols(wanted, text);
+  const {absent, missing, refused} = await sortUnmet(lost, kconfig);
+  if (refused.length > 0) throw lostError(make, await kconfig(), refused, text, side, log);
   if (text === takeText(objectDir, CONFIG, LEFT_TEXT)) rmSync(fresh);
   else renameSync(fresh, config);
   rmSync(`${fresh}.old`, {force: true});
-  return missing.map(({symbol}) => symbol);
+  const names = (list: readonly AskedSymbol[]): string[] => list.map(({symbol}) => symbol);
+  return {absentSymbols: names(absent), missingSymbols: names(missing), renamedSymbols: renamed};
+}
+
+/** The tree's Kconfig, read when it is first asked for: 0.3 s. */
+function onDemand({sourceDir, arch}: MakeRequest): () => Promise<KconfigTree> {
+  let tree: Promise<KconfigTree> | undefined;
+  return () => {
+    tree ??= readKconfig(inFolder(sourceDir), arch);
+    return tree;
+  };
 }
 
 /**
@@ -96,20 +122,17 @@ export function configValues(config: string): Map<string, string> {
   return values;
 }
 
-async function lostError(
-  ctx: Context,
+function lostError(
   make: MakeRequest,
-  needed: readonly AskedSymbol[],
+  tree: KconfigTree,
+  refused: readonly AskedSymbol[],
   config: string,
   side: Side | 'only',
   log: string,
-): Promise<Error> {
+): Error {
   const values = configValues(config);
-  const lost: Lost[] = [];
-  for (const asked of needed) lost.push(await whyLost(ctx, make.sourceDir, asked, values));
-  const texts = lost.map(
-    ({asked, reason}) => `${asked.symbol}=${asked.value} (${asked.fragment}.config:${asked.line}): ${reason}`,
-  );
+  const lost: Lost[] = refused.map((asked) => whyLost(tree, asked, values));
+  const texts = lost.map(({asked, reason}) => `${asked.symbol}=${asked.value} (${lineWords(asked)}): ${reason}`);
   // On the patched side the base had them: the series took them away.
   if (side === 'patched') {
     const messages = lost.map(
@@ -125,6 +148,6 @@ async function lostError(
   }
   return new UserError(`Kconfig symbols did not survive olddefconfig for ${make.arch}:\n  ${texts.join('\n  ')}`, {
     hint: 'Ask for what they depend on, or mark the line `# optional: why` when tests can do without it.',
-    facts: {symbols: needed.map(({symbol}) => symbol), arch: make.arch},
+    facts: {symbols: refused.map(({symbol}) => symbol), arch: make.arch},
   });
 }

@@ -30,8 +30,12 @@ export interface KernelBuild {
   release: string;
   /** Every warning of this tree's objects, also of those that a later build did not recompile. */
   warnings: readonly CompilerMessage[];
-  /** Symbols marked optional that did not survive: allowed, and said. */
+  /** Symbols marked optional that did not survive, and those marked gone that the tree does not know: allowed, and said. */
   absentSymbols: readonly string[];
+  /** Symbols that are needed, and that the tree does not know. */
+  missingSymbols: readonly string[];
+  /** Name in a fragment → the former name that this tree knows. */
+  renamedSymbols: Readonly<Record<string, string>>;
   cached: boolean;
   seconds: number;
   /** Objects compiled by this build; 0 when it came from the store. */

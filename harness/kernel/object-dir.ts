@@ -114,14 +114,19 @@ function readState(objectDir: string): ObjectDirState | undefined {
 function isState(value: unknown): value is ObjectDirState {
   const {format, messages, config} = (value ?? {}) as Partial<ObjectDirState>;
   if (format !== 1 || typeof messages !== 'object' || messages === null) return false;
-  const isRecord = ({inputs, text, absentSymbols}: ConfigRecord): boolean =>
-    [inputs, text].every(isText) && Array.isArray(absentSymbols) && absentSymbols.every(isText);
+  const isRecord = ({inputs, text, absentSymbols, missingSymbols = [], renamedSymbols = {}}: ConfigRecord): boolean =>
+    [inputs, text].every(isText) &&
+    [absentSymbols, missingSymbols].every((list) => Array.isArray(list) && list.every(isText)) &&
+    isPlain(renamedSymbols) &&
+    Object.values(renamedSymbols).every(isText);
   return (
     Object.values(messages).every((list) => Array.isArray(list) && list.every(isMessage)) &&
     (config === undefined || (typeof config === 'object' && config !== null && isRecord(config)))
   );
 }
 
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 function isMessage(value: CompilerMessage | null): boolean {

@@ -15,6 +15,7 @@ import {clip} from '../lib/text.js';
 import {type Attempt, BOOT_TEST} from '../suite/attempt.js';
 import {lockTree} from '../tree/check-out.js';
 import type {SourceTree} from '../tree/source-tree.js';
+import {UNTESTABLE} from '../verdict/untestable.js';
 import {prepareBenches} from './benches.js';
 import {hostTokens} from './build-everything.js';
 import {buildKernels} from './kernels.js';
@@ -28,6 +29,7 @@ import type {Lane, Unit} from './schedule.js';
 import {seenIn} from './seen.js';
 import {readTreeWishes} from './tree-wishes.js';
 import {runUnit} from './unit.js';
+import {untestableOf} from './untestable.js';
 
 export interface OracleWork {
   tree: SourceTree;
@@ -151,6 +153,9 @@ export class KernelOracle implements Oracle {
       const [error] = ledger.builds.flatMap(({errors}) => errors.filter(({kind}) => kind === 'error'));
       return {reason: `does not build${error === undefined ? '' : `: ${clip(messageLine(error), 200)}`}`};
     }
+    // A kernel without what the test is about says nothing of it.
+    const [untestable] = plan.lanes.flatMap((lane) => untestableOf(plan, lane, ledger.builds));
+    if (untestable !== undefined) return {reason: `${UNTESTABLE.tree}: ${untestable.reason}`};
     this.#built.set(at, built);
     this.#bench ??= await this.#openBench(ledger, built.kernels);
     return {...built, kernel};
@@ -185,6 +190,7 @@ export class KernelOracle implements Oracle {
       firstOf: () => 1,
       guestCount: 0,
       refused: new Map(),
+      untestable: [],
     };
     return {lab, lanes};
   }

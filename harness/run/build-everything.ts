@@ -19,6 +19,7 @@ import type {RunDir} from './run-dir.js';
 import {firstAttempts} from './schedule.js';
 import {seeTouched} from './touched-files.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
+import {withoutUntestable} from './untestable.js';
 import {seeChanges} from './what-changed.js';
 
 /** Left to the host itself. */
@@ -52,7 +53,9 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
   if (isComparison) ledger.touched = await tellTouched(ctx, work, kernels);
   const changes = isComparison ? await seeChanges(ctx, work, kernels, modules) : [];
   ledger.changes.push(...changes);
-  const needed = withoutUnchanged(ctx, plan, changes, ledger);
+  const toldApart = withoutUnchanged(ctx, plan, changes, ledger);
+  // A person who wants to look gets whatever boots.
+  const needed = work.untrusted ? toldApart : withoutUntestable(ctx, toldApart, sides, ledger);
   const benches = await prepareBenches(ctx, {...work, plan: needed}, kernels);
   return {
     run,
@@ -70,6 +73,7 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     firstOf: (test) => firstAttempts(test, request.runs, request.power),
     guestCount: 0,
     refused: new Map(),
+    untestable: ledger.untestable,
   };
 }
 

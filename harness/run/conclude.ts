@@ -8,6 +8,7 @@ import {markFollowers} from '../verdict/followers.js';
 import {withOwnSelftests} from '../verdict/own-selftests.js';
 import {problemLines} from '../verdict/problems.js';
 import {type AttemptRecord, type Finding, RESULTS_SCHEMA, type Results} from '../verdict/results.js';
+import {symbolFindings} from '../verdict/symbol-findings.js';
 import {unchangedFindings} from '../verdict/unchanged.js';
 import {decideVerdict} from '../verdict/verdict.js';
 import type {Ledger} from './ledger.js';
@@ -24,7 +25,7 @@ export function conclude(
   const reproduce = reproduceWith(request, ledger);
   const compared = compareAttempts(ledger.attempts, {design: ledger.design ?? designOf(request), single});
   const comparisons = markFollowers(withOwnSelftests(compared, ledger.own, ledger.attempts));
-  const {builds, guests, changes, profiles, touched} = ledger;
+  const {builds, guests, changes, profiles, touched, untestable} = ledger;
   const coverage = touched && coverageOf(touched.files, {arches: touched.arches, comparisons, changes, profiles});
   const findings = worstFirst([
     ...ledger.findings,
@@ -32,12 +33,13 @@ export function conclude(
     ...unchangedFindings(changes, profiles, reproduce),
     ...gaveNothing(ledger, reproduce),
     ...askedInVain(ledger, selection, reproduce({kind: 'infra'})),
-    ...findingsOf({comparisons, builds, guests}, reproduce),
+    ...symbolFindings(ledger, reproduce),
+    ...findingsOf({comparisons, builds, guests, profiles}, reproduce),
   ]);
   return {
     schema: RESULTS_SCHEMA,
     kverdict: VERSION,
-    ...decideVerdict({comparisons, findings, builds, changes, coverage, profiles}),
+    ...decideVerdict({comparisons, findings, builds, changes, coverage, profiles, untestable}),
     ...ledger.facts(),
     ...(coverage === undefined ? {} : {coverage}),
     ...(ledger.design === undefined ? {} : {design: ledger.design}),

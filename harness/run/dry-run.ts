@@ -4,7 +4,7 @@ import {readRecipe} from '../image/image.js';
 import {readLibrariesRecipe} from '../image/libraries.js';
 import {readToolsRecipe} from '../image/tools.js';
 import {ARCHES} from '../kernel/arch.js';
-import {type AskedSymbol, fragmentText, loadFragments} from '../kernel/kconfig-fragment.js';
+import {type AskedSymbol, fragmentFolder, loadFragments} from '../kernel/kconfig-fragment.js';
 import {mergeWishes} from '../kernel/kconfig-wishes.js';
 import type {ArchName} from '../kernel/kernel-build.js';
 import {makeArguments} from '../kernel/make.js';
@@ -17,10 +17,14 @@ import {qemuArgs} from '../machine/qemu-args.js';
 import type {Suite} from '../suite/suite.js';
 import {targetArguments, targetEnvironment} from '../suite/target-make.js';
 import type {SourceTree} from '../tree/source-tree.js';
+import type {TreeSymbols} from '../verdict/results.js';
+import {treeLines} from '../verdict/tree-words.js';
+import {askSymbols} from './ask-symbols.js';
 import type {Placed} from './place.js';
 import {type Plan, suitesOn, variablesFor} from './prepare.js';
 import type {Request} from './request.js';
 import {readTreeWishes, selftestsCommit} from './tree-wishes.js';
+import {isLeftOut, symbolRecords, untestableOf} from './untestable.js';
 
 /**
  * Every command that a run would start, in its order, as lines for one shell. The series was read and its base found
@@ -31,12 +35,21 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
   const lines = ['# a run has made its repository first, and applied the series in it', 'W=$(mktemp -d)'];
   const commit = selftestsCommit(placed.sides, request.selftestsFrom);
   const wishes = await readTreeWishes(ctx, placed.tree, commit, plan.lanes, plan.arches);
+  const known: TreeSymbols[] = [];
   for (const side of placed.sides) {
     lines.push('', `# ${side.name}: ${side.commit}`, checkOutLine(placed.tree, side.commit));
     for (const arch of plan.arches) {
-      lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request, wishes.get(arch) ?? [])));
+      const asked = mergeWishes(
+        loadFragments(fragmentFolder(ctx.paths), arch, plan.fragments.get(arch) ?? []),
+        wishes.get(arch) ?? [],
+      );
+      const symbols = await askSymbols(ctx, placed.tree, side.commit, arch, asked);
+      known.push({arch, side: side.name, status: 'ok', ...symbolRecords(symbols, asked)});
+      lines.push(...(await buildLines(ctx, plan, placed.tree, arch, side.name, request, symbols.asked)));
     }
   }
+  const untestable = plan.lanes.flatMap((lane) => untestableOf(plan, lane, known));
+  lines.push(...treeLines({builds: known, untestable}).map((line) => `# ${line}`));
   lines.push(...(await targetLines(ctx, plan, placed.tree, commit, request)));
   lines.push('', '# guests: userland from Debian packages, then one QEMU an attempt');
   for (const arch of plan.arches) lines.push(...userlandLines(ctx, plan, arch));
@@ -48,7 +61,7 @@ export async function dryRun(ctx: Context, plan: Plan, placed: Placed, request: 
     ];
     lines.push(`# ${profile.name}: unless an earlier run did, one guest is asked for ${asked.join(', ')}`);
   }
-  for (const {profile: name, suite} of plan.lanes) {
+  for (const {profile: name, suite} of plan.lanes.filter((lane) => !isLeftOut(untestable, lane))) {
     const profile = plan.profiles.get(name);
     if (profile === undefined) continue;
     const {binary} = await findQemu(ctx, profile.arch, request.qemuDir);
@@ -147,12 +160,10 @@ async function buildLines(
   arch: ArchName,
   side: string,
   request: Request,
-  wishes: readonly AskedSymbol[],
+  asked: readonly AskedSymbol[],
 ): Promise<string[]> {
   const variables = variablesFor(arch, request.variables);
   const toolchain = await findToolchain(ctx, arch, variables);
-  const ours = loadFragments(join(ctx.paths.project, 'vm-images/kconfig'), arch, plan.fragments.get(arch) ?? []);
-  const asked = mergeWishes(ours, wishes);
   const objectDir = `@W@/${arch}-${side}`;
   const make = (...targets: string[]): string =>
     inWork([
@@ -166,7 +177,7 @@ async function buildLines(
   return [
     `mkdir -p "$W/${arch}-${side}"`,
     make('tinyconfig'),
-    `printf %s ${shellQuote(fragmentText(asked))} >>"$W/${arch}-${side}/.config"`,
+    `printf %s ${shellQuote(asked.map(({symbol, value}) => `${symbol}=${value}\n`).join(''))} >>"$W/${arch}-${side}/.config"`,
     make('olddefconfig'),
     make(ARCHES[arch].target),
     ...modules,

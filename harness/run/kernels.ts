@@ -2,7 +2,7 @@
 import {dirname} from 'node:path';
 
 import {BuildFailed, type BuildRequest, buildKernel} from '../kernel/build.js';
-import type {AskedSymbol} from '../kernel/kconfig-fragment.js';
+import {type AskedSymbol, fragmentFolder, loadFragments} from '../kernel/kconfig-fragment.js';
 import type {ArchName, CompilerMessage, KernelBuild, Side} from '../kernel/kernel-build.js';
 import {newWarnings} from '../kernel/new-warnings.js';
 import type {Context} from '../lib/context.js';
@@ -18,6 +18,7 @@ import {type Plan, suitesOn, variablesFor} from './prepare.js';
 import type {Request} from './request.js';
 import type {RunDir} from './run-dir.js';
 import {warnAboutTouched} from './touched-warnings.js';
+import {symbolRecords} from './untestable.js';
 
 /** A commit to build, and what it is called in the results. */
 export interface SideCommit {
@@ -76,7 +77,8 @@ export async function buildKernels(
         const built = await buildKernel(ctx, build);
         kernels.set(kernelKey(arch, side), built);
         const fresh = base === undefined ? [] : newWarnings(base.warnings, built.warnings, plan.touched);
-        ledger.builds.push(okRecord(built, name, fresh, relative(run, log)));
+        const symbols = symbolRecords(built, loadFragments(fragmentFolder(ctx.paths), arch, build.fragments));
+        ledger.builds.push({...okRecord(built, name, fresh, relative(run, log)), ...symbols});
         const moduleLog = run.file('builds', `${arch}-${name}-modules.log`);
         const wanted = suitesOn(plan, arch);
         modules.set(kernelKey(arch, side), await compileModules(ctx, wanted, {...build, log: moduleLog}, built));

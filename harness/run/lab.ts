@@ -10,6 +10,7 @@ import type {CompiledSuite} from '../suite/compile.js';
 import type {SuiteModules} from '../suite/compile-modules.js';
 import type {Selection} from '../suite/select.js';
 import type {Test} from '../suite/suite.js';
+import type {Untestable} from '../verdict/untestable.js';
 import type {Ledger} from './ledger.js';
 import type {RunDir} from './run-dir.js';
 import type {Lane} from './schedule.js';
@@ -52,6 +53,8 @@ export interface Lab {
   guestCount: number;
   /** How often a kernel did not boot on a profile, by `profile/side`. */
   refused: Map<string, number>;
+  /** Suites that one side or both cannot run. */
+  untestable: readonly Untestable[];
 }
 
 /** Kernels by architecture and side; a build that failed is absent. */

@@ -11,6 +11,7 @@ import type {Design} from '../verdict/design.js';
 import type {KernelChange} from '../verdict/kernel-change.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord, Results} from '../verdict/results.js';
 import type {SplatRecord} from '../verdict/splat-records.js';
+import type {Untestable} from '../verdict/untestable.js';
 import type {Lane} from './schedule.js';
 import {type ComparedCommit, historyRecord, seriesRecord} from './series-record.js';
 
@@ -42,6 +43,8 @@ export class Ledger {
   design: Design | undefined;
   /** Those that were asked for, and whether they can be used here. */
   readonly profiles: ProfileRecord[] = [];
+  /** Suites that were asked for, and that this tree has no symbols for. */
+  readonly untestable: Untestable[] = [];
 
   constructor(readonly command: string) {}
 
@@ -78,6 +81,7 @@ export class Ledger {
     | 'builds'
     | 'changes'
     | 'profiles'
+    | 'untestable'
     | 'guests'
     | 'splats'
     | 'symbols'
@@ -112,6 +116,7 @@ export class Ledger {
       builds: this.builds,
       changes: this.changes,
       profiles: this.profiles,
+      ...(this.untestable.length === 0 ? {} : {untestable: this.untestable}),
       guests: this.guests,
       splats: this.splats,
       symbols: this.symbols,

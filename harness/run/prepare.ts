@@ -87,7 +87,8 @@ export function suitesOn({lanes, profiles}: Pick<Plan, 'lanes' | 'profiles'>, ar
   return [...new Set(lanes.filter(({profile}) => profiles.get(profile)?.arch === arch).map(({suite}) => suite))];
 }
 
-function fragmentsFor(
+/** The fragments of an architecture's kernel: of all suites and machines that there are. */
+export function fragmentsFor(
   arch: ArchName,
   suites: ReadonlyMap<string, Suite>,
   profiles: ReadonlyMap<string, Profile>,

@@ -57,6 +57,10 @@ const SHAPE = z.looseObject({
       newWarnings: z.array(message),
       errors: z.array(message),
       absentSymbols: z.array(text).default([]),
+      missingSymbols: z
+        .array(z.looseObject({symbol: text, was: z.array(text).optional(), askedBy: z.array(text)}))
+        .optional(),
+      renamedSymbols: z.array(z.looseObject({symbol: text, as: text, askedBy: z.array(text)})).optional(),
     }),
   ),
   coverage: z
@@ -78,6 +82,14 @@ const SHAPE = z.looseObject({
       z.looseObject({name: text, arch: text, qemu: text, accelerator: accelerator.nullable(), supported: z.boolean()}),
     )
     .default([]),
+  untestable: z
+    .array(
+      z.looseObject({
+        ...{profile: text, arch: text, suite: text, symbols: z.array(text), reason: text},
+        where: z.enum(['tree', 'base', 'series']),
+      }),
+    )
+    .optional(),
   guests: z.array(z.looseObject({name: text, profile: text, side: text, bootSeconds: number.nullable(), ended: text})),
   comparisons: z.array(
     z.looseObject({

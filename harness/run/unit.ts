@@ -16,6 +16,7 @@ import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
+import {skipOn} from './untestable.js';
 
 /** A kernel that did not boot this often on a profile is not tried again in this run: each try costs a deadline. */
 const BOOT_TRIES = 2;
@@ -60,6 +61,8 @@ async function runInOneGuest(
     }
     return [];
   };
+  const untestable = skipOn(lab.untestable, unit);
+  if (untestable !== undefined) return giveUp(untestable);
   const modules = lab.modules.get(kernelKey(lab.archOf(profile), side))?.get(suite.name);
   const [absent] = modules?.missing ?? [];
   // The set-up of every test wants it; there is nothing to boot a guest for.

@@ -2,6 +2,7 @@
 import {adviceWords} from '../verdict/advice.js';
 import type {Comparison, Finding, Results, Tally} from '../verdict/results.js';
 import {countsOf} from '../verdict/tally.js';
+import {UNTESTABLE} from '../verdict/untestable.js';
 import type {KOfN, SelfcheckRow, SentinelOutcome} from './report.js';
 import type {Expectation, ExpectedChange, ExpectedFinding, Sentinel} from './sentinel.js';
 
@@ -47,6 +48,11 @@ function judgeChange(wanted: ExpectedChange, profile: string, results: Results, 
     (a, b) => Number(b.test === test) - Number(a.test === test) || failures(b.patched) - failures(a.patched),
   );
   const row = {profile, what: test === undefined ? suite : `${suite}:${test}`, expected: change};
+  const lacks = results.untestable?.find((one) => one.profile === profile && one.suite === suite);
+  if (lacks !== undefined) {
+    const seen = `${UNTESTABLE[lacks.where]}: ${lacks.reason}`;
+    return {...row, outcome: 'not-tried', seen, base: null, patched: null};
+  }
   if (shown === undefined) return {...row, ...whyNothing(results, profile, arch), base: null, patched: null};
   const counted = {
     what: `${suite}:${shown.test}`,

@@ -21,7 +21,7 @@ import {
 } from './programs.js';
 import {HEADERS_DONE, SELFTEST_ENV, withOwnFlags} from './selftest-make.js';
 import {SELFTESTS} from './target-suite.js';
-import {findPrograms, type Kselftest, type TreeProgram, whyAbsent} from './tree-programs.js';
+import {findPrograms, hasSelftest, type Kselftest, type TreeProgram, whyAbsent} from './tree-programs.js';
 
 /**
  * Collections whose makefile sets CFLAGS for the folders below it, which cannot be built without: the variable that
@@ -48,7 +48,7 @@ export async function buildKselftest(ctx: Context, build: BuildContext, program:
 
   // Before the tree is looked at: this is where the caller puts it at the right commit.
   const headers = await build.installHeaders();
-  const {folder, wanted, absent} = findPrograms(sourceDir, program);
+  const {folder, wanted, absent} = findPrograms(hasSelftest(sourceDir), program);
   const {files, missing: failed} = await makePrograms(ctx, build, program.target, folder, wanted, headers);
   const missing = [...failed, ...(await whyAllAbsent(build, program, absent))];
   // What is not whole is not kept: a library that is installed tomorrow changes it, and would not change the key.

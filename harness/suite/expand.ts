@@ -48,11 +48,13 @@ export async function expandTests(guest: Guest, suite: Suite, options: ExpandOpt
 }
 
 function whyNot(test: Test, {missing}: ExpandOptions): NotRun | undefined {
-  const gone = missing.find(({program}) =>
-    `${test.list ?? ''}\n${test.run}`.split(/[\s;|&()]+/).includes(`./${program}`),
-  );
+  const gone = missing.find(({program}) => runs(test, program));
   return gone === undefined ? undefined : notBuilt(gone);
 }
+
+/** Does its command start this program of its suite? */
+export const runs = ({list = '', run}: Pick<Test, 'list' | 'run'>, program: string): boolean =>
+  `${list}\n${run}`.split(/[\s;|&()]+/).includes(`./${program}`);
 
 /** What a test gets for a program that it cannot do without. */
 export function notBuilt({program, reason, blame, extra, absent}: MissingProgram): NotRun {

@@ -27,9 +27,16 @@ export interface TreePrograms {
   absent: readonly string[];
 }
 
-/** @param sourceDir the tree, at the commit whose selftests are built */
-export function findPrograms(sourceDir: string, program: Kselftest): TreePrograms {
-  const has = (path: string): boolean => existsSync(join(sourceDir, SELFTESTS, path));
+/** In a source folder that is at the commit whose selftests are built. */
+export const hasSelftest =
+  (sourceDir: string): HasFile =>
+  (path) =>
+    existsSync(join(sourceDir, SELFTESTS, path));
+
+/** Is there such a file, or folder, below the tree's selftests? */
+export type HasFile = (path: string) => boolean;
+
+export function findPrograms(has: HasFile, program: Kselftest): TreePrograms {
   const folder = foldersOf(program).find(has);
   const wanted: TreeProgram[] = [];
   const absent: string[] = [];

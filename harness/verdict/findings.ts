@@ -4,11 +4,12 @@ import {clip} from '../lib/text.js';
 import {cameOf} from './came.js';
 import {fixedWords, lessOftenWords} from './excluded.js';
 import {countFollowers, markFollowers} from './followers.js';
+import {deadOn, guestFindings} from './guest-findings.js';
 import {fromChangingNames} from './name-findings.js';
 import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
 import type {Advice} from './promise.js';
-import type {BuildRecord, Change, Comparison, Finding, GuestRecord} from './results.js';
+import type {BuildRecord, Change, Comparison, Finding, GuestRecord, ProfileRecord} from './results.js';
 import {countsOf} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
@@ -84,12 +85,18 @@ export function findingsOf(
     comparisons,
     builds,
     guests,
-  }: {comparisons: readonly Comparison[]; builds: readonly BuildRecord[]; guests: readonly GuestRecord[]},
+    profiles = [],
+  }: {
+    comparisons: readonly Comparison[];
+    builds: readonly BuildRecord[];
+    guests: readonly GuestRecord[];
+    profiles?: readonly ProfileRecord[];
+  },
   reproduce: Reproduce,
 ): Finding[] {
   const findings = [
     ...builds.flatMap((build) => fromBuild(build, builds, reproduce)),
-    ...fromGuests(guests, reproduce),
+    ...guestFindings({guests, builds, profiles}, reproduce),
     ...fromComparisons(
       comparisons.filter(({profile}) => !deadOn(profile, guests)),
       reproduce,
@@ -135,50 +142,6 @@ function fromBuild(build: BuildRecord, all: readonly BuildRecord[], reproduce: R
     reproduce: reproduce({kind: 'build-failed', arch}),
   };
   return [finding, ...findings];
-}
-
-/** A profile whose guests never boot on one side. The other side tells whose fault it is. */
-function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Finding[] {
-  const findings: Finding[] = [];
-  for (const profile of new Set(guests.map((guest) => guest.profile))) {
-    const boots = (side: GuestRecord['side']): boolean =>
-      guests.some((one) => one.profile === profile && one.side === side && one.ended !== 'boot-failed');
-    for (const side of ['base', 'patched', 'only'] as const) {
-      const failed = guests.find((one) => one.profile === profile && one.side === side && one.ended === 'boot-failed');
-      if (failed === undefined) continue;
-      const never = !boots(side);
-      if (failed.blame === 'infra') {
-        const title = `${profile}: a guest could not be started: ${(failed.detail ?? '').split('\n').slice(0, 2).join(' ')}`;
-        // The host's trouble has no side: once is enough.
-        if (findings.some((finding) => finding.title === title)) continue;
-        findings.push({
-          severity: 'warning',
-          kind: 'infra',
-          title,
-          ...(failed.detail === undefined ? {} : {detail: failed.detail}),
-          reproduce: reproduce({kind: 'infra', profile}),
-          profile,
-        });
-        continue;
-      }
-      const what = side === 'patched' ? 'the patched kernel' : side === 'base' ? 'the base kernel' : 'the kernel';
-      findings.push({
-        severity: side === 'patched' && never && boots('base') ? 'bad' : 'warning',
-        kind: 'boot-failed',
-        title: `${profile}: ${what} ${never ? 'does not boot' : 'did not boot once, and did another time'}`,
-        ...(failed.detail === undefined ? {} : {detail: failed.detail}),
-        reproduce: reproduce({kind: 'boot-failed', profile}),
-        profile,
-      });
-    }
-  }
-  return findings;
-}
-
-/** Where the patched kernel never boots, that is the finding: not each test that it could not run. */
-function deadOn(profile: string, guests: readonly GuestRecord[]): boolean {
-  const patched = guests.filter((guest) => guest.profile === profile && guest.side === 'patched');
-  return patched.length > 0 && patched.every(({ended}) => ended === 'boot-failed');
 }
 
 function fromComparisons(unmarked: readonly Comparison[], reproduce: Reproduce): Finding[] {

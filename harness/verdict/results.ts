@@ -10,8 +10,9 @@ import type {Coverage} from './coverage.js';
 import type {Design} from './design.js';
 import type {KernelChange} from './kernel-change.js';
 import type {SplatRecord} from './splat-records.js';
+import type {Untestable} from './untestable.js';
 
-export type {BuildRecord, ExtraWarnings} from './build-record.js';
+export type {BuildRecord, ExtraWarnings, MissingSymbol, RenamedSymbol, TreeSymbols} from './build-record.js';
 export {CHANGES, type Change, type Comparison, type Tally} from './comparison.js';
 
 export const RESULTS_SCHEMA = 'kverdict/results/1';
@@ -63,6 +64,8 @@ export interface ProfileRecord {
   supported: boolean;
   /** Why no guest of it was booted, though it may work here: that was not looked at, and `supported` is true. */
   skipped?: string;
+  /** No guest of it was booted, as none of its chosen suites is testable on this tree. */
+  untestable?: true;
   /** Why not; of a supported one, what its self-checks said. */
   reason?: string;
   /** Absent when there is none, or none was possible. */
@@ -114,6 +117,7 @@ export interface Finding {
     | 'changing-name'
     | 'unsupported'
     | 'unchanged'
+    | 'symbol-gone'
     | 'infra';
   title: string;
   detail?: string;
@@ -171,6 +175,8 @@ export interface Results {
   /** Which of the touched files the kernels and the suites' programs were compiled from; absent: nothing was compared. */
   coverage?: Coverage;
   profiles: ProfileRecord[];
+  /** Suites that were asked for and cannot run on this tree; absent: none. */
+  untestable?: Untestable[];
   guests: GuestRecord[];
   /** How the attempts were made and judged; absent when there were none. */
   design?: Design;

@@ -6,7 +6,9 @@ import {amongWords, hasPassed, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
 import {countsOf} from './tally.js';
+import {untestableLines, untestableNames} from './tree-words.js';
 import {nothingRuns, skippedWords} from './unchanged.js';
+import type {Untestable} from './untestable.js';
 
 export interface VerdictInput {
   comparisons: readonly Comparison[];
@@ -18,6 +20,8 @@ export interface VerdictInput {
   /** How much of the series was compiled; absent: there is no series. */
   coverage?: Coverage | undefined;
   profiles?: readonly ProfileRecord[];
+  /** Suites that the tree has no symbols for. */
+  untestable?: readonly Untestable[];
 }
 
 export interface Decision {
@@ -77,8 +81,8 @@ const STEPS: readonly Step[] = [
     because: (input) => {
       if (noGuestNeeded(input) || input.comparisons.some(hasPassed)) return undefined;
       const atTimes = input.comparisons.some(({patched}) => patched.pass > 0);
-      const but = atTimes ? ': what passed at times fails with and without the series' : '';
-      return `no test passed on the patched side${but}`;
+      const but = atTimes ? ['what passed at times fails with and without the series'] : [];
+      return ['no test passed on the patched side', ...but, ...untestableLines(input).slice(0, 1)].join(': ');
     },
   },
   {
@@ -120,7 +124,9 @@ function goodWords(input: VerdictInput): string {
   const also = amongWords(input.comparisons);
   const untested = input.findings.flatMap(({kind, profile}) => (kind === 'unsupported' && profile ? [profile] : []));
   const unsupported = untested.length === 0 ? '' : `; not tested, as unsupported here: ${untested.join(', ')}`;
-  const but = `${unsupported}${skippedWords(profiles)}`;
+  const names = untestableNames(input);
+  const untestable = names === '' ? '' : `; not testable on this tree: ${names}`;
+  const but = `${unsupported}${untestable}${skippedWords(profiles)}`;
   const compared = input.comparisons.some(({base}) => Object.values(base).some((times) => times > 0));
   const how = compared ? `${also}, and none got worse` : `${also}, and none failed`;
   return `${count(passed, 'result')} passed${how}${but}`;

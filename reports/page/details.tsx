@@ -3,6 +3,7 @@ import type {ComponentChildren, VNode} from 'preact';
 import {cleanLine} from '../../harness/lib/text.js';
 import {partWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
+import {symbolWords} from '../../harness/verdict/untestable.js';
 import {KernelChanges} from './kernel-changes.js';
 import {Command, FileLink, Wide} from './parts.js';
 import {duration} from './words.js';
@@ -109,12 +110,20 @@ function Builds({results, links}: {results: Results; links: string}): VNode | nu
   return (
     <Fold title={`Kernels (${results.builds.length})`}>
       <ul>
-        {results.builds.map(({arch, side, release, compiler, status, log, absentSymbols}) => (
+        {results.builds.map(({arch, side, release, compiler, status, log, absentSymbols, ...symbols}) => (
           <li key={`${arch} ${side}`}>
             {`${arch}${side === 'only' ? '' : ` ${side}`}: Linux ${release || '-'}, ${compiler || '-'}, ${status} `}
             {log === undefined ? null : <FileLink path={log} links={links} />}
+            {symbols.missingSymbols === undefined ? null : (
+              <small>{` This tree does not know: ${symbolWords(symbols.missingSymbols)}.`}</small>
+            )}
+            {symbols.renamedSymbols === undefined ? null : (
+              <small>
+                {` By another name: ${symbols.renamedSymbols.map(({symbol, as}) => `${symbol} as ${as}`).join(', ')}.`}
+              </small>
+            )}
             {absentSymbols.length === 0 ? null : (
-              <small>{` This tree does not have: ${absentSymbols.join(', ')}`}</small>
+              <small>{` It can do without, and does: ${absentSymbols.join(', ')}.`}</small>
             )}
           </li>
         ))}
@@ -128,11 +137,11 @@ function Machines({results: {profiles}}: {results: Results}): VNode | null {
   return (
     <Fold title={`Machines (${profiles.length})`}>
       <ul>
-        {profiles.map(({name, arch, qemu, accelerator, supported, skipped, reason}) => (
+        {profiles.map(({name, arch, qemu, accelerator, supported, skipped, untestable, reason}) => (
           <li key={name}>
             <b>{name}</b>
-            {skipped !== undefined
-              ? `: ${arch}, not booted: ${skipped}. `
+            {skipped !== undefined || untestable
+              ? `: ${arch}, not booted: ${skipped ?? 'no chosen suite is testable on this tree'}. `
               : `: ${arch}, QEMU ${qemu}, ${accelerator === null ? 'nothing was started' : `${accelerator.kind}: ${accelerator.reason}`}. `}
             {supported ? (reason ?? '') : `Unsupported here: ${reason ?? ''}`}
           </li>

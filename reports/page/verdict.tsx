@@ -2,6 +2,7 @@
 import type {VNode} from 'preact';
 import {coverageLines, shareWords} from '../../harness/verdict/coverage-words.js';
 import type {Results} from '../../harness/verdict/results.js';
+import {treeLines} from '../../harness/verdict/tree-words.js';
 import {machineWords} from '../machines.js';
 import {seriesWords} from '../series-words.js';
 import {standingOf} from '../standing.js';
@@ -32,6 +33,10 @@ function factsOf(results: Results): Fact[] {
   if (coverage !== undefined && coverage.files > 0) {
     const lines = coverageLines(coverage);
     facts.push({name: 'Compiled', value: shareWords(coverage), ...(lines.length > 0 ? {note: lines.join('; ')} : {})});
+  }
+  const [first, ...others] = treeLines(results);
+  if (first !== undefined) {
+    facts.push({name: 'Not in this tree', value: first, ...(others.length > 0 ? {note: others.join('; ')} : {})});
   }
   facts.push({name: 'Machines', value: machines(results)});
   const note = `${duration(seconds)}, ${counted(host.cpus, 'CPU', 'CPUs')}`;

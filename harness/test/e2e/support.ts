@@ -12,6 +12,7 @@ import {createExec} from '../../lib/exec.js';
 import {resolvePaths} from '../../lib/paths.js';
 import type {Results} from '../../verdict/results.js';
 import {installFakeQemu, seedFakeImage} from '../fakes/fake-qemu-install.js';
+import {shippedSymbols} from '../fakes/shipped-symbols.js';
 
 const {project} = resolvePaths();
 const MAIN = join(project, 'dist/harness/cli/main.js');
@@ -35,9 +36,12 @@ export class Stage {
     NO_COLOR: '1',
   };
   readonly qemu: string;
+  /** The program that is run. */
+  main = MAIN;
 
   constructor(qemuVersion?: string) {
     cpSync(join(project, 'harness/test/fakes/fake-linux'), this.tree, {recursive: true});
+    this.write('Kconfig.shipped', shippedSymbols());
     // The first line that fits a command counts: `scenario` comes before these.
     this.write('scenario/90-toy.txt', 'test toy-steady pass\ntest toy-race pass\n');
     this.git('init', '-q', '-b', 'master');
@@ -91,7 +95,11 @@ export class Stage {
   }
 
   start(...args: string[]): ChildProcess {
-    return spawn(process.execPath, [MAIN, ...args], {cwd: this.folder, env: this.env, stdio: ['pipe', 'pipe', 'pipe']});
+    return spawn(process.execPath, [this.main, ...args], {
+      cwd: this.folder,
+      env: this.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   }
 
   async run(args: readonly string[], input = ''): Promise<Ended> {

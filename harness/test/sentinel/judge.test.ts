@@ -154,3 +154,25 @@ t.test('a control is good when its verdict is', (t) => {
   }
   t.end();
 });
+
+t.test('a suite that this tree has no symbols for is not tried, and not missed', (t) => {
+  const untestable = [
+    {
+      profile: 'x86_64',
+      arch: 'x86_64',
+      suite: 's',
+      where: 'tree',
+      symbols: ['CONFIG_X'],
+      reason: 'it has no CONFIG_X (f.config:1)',
+    },
+  ] as const;
+  const skips = compareAttempts([attempt('base', {race: 'skip'}), attempt('patched', {race: 'skip'})]);
+  const seen = results({
+    comparisons: skips,
+    untestable: [...untestable].map((one) => ({...one, symbols: [...one.symbols]})),
+  });
+  const {outcome, rows} = judge(sentinel([RACE]), seen);
+  t.equal(outcome, 'not-tried');
+  t.match(rows, [{seen: 'not testable on this tree: it has no CONFIG_X (f.config:1)'}]);
+  t.end();
+});
