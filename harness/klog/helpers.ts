@@ -44,7 +44,7 @@ export const HELPERS: readonly HelperRow[] = [
   {
     from: 'lib/debugobjects.c',
     names:
-      'debug_print_object debug_check_no_obj_freed debug_object_* debug_objects_* debug_timer_* debug_hrtimer_* debug_work_* debug_rcu_* lookup_object_or_alloc init_work init_timer_key init_timer_on_stack_key destroy_*_on_stack',
+      'debug_print_object debug_check_no_obj_freed debug_object_* debug_objects_* debug_timer_* debug_hrtimer_* debug_work_* debug_rcu_* lookup_object_or_alloc init_work init_timer_key init_timer_on_stack_key timer_init_key* timer_destroy_on_stack destroy_*_on_stack',
   },
   {
     from: 'kernel/locking/spinlock_debug.c',
@@ -109,6 +109,11 @@ export const HELPERS: readonly HelperRow[] = [
     serves: true,
     names:
       'schedule schedule_* preempt_schedule* io_schedule* wait_for_common* wait_for_completion* do_wait_for_* wait_on_bit* do_wait_* bit_wait* out_of_line_wait* sleep_on* msleep* fsleep ssleep usleep_range* preempt_latency_* smp_call_function* on_each_cpu_cond*',
+  },
+  {
+    from: 'kernel/time/timer.c',
+    serves: true,
+    names: 'mod_timer* add_timer* timer_delete* timer_shutdown* timer_reduce del_timer* try_to_del_timer_sync',
   },
   {
     from: 'lib, arch/*/lib',

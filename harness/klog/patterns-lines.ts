@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {AT, type SplatPattern} from './pattern.js';
+import {AT, type SplatPattern, sourcePath} from './pattern.js';
 import {stableTitle} from './stable-title.js';
 
 const HANDLER = /^\[<[^>]*>\] (?<frame>[A-Za-z_][\w.]*)/;
@@ -100,7 +100,7 @@ export const LINES: readonly SplatPattern[] = [
   {
     kind: 'bug',
     pattern:
-      /^(?:kobject: |kobject_add_internal )?.*(tried to init an initialized object|don't try to register things with the same name)/,
+      /^(?:kobject: |kobject_add_internal )?.*(tried to (?:init an initialized|add an uninitialized) object|don't try to register things with the same name)/,
     title: (m) => `kobject: ${m[1]}`,
     loose: true,
   },
@@ -122,12 +122,19 @@ export const LINES: readonly SplatPattern[] = [
     kind: 'warning',
     pattern:
       /^WARNING: (?:WARNING: )?((?:kernel stack (?:regs|frame pointer)|stack recursion|stack going|bad lookup|can't (?:access|dereference)|missing R\d+ value|unknown (?:stack type|SP base|BP base|\.orc))\b.*)/,
-    title: (m) => `WARNING: ${m[1]}`,
+    // No header of its own tells which part of the line is the task's name: it may hold blanks.
+    title: (m) => `WARNING: ${m[1]?.replace(/ in .+:\d+ has /, ' in a task has ')}`,
     traced: 'never',
     loose: true,
   },
 
   // Words of any part of the kernel: those that no row knows. A warning must at least have a trace.
+  {
+    kind: 'bug',
+    pattern: /^BUG (at|in) ([\w./-]+)/,
+    title: (m) => `BUG ${m[1]} ${sourcePath(m[2] ?? '')}`,
+    loose: 'trace',
+  },
   {kind: 'bug', pattern: new RegExp(`^BUG: ${SUPPRESSED}(.+)`), title: (m) => `BUG: ${m[1]}`, loose: true},
   {kind: 'warning', pattern: /^WARNING: (.+)/, title: (m) => `WARNING: ${m[1]}`, loose: 'trace'},
 ];

@@ -35,6 +35,13 @@ export const STUCK: readonly SplatPattern[] = [
     pattern: /INFO: task .+?:\d+ (?:<\S+> )?blocked(?: .+?)? for more than \d+ seconds/,
     title: () => 'hung task',
   },
+  // 7.1 and later: this wait wakes up now and then, so that the row above never sees it.
+  {
+    kind: 'hung-task',
+    pattern: /INFO: The task .+?:\d+ has been waiting for writeback completion for more than \d+ seconds/,
+    title: () => 'hung task: waits for writeback',
+    traced: 'never',
+  },
   {
     kind: 'workqueue-lockup',
     pattern: /BUG: workqueue lockup/,
@@ -92,8 +99,8 @@ export const STUCK: readonly SplatPattern[] = [
     traced: 'never',
   },
   {kind: 'lockdep', pattern: /INFO: (trying to register non-static key)/, title: lockdep},
-  // Its form is lockdep's, whatever the words are.
-  {kind: 'lockdep', pattern: /^WARNING: (.+)/, below: RULER, title: lockdep},
+  // Its form is lockdep's, whatever the words are: other notes between rulers have neither a release nor a trace.
+  {kind: 'lockdep', pattern: /^WARNING: (.+)/, below: RULER, title: lockdep, loose: 'trace'},
   {kind: 'lockdep', pattern: /^\[ BUG: (.+) \]$/, below: RULER, title: lockdep},
 
   {

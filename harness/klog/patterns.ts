@@ -15,7 +15,7 @@ export const SPLATS: readonly SplatPattern[] = [...FOUND, ...STUCK, ...DIED_OF, 
 
 /** Every line that a pattern takes has one of these: most lines of a console are done with after this. */
 const WORTH_A_LOOK =
-  /BUG|WARNING|panic|Oops|SAN|LOCKUP|stall|blocked|CFI|able to handle|fault|error|double|opcode|int3|event|memleak|unreferenced|non-static|SError|Bad mode|Insufficient|stack guard|ut of memory|allocation failure|unregister_net|nobody cared|AMD-Vi|\[#\d|csd:|pagealloc|Busy inodes|MSR|vmalloc|ref_tracker|kobject|sysfs:|Unhandled|still has objects/i;
+  /BUG|WARNING|panic|Oops|SAN|LOCKUP|stall|blocked|CFI|able to handle|fault|error|double|opcode|int3|event|memleak|unreferenced|non-static|SError|Bad mode|Insufficient|stack guard|ut of memory|allocation failure|unregister_net|nobody cared|AMD-Vi|\[#\d|csd:|pagealloc|Busy inodes|MSR|vmalloc|ref_tracker|kobject|sysfs:|Unhandled|still has objects|for writeback/i;
 
 export interface Opening {
   row: SplatPattern;

@@ -5,7 +5,7 @@ import type {Opening} from './patterns.js';
 import {type Collected, functionsOf, identify, MAX_REPORT, type Splat} from './splat.js';
 import {stableTitle} from './stable-title.js';
 import {Trace} from './trace.js';
-import {END, HEADER, LOCKER, OF_A_REPORT, OTHER_LOCKS} from './trace-lines.js';
+import {END, HEADER, IDENT, LOCKER, OF_A_REPORT, OTHER_LOCKS} from './trace-lines.js';
 
 /** Lines that may stand between a report's first line and its call trace, beside locks, chains and memory: registers. */
 const MAX_WAIT = 150;
@@ -33,6 +33,8 @@ export class Report {
   #waited = 0;
   #cpu: string | undefined;
   #comm: string | undefined;
+  /** lockdep's second line: the release, and what taints it. */
+  #ident = false;
   #corrupted: string | undefined;
   #fatal = false;
   /** Its last line and length before what may be another's. */
@@ -66,7 +68,7 @@ export class Report {
 
   /** It is one: words that anybody may use are none without a trace, its head, or a loss that explains why there is none. */
   get counts(): boolean {
-    const begun = this.#trace.found || this.#cpu !== undefined || this.#corrupted !== undefined;
+    const begun = this.#trace.found || this.#cpu !== undefined || this.#ident || this.#corrupted !== undefined;
     return this.#row.loose !== 'trace' || begun;
   }
 
@@ -106,7 +108,7 @@ export class Report {
     this.#keep(line, text);
     if (END.test(text) || (RULER.test(text) && this.#trace.state === 'after')) this.closed = true;
     this.#waited = OF_A_REPORT.test(text) ? 0 : this.#waited + 1;
-    const wait = this.#row.loose === 'trace' && this.#cpu === undefined ? MAX_LOOSE_WAIT : MAX_WAIT;
+    const wait = this.#row.loose === 'trace' && this.#cpu === undefined && !this.#ident ? MAX_LOOSE_WAIT : MAX_WAIT;
     if (this.#count >= MAX_LINES || (!this.hasTrace && this.#waited >= wait)) this.closed = true;
   }
 
@@ -141,6 +143,7 @@ export class Report {
       const more = this.#row.more.exec(text)?.[1];
       if (more !== undefined) this.#title += `: ${stableTitle(more)}`;
     }
+    if (this.#count === 0) this.#ident = IDENT.test(text);
     this.#named ??= this.#row.detail?.exec(text)?.groups?.frame;
     if (this.kind === 'lockdep') this.#addLocker(text);
     const [, cpu, comm] = HEADER.exec(text) ?? [];

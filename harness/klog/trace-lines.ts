@@ -19,5 +19,7 @@ export const BYSTANDER = /RCU grace-period kthread stack dump:|Stack dump where 
 /** What stands for a trace when that CPU has nothing to do. */
 export const NO_TRACE = /NMI backtrace for cpu \d+ skipped/;
 export const HEADER = /^CPU: (\d+) (?:UID: \d+ )?PID: \d+ Comm: (.*?) (?:Not tainted|Tainted:|Kdump:)/;
+/** lockdep's second line, `6.12.95 #1 Not tainted`. */
+export const IDENT = /^\S+ #\d\S* (?:Not tainted|Tainted: )/;
 /** Lines that reports are made of, before the trace: held locks, chains, memory, stacks of others. */
 export const OF_A_REPORT = /^\s|^$|^(?:->|\[<|#\d|\.\.\.)|^[0-9a-f]{8,}:/;

@@ -17,6 +17,9 @@ const NAME = /^(?:patch(?:es|set|series)?|rfc|rft|resend|repost|reroll)$/i;
 /** `PATCHv2`, `RFCv3`, `PATCHSETv2`. */
 const GLUED = /^(patch(?:es|set|series)?|rfc|rft|resend|repost)\.?(v?\d.*)$/i;
 
+/** It may well count something: a version, a number, a time that it was sent. */
+const COUNTED = /^(?:[v#]|r|take|try|round|iter(?:ation)?)?-?\d/i;
+
 const NAMES = {names: true} as const;
 
 /** In order: the first that matches reads the word. */
@@ -38,7 +41,10 @@ const READERS: readonly {pattern: RegExp; read: (match: RegExpExecArray) => Pref
   },
   {pattern: /^[a-z-]*v?\d+\.(?:\d+|y|x).*$/i, read: ([tree]) => ({names: false, tree})},
   {pattern: /^v?\d+(?:\.\d+)*-?rc\d+.*$/i, read: ([tree]) => ({names: false, tree})},
+  // Which of three it is, nobody can tell.
+  {pattern: /^\d+-\d+\/\d+$/, read: ([unread]) => ({names: false, unread})},
 ];
+
 /** A number of any length; what no series has is refused later. */
 function count(digits = ''): number {
   return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
@@ -56,7 +62,7 @@ export function readWord(word: string): PrefixWord {
   const parts = word.split(/[-+&_]|\/(?!\d)/).filter((part) => part !== '');
   const read = parts.length > 1 ? parts.map((part) => readPart(part)) : [];
   if (read.some((part) => part.names)) return Object.assign({}, ...read, {names: true});
-  return /^[v#]?\d/i.test(word) ? {names: false, unread: word} : {names: false};
+  return COUNTED.test(word) ? {names: false, unread: word} : {names: false};
 }
 
 /** A part of a word counts by a name or a number: `arm-v7` is an architecture, `PATCH-v7` is not. */
