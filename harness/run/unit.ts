@@ -14,6 +14,7 @@ import {runTest} from '../suite/run-test.js';
 import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
+import {fileName} from './file-name.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
 
@@ -215,9 +216,4 @@ function notRunAttempt(test: string, unit: Unit, notRun: NotRun): Attempt {
     seconds: 0,
     guest: '',
   };
-}
-
-/** A test's name as one path component. */
-function fileName(test: string): string {
-  return test.replaceAll(/[^A-Za-z0-9._-]+/g, '_').slice(0, 120);
 }
