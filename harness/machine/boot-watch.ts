@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** The console of a kernel that boots: has it died, and does it get on? */
+import {keep} from '../lib/text.js';
 import {CHUNK_BYTES, cleanConsole, PANIC, readFrom} from './console.js';
 
 /** A line without an end is looked at in pieces of this size. */
 const MAX_LINE = 16 * 1024;
+/** Characters by which two lines are told apart: all that are kept of a line. */
+const MAX_KEPT = 200;
 /** A boot prints some hundred lines. What prints more different ones than this is not getting anywhere. */
 const MAX_LINES = 20_000;
 /** The kernel's own line when it hands over to user space. */
@@ -34,7 +37,7 @@ export class BootWatch {
     const before = this.#lines.size;
     for (const line of lines) {
       if (this.#lines.size < MAX_LINES && line.trim() !== '')
-        this.#lines.add(line.slice(0, MAX_LINE).replace(VARIES, '0'));
+        this.#lines.add(keep(line.slice(0, MAX_LINE).replace(VARIES, '0'), MAX_KEPT));
     }
     return this.#lines.size > before;
   }

@@ -59,3 +59,18 @@ t.test('what prints ever new lines has an end', async (t) => {
     t.equal(watch.look(), part < 4, `${part * 5000} lines before`);
   }
 });
+
+t.test('lines that are long and ever new are not kept as they are', async (t) => {
+  const file = join(t.testdir(), 'console');
+  const watch = new BootWatch(file);
+  const letters = (value: number): string => [...String(value)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  const before = process.memoryUsage.rss();
+  for (let part = 0; part < 100; part++) {
+    // A character of two bytes, here and there.
+    const lines = Array.from({length: 30}, (_, at) => `${letters(part * 30 + at)} ${'ā'.repeat(16_000)}\n`);
+    writeFileSync(file, lines.join(''), {flag: 'a'});
+    t.equal(watch.look(), true);
+  }
+  const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
+  t.ok(grown < 60, `${Math.round(grown)} MiB more for 100 MiB`);
+});
