@@ -14,8 +14,11 @@ export interface Guest extends AsyncDisposable {
   diagnose(options?: DiagnoseOptions): Promise<string>;
   /** Everything the kernel printed so far; `<empty console>` when that is what we got. */
   console(): string;
-  /** What the kernel printed since the last call, as it came, in pieces; the first call begins with the boot. */
-  newConsole(onText: (text: string) => void): void;
+  /**
+   * What the kernel printed since the last call, as it came, in pieces; the first call begins with the boot. Reading a
+   * console that was flooded takes seconds, in which other guests have their turns.
+   */
+  newConsole(onText: (text: string) => void): Promise<void>;
 }
 
 export interface DiagnoseOptions {

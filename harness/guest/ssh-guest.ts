@@ -107,9 +107,9 @@ export class SshGuest implements Guest {
     return diagnose(this, options);
   }
 
-  newConsole(onText: (text: string) => void): void {
+  newConsole(onText: (text: string) => void): Promise<void> {
     this.#tail ??= new ConsoleTail(this.machine.consoleFile);
-    this.#tail.read(onText);
+    return this.#tail.readInTurns(onText);
   }
 
   console(): string {
