@@ -82,9 +82,7 @@ t.test('a command that is begun and never ends is ended at its limit, and then t
 });
 
 t.test('so is one that lies about its exit and keeps its channel open', async (t) => {
-  const guest = await guestWith(
-    (accept) => void accept().on('exec', (accepted) => void accepted?.()?.exit?.(0)),
-  );
+  const guest = await guestWith((accept) => void accept().on('exec', (accepted) => void accepted?.()?.exit?.(0)));
   const done = await guest.run('true', {timeoutSeconds: 1});
   t.match(done, {code: null, timedOut: true, lostHow: 'silent'});
 });
