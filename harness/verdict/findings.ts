@@ -155,7 +155,7 @@ function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Findi
       findings.push({
         severity: side === 'patched' && never && boots('base') ? 'bad' : 'warning',
         kind: 'boot-failed',
-        title: `${profile}: ${what} ${never ? 'does not boot' : 'did not boot once, and did another time'}`,
+        title: `${profile}: ${what} ${never ? 'does not boot' : 'did not boot once, and did another time'}${whyOf(failed)}`,
         ...(failed.detail === undefined ? {} : {detail: failed.detail}),
         reproduce: reproduce({kind: 'boot-failed', profile}),
         profile,
@@ -163,6 +163,13 @@ function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Findi
     }
   }
   return findings;
+}
+
+/** In the first words of the guest's record; which guest it was is no matter. */
+function whyOf({detail = ''}: GuestRecord): string {
+  const [line = ''] = detail.split('\n');
+  const why = line.replace(/^Guest \S+ did not boot: /, '');
+  return why === '' ? '' : `: ${clip(why, 200)}`;
 }
 
 /** Where the patched kernel never boots, that is the finding: not each test that it could not run. */
