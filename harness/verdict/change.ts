@@ -55,6 +55,7 @@ const comesIn = (facts: Facts, tally: Tally): string => {
 };
 const comesWords = (facts: Facts): string =>
   `comes in ${comesIn(facts, facts.base)} attempts on base, ${comesIn(facts, facts.patched)} patched`;
+const NOT_RUN = 'it was not run';
 const UNSURE = ': too few attempts to tell';
 
 /** What base's plan promises, and base never gives, is no new result: it failed there. */
@@ -86,6 +87,11 @@ const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip
  * enough attempts, a lost result like a failure; until then it is `inconclusive`. docs/verdicts.md says why.
  */
 export const RULES: readonly Rule[] = [
+  {
+    change: 'inconclusive',
+    when: ({single, patchedRuns}) => single && patchedRuns === 0,
+    reason: () => NOT_RUN,
+  },
   {
     change: 'flaky',
     when: (facts, _, p) => facts.single && p.failed === 0 && lacking(facts, facts.patched) > 0,

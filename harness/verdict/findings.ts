@@ -9,7 +9,7 @@ import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
 import type {Advice} from './promise.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord} from './results.js';
-import {countsOf} from './tally.js';
+import {countsOf, wasSeen} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
 export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {
@@ -47,7 +47,12 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
     title: (test, rates, alone) => `${test}: fails${alone ? '' : ', and base does not have it'} (${rates})`,
   },
   flaky: {severity: 'warning', kind: 'flaky', title: (test, rates) => `${test}: flaky (${rates})`},
-  inconclusive: {severity: 'warning', kind: 'inconclusive', title: (test, rates) => `${test}: inconclusive (${rates})`},
+  inconclusive: {
+    severity: 'warning',
+    kind: 'inconclusive',
+    title: (test, rates, _, row) =>
+      wasSeen(row) ? `${test}: inconclusive (${rates})` : `${test}: ${clip(row.reason ?? 'inconclusive', MAX_WHY)}`,
+  },
   'still-failing': {
     severity: 'info',
     kind: 'still-failing',
@@ -65,6 +70,9 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
       `${test}: fails less often (${[lessOftenWords(row), pWords(row)].filter(Boolean).join('; ')})`,
   },
 };
+
+/** Characters of a reason in a title. */
+const MAX_WHY = 200;
 
 const SEVERITIES: readonly Finding['severity'][] = ['bad', 'warning', 'info'];
 
@@ -169,7 +177,7 @@ function fromGuests(guests: readonly GuestRecord[], reproduce: Reproduce): Findi
 function whyOf({detail = ''}: GuestRecord): string {
   const [line = ''] = detail.split('\n');
   const why = line.replace(/^Guest \S+ did not boot: /, '');
-  return why === '' ? '' : `: ${clip(why, 200)}`;
+  return why === '' ? '' : `: ${clip(why, MAX_WHY)}`;
 }
 
 /** Where the patched kernel never boots, that is the finding: not each test that it could not run. */

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
+import {clip} from '../lib/text.js';
 import {adviceWords} from './advice.js';
 import type {Coverage} from './coverage.js';
 import {missedWords, nothingCompiled, shareWords} from './coverage-words.js';
 import {amongWords, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
-import {countsOf} from './tally.js';
+import {countsOf, wasSeen} from './tally.js';
 import {nothingRuns, skippedWords} from './unchanged.js';
+
+/** Characters of a reason in the sentence. */
+const MAX_WHY = 300;
 
 export interface VerdictInput {
   comparisons: readonly Comparison[];
@@ -51,6 +55,15 @@ const STEPS: readonly Step[] = [
   },
   {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'boot-failed')?.title},
   {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'infra')?.title},
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) => {
+      const [first, ...more] = comparisons.filter((one) => one.change === 'inconclusive' && !wasSeen(one));
+      if (first === undefined) return undefined;
+      const others = more.length === 0 ? '' : `; and ${more.length} more`;
+      return `${nameOf(first)}: ${clip(first.reason ?? 'it was not run', MAX_WHY)}${others}`;
+    },
+  },
   {
     verdict: 'inconclusive',
     because: ({comparisons}) => {
