@@ -9,9 +9,9 @@ import {consoleEnd, findDeath, readConsole} from '../machine/console.js';
 import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
 import {type Limit, limitWords} from '../machine/host-pace.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
-import {type Machine, type Qemu, qemuEnded, startMachine} from '../machine/qemu.js';
+import {howEnded, type Machine, type Qemu, qemuEnded, startMachine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
-import {HostKeyMismatch, Ssh} from './ssh.js';
+import {HostKeyMismatch, KeyRefused, Ssh} from './ssh.js';
 import {SshGuest} from './ssh-guest.js';
 
 export interface BootOptions {
@@ -40,10 +40,13 @@ export interface BootOptions {
   hostTimes?: HostTimes;
 }
 
-/** The kernel under test did not come up. The message quotes the console's end. */
+/**
+ * The kernel under test did not come up, or its SSH server never let us in: that is the image's, and the same for every
+ * kernel. The message quotes the console's end.
+ */
 export class BootFailed extends KernelError {
   constructor(
-    readonly how: 'panic' | 'timeout' | 'exited',
+    readonly how: 'panic' | 'timeout' | 'exited' | 'flooded' | 'refused',
     message: string,
     readonly consoleFile: string,
   ) {
@@ -65,8 +68,9 @@ const PANIC_GRACE_MS = 1000;
 /**
  * Returns when the guest has let us in by SSH. The caller disposes of it.
  *
- * @throws BootFailed when the kernel panicked, ended the machine, or printed nothing new for all of its time
- * @throws InfraError when QEMU failed, the host was too slow, or the guest is not the one our image makes
+ * @throws BootFailed when the kernel panicked, ended the machine, printed nothing new for all of its time or far too
+ *   much, or when SSH with it broke off
+ * @throws InfraError when QEMU failed, the host was too slow, or the guest's keys are not those of our image
  */
 export async function bootGuest(ctx: Context, options: BootOptions): Promise<SshGuest> {
   const machine = await startMachine(ctx, {
@@ -81,7 +85,7 @@ export async function bootGuest(ctx: Context, options: BootOptions): Promise<Ssh
     // Longer than our own wait in any case, so that it is the one that tells.
     const connecting = Ssh.connect(machine.sshSocket, options.access, options.limit.seconds * PATIENCE + 5, signal);
     const ssh = await Promise.race([
-      connecting.catch((error) => refused(ctx, error, machine)),
+      connecting.catch((error) => refused(ctx, error, machine, options.name)),
       died(ctx, options, machine, clock, stop.signal),
     ]);
     ctx.signal.throwIfAborted();
@@ -100,15 +104,13 @@ export async function bootGuest(ctx: Context, options: BootOptions): Promise<Ssh
 }
 
 /** SSH failed. When that is because the machine ended, the other wait knows better why. */
-async function refused(ctx: Context, error: unknown, machine: Machine): Promise<never> {
+async function refused(ctx: Context, error: unknown, machine: Machine, name: string): Promise<never> {
   ctx.signal.throwIfAborted();
-  if (!(error instanceof HostKeyMismatch)) {
-    await within(machine.exited, PANIC_GRACE_MS);
-    // Never settles: `died` ends the race.
-    if (!machine.running) await new Promise(() => {});
-  }
-  if (error instanceof InfraError) throw error;
-  throw new InfraError(`The guest refused SSH: ${messageOf(error)}`, {cause: error});
+  if (error instanceof HostKeyMismatch || error instanceof KeyRefused) throw error;
+  await within(machine.exited, PANIC_GRACE_MS);
+  // Never settles: `died` ends the race.
+  if (!machine.running) await new Promise(() => {});
+  throw failed('refused', `its SSH server answered, and then broke off: ${messageOf(error)}`, machine, name);
 }
 
 /** Ends, by throwing, when there is no point in waiting any longer; silently when `signal` says so. */
@@ -149,6 +151,7 @@ async function deathOf(options: BootOptions, machine: Machine): Promise<Error> {
     return failed('panic', `the kernel panicked: ${findDeath(text) ?? 'see below'}`, machine, options.name);
   }
   const how = await machine.exited;
+  if (how.flooded) return failed('flooded', howEnded(how), machine, options.name);
   if (how.exitCode !== 0 || machine.output().trim() !== '') return qemuEnded(machine, how);
   return failed('exited', 'the kernel ended the machine', machine, options.name);
 }

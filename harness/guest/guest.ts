@@ -1,4 +1,16 @@
 // SPDX-License-Identifier: MIT
+import {KernelError} from '../lib/errors.js';
+
+/** The guest went away while something was copied into it. */
+export class GuestLost extends KernelError {
+  constructor(
+    message: string,
+    readonly how: NonNullable<GuestRunResult['lostHow']>,
+  ) {
+    super(message, {facts: {how}});
+  }
+}
+
 /** The Linux inside a machine, as the rest of kverdict sees it. Everything above is tested with a fake one. */
 export interface Guest extends AsyncDisposable {
   readonly name: string;
@@ -8,14 +20,22 @@ export interface Guest extends AsyncDisposable {
   readonly slowdown: number;
   /** Runs a shell command in the guest and waits for it. A guest that goes away meanwhile is an answer (`lost`). */
   run(command: string, options: GuestRunOptions): Promise<GuestRunResult>;
-  /** Copies a file or a folder of the host into a directory of the guest (made when missing). */
+  /**
+   * Copies a file or a folder of the host into a directory of the guest (made when missing).
+   *
+   * @throws GuestLost
+   * @throws InfraError when the guest is there, and does not take it
+   */
   push(local: string, remoteDirectory: string): Promise<void>;
   /** What a person would want to know about a guest that hangs: registers, sysrq l/w/t; best effort, never throws. */
   diagnose(options?: DiagnoseOptions): Promise<string>;
   /** Everything the kernel printed so far; `<empty console>` when that is what we got. */
   console(): string;
-  /** What the kernel printed since the last call, as it came, in pieces; the first call begins with the boot. */
-  newConsole(onText: (text: string) => void): void;
+  /**
+   * What the kernel printed since the last call, as it came, in pieces; the first call begins with the boot. Reading a
+   * console that was flooded takes seconds, in which other guests have their turns.
+   */
+  newConsole(onText: (text: string) => void): Promise<void>;
 }
 
 export interface DiagnoseOptions {

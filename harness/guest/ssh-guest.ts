@@ -12,7 +12,7 @@ import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
 import {howEnded, type Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
-import type {DiagnoseOptions, Guest, GuestRunOptions, GuestRunResult} from './guest.js';
+import {type DiagnoseOptions, type Guest, GuestLost, type GuestRunOptions, type GuestRunResult} from './guest.js';
 import {type CommandMark, GRACE_SECONDS, guestCommand, readStatus, stopCommand} from './guest-command.js';
 import type {Channel, ExecOptions, Ssh} from './ssh.js';
 import {starvedFor, waitInGivenTime, withinGiven} from './wait-given.js';
@@ -97,7 +97,10 @@ export class SshGuest implements Guest {
       if (end.code === 0) return;
       const late = end.timedOut ? `not done within ${limit.toFixed(0)} s` : undefined;
       const why = end.starved ?? end.lost ?? late ?? said.toString().trim();
-      throw new InfraError(`Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`);
+      const message = `Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`;
+      throw end.lostHow !== undefined && end.starved === undefined
+        ? new GuestLost(message, end.lostHow)
+        : new InfraError(message);
     } finally {
       rmSync(tar, {force: true});
     }
@@ -107,9 +110,9 @@ export class SshGuest implements Guest {
     return diagnose(this, options);
   }
 
-  newConsole(onText: (text: string) => void): void {
+  newConsole(onText: (text: string) => void): Promise<void> {
     this.#tail ??= new ConsoleTail(this.machine.consoleFile);
-    this.#tail.read(onText);
+    return this.#tail.readInTurns(onText);
   }
 
   console(): string {
@@ -214,7 +217,7 @@ export class SshGuest implements Guest {
       const said = this.machine.output().trim();
       return {lostHow: 'qemu-exited', lost: `${howEnded(how)}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
     }
-    const reason = ssh ?? (this.ssh.open ? 'the command ended without an exit status' : await this.ssh.closed);
+    const reason = this.ssh.open ? (ssh ?? 'the command ended without an exit status') : await this.ssh.closed;
     return {lostHow: 'silent', lost: `SSH went quiet: ${reason}${death ? `; the console says: ${death}` : ''}`};
   }
 }

@@ -48,6 +48,9 @@ const KEEPALIVE_MISSES = 120;
 /** The server showed another key than the one we put into the image. */
 export class HostKeyMismatch extends InfraError {}
 
+/** The server does not take the key that we put into the image. */
+export class KeyRefused extends InfraError {}
+
 export class Ssh {
   readonly #client: Client;
   /** Resolves with the reason when the connection is gone. */
@@ -76,8 +79,8 @@ export class Ssh {
    * Waits until the guest's server has let us in. The guest need not run yet.
    *
    * @param answerSeconds see `openBridge`: for a guest that has been connected to before
-   * @throws HostKeyMismatch
-   * @throws Error ssh2's own, when the server refuses us or `seconds` are over
+   * @throws HostKeyMismatch or KeyRefused when the keys are not those of the image
+   * @throws Error ssh2's own, when the server breaks off, is no SSH server, or `seconds` are over
    */
   static async connect(
     path: string,
@@ -102,16 +105,14 @@ export class Ssh {
       const fail = (error: unknown): void => {
         signal.removeEventListener('abort', abort);
         client.destroy();
-        reject(
-          mismatch ? new HostKeyMismatch('The guest showed another SSH host key than the one in its image') : error,
-        );
+        reject(mismatch ? new HostKeyMismatch(OTHER_HOST_KEY) : isAboutOurKey(error) ? keyRefused(error) : error);
       };
       client.once('ready', () => {
         signal.removeEventListener('abort', abort);
         resolve(ssh);
       });
       client.once('error', fail);
-      client.once('close', () => fail(new InfraError('The guest closed the SSH connection during the handshake')));
+      client.once('close', () => fail(new InfraError('it closed the connection during the handshake')));
       sock.once('error', fail);
       client.connect({
         sock,
@@ -165,6 +166,13 @@ export class Ssh {
     this.#client.destroy();
   }
 }
+
+const OTHER_HOST_KEY = 'The guest showed another SSH host key than the one in its image';
+
+const isAboutOurKey = (error: unknown): boolean => (error as {level?: unknown}).level === 'client-authentication';
+
+const keyRefused = (cause: unknown): KeyRefused =>
+  new KeyRefused(`The guest refused SSH: ${messageOf(cause)}`, {cause});
 
 function toChannel(stream: ClientChannel, {onOutput = () => {}}: ExecOptions): Channel {
   let end: ChannelEnd = {code: null};

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** The console of a kernel that boots: has it died, and does it get on? */
+import {keep} from '../lib/text.js';
 import {CHUNK_BYTES, cleanConsole, PANIC, readFrom} from './console.js';
 
 /** A line without an end is looked at in pieces of this size. */
 const MAX_LINE = 16 * 1024;
-/** A boot prints some hundred lines. What prints more different ones than this is not getting anywhere. */
+/** Characters by which two lines are told apart: all that are kept of a line. */
+const MAX_KEPT = 200;
+/** A boot prints some hundred lines. What prints more different ones than this, or more at all, gets nowhere. */
 const MAX_LINES = 20_000;
+const MAX_BYTES = 2 * 1024 * 1024;
 /** The kernel's own line when it hands over to user space. */
 const ALIVE = /Run \/init as init process/;
 /** Times, addresses and counters: without them a report that comes again and again is one line. */
@@ -33,8 +37,8 @@ export class BootWatch {
     this.#rest = lines.pop()?.slice(-MAX_LINE) ?? '';
     const before = this.#lines.size;
     for (const line of lines) {
-      if (this.#lines.size < MAX_LINES && line.trim() !== '')
-        this.#lines.add(line.slice(0, MAX_LINE).replace(VARIES, '0'));
+      if (this.#lines.size < MAX_LINES && this.#offset <= MAX_BYTES && line.trim() !== '')
+        this.#lines.add(keep(line.slice(0, MAX_LINE).replace(VARIES, '0'), MAX_KEPT));
     }
     return this.#lines.size > before;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The kernel's serial console, as QEMU writes it to a file. It can be huge, and hold any byte. */
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
+import {setImmediate} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {lastLines} from '../lib/text.js';
 
@@ -45,7 +46,10 @@ export function findDeath(text: string): string | undefined {
   return line?.replace(/^\[\s*\d+\.\d+\](?:\[[^\]]*\])?\s*/, '').trim();
 }
 
-/** Reads what came since the last call, whatever its size, a piece at a time. */
+/**
+ * Reads what came since the last call, whatever its size, a piece at a time. What comes while it reads is for the next
+ * call: a console can grow faster than it is read.
+ */
 export class ConsoleTail {
   #offset = 0;
   readonly #decoder = new TextDecoder();
@@ -53,15 +57,25 @@ export class ConsoleTail {
   constructor(readonly file: string) {}
 
   read(onText: (text: string) => void): void {
-    for (let bytes = this.#next(); bytes.length > 0; bytes = this.#next()) {
-      onText(this.#decoder.decode(bytes, {stream: true}));
+    for (const text of this.#pieces()) onText(text);
+  }
+
+  /** The same for work that takes its time with each piece: between two of them others have their turn. */
+  async readInTurns(onText: (text: string) => void): Promise<void> {
+    for (const text of this.#pieces()) {
+      onText(text);
+      await setImmediate();
     }
   }
 
-  #next(): Buffer {
-    const bytes = readFrom(this.file, this.#offset, CHUNK_BYTES);
-    this.#offset += bytes.length;
-    return bytes;
+  *#pieces(): Generator<string> {
+    const end = sizeOf(this.file);
+    while (this.#offset < end) {
+      const bytes = readFrom(this.file, this.#offset, Math.min(CHUNK_BYTES, end - this.#offset));
+      if (bytes.length === 0) return;
+      this.#offset += bytes.length;
+      yield this.#decoder.decode(bytes, {stream: true});
+    }
   }
 }
 

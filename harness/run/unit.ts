@@ -14,6 +14,7 @@ import {runTest} from '../suite/run-test.js';
 import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
+import {fileName} from './file-name.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
 import {skipOn} from './untestable.js';
@@ -77,8 +78,9 @@ async function runInOneGuest(
       return failure ?? planned ?? (await testsOf(lab, bench, unit, guest));
     });
     const watch = new KernelWatch(guest, lab.policy, {suite: suite.name, profile});
-    const alive = !('status' in prepared) || prepared.status !== 'crash';
-    const booted = await bootAttempt(watch, alive, unit, guest.name);
+    const lost = 'status' in prepared ? prepared.lost : undefined;
+    const booted = await bootAttempt(watch, lost, unit, guest.name);
+    if (lost !== undefined) Object.assign(record, {ended: 'lost', detail: lost.detail});
     // Base's own selftests run on a kernel whose boots are told already.
     let last: Attempt = {...booted, ...consoleOf(record)};
     if (!unit.own) lab.ledger.attempts.push(last);
@@ -150,15 +152,20 @@ async function testsOf(lab: Lab, bench: Bench, unit: Unit, guest: Guest): Promis
 const consoleOf = ({console: file}: GuestRecord): Pick<Attempt, 'console'> =>
   file === undefined ? {} : {console: file};
 
-/** What the kernel said before the first test: kept beside the tests, as every guest of both sides has it. */
-async function bootAttempt(watch: KernelWatch, alive: boolean, unit: Unit, guest: string): Promise<Attempt> {
+/**
+ * What the kernel said before the first test: kept beside the tests, as every guest of both sides has it.
+ *
+ * @param gone the guest was lost before it
+ */
+async function bootAttempt(watch: KernelWatch, gone: Attempt['lost'], unit: Unit, guest: string): Promise<Attempt> {
   const {profile, suite, side, number} = unit;
-  const kernel = await watch.look(alive);
+  const kernel = await watch.look(gone === undefined);
+  const lost = gone ?? kernel.lost;
   return {
     ...{profile, suite: suite.name, test: BOOT_TEST, side, number, guest, seconds: 0, kernel},
     ...repeatOf(unit),
-    exit: kernel.lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
-    ...(kernel.lost === undefined ? {} : {lost: kernel.lost}),
+    exit: lost === undefined ? {code: 0} : {code: null, endedBy: 'guest-lost'},
+    ...(lost === undefined ? {} : {lost}),
     ...(kernel.starved === undefined ? {} : {notRun: {status: 'error', reason: kernel.starved, blame: 'infra'}}),
     report: {results: [{path: [], status: 'pass', diagnostics: []}], problems: []},
   };
@@ -208,19 +215,14 @@ function because(error: Error): NotRun {
     : {status: 'error', reason, blame: 'infra'};
 }
 
-function notRunAttempt(test: string, unit: Unit, notRun: NotRun): Attempt {
+function notRunAttempt(test: string, unit: Unit, {status, reason, blame}: NotRun): Attempt {
   const {profile, suite, side, number} = unit;
   return {
-    ...{profile, suite: suite.name, test, side, number, notRun},
+    ...{profile, suite: suite.name, test, side, number, notRun: {status, reason, blame}},
     ...repeatOf(unit),
     exit: {code: null},
     report: {results: [], problems: []},
     seconds: 0,
     guest: '',
   };
-}
-
-/** A test's name as one path component. */
-function fileName(test: string): string {
-  return test.replaceAll(/[^A-Za-z0-9._-]+/g, '_').slice(0, 120);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Guest} from '../guest/guest.js';
+import {type Guest, GuestLost} from '../guest/guest.js';
 import {messageOf} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
 import {cleanLine, clip} from '../lib/text.js';
@@ -11,6 +11,12 @@ import type {Suite} from './suite.js';
 import {LIBRARIES} from './target-suite.js';
 
 export type NotRun = NonNullable<Attempt['notRun']>;
+
+/** Why no test of a suite can be run in a guest. */
+export type NotSetUp = NotRun & {
+  /** The guest is gone. */
+  lost?: NonNullable<Attempt['lost']>;
+};
 
 /** Seconds for all set-up lines together, with KVM on an ordinary host; reserving huge pages in a full guest is the longest of them. */
 const SETUP_SECONDS = 10;
@@ -57,12 +63,13 @@ export async function setUpGuest(
   programsDirectory: string,
   scale: Scale,
   modules: readonly string[] = [],
-): Promise<NotRun | undefined> {
+): Promise<NotSetUp | undefined> {
   const directory = guestDirectory(suite);
   try {
     await pushPrograms(guest, suite, programsDirectory);
     for (const file of modules) await guest.push(file, directory);
   } catch (error) {
+    if (error instanceof GuestLost) return lostInSetUp(error.how, messageOf(error));
     return failed(`cannot push the programs of ${suite.name}: ${messageOf(error)}`);
   }
   const {setup} = suite.guest;
@@ -80,7 +87,7 @@ export async function setUpGuest(
   const said = words === '' ? '' : `: ${words}`;
   if (done.starved !== undefined) return failed(done.starved);
   if (done.lost !== undefined) {
-    return {status: 'crash', reason: `the guest was lost in the set-up (${done.lost})${said}`, blame: 'kernel'};
+    return lostInSetUp(done.lostHow ?? 'silent', `${done.lost}${said}`);
   }
   if (done.timedOut) return failed(`the set-up took more than ${limitWords(limit)}${said}`);
   const line = setup[(done.code ?? 0) - LINE_BASE - 1];
@@ -92,6 +99,11 @@ export async function setUpGuest(
 function setUpScript(directory: string, lines: readonly string[]): string {
   const steps = lines.map((line, index) => `{ ${line}\n} || exit ${LINE_BASE + 1 + index}`);
   return [`mkdir -p ${shellQuote(directory)} && cd ${shellQuote(directory)} || exit ${LINE_BASE}`, ...steps].join('\n');
+}
+
+function lostInSetUp(how: GuestLost['how'], detail: string): NotSetUp {
+  const lost = {how, detail: `in the set-up: ${detail}`};
+  return {status: 'crash', reason: `the guest was lost in the set-up: ${detail}`, blame: 'kernel', lost};
 }
 
 const failed = (reason: string): NotRun => ({status: 'error', reason, blame: 'infra'});

@@ -101,11 +101,11 @@ export class KernelWatch {
 
   async #scan(alive: boolean): Promise<ConsoleScan> {
     const scanner = new ConsoleScanner(this.#lines);
-    const read = (): void => this.guest.newConsole((text) => scanner.write(text));
-    read();
+    const read = (): Promise<void> => this.guest.newConsole((text) => scanner.write(text));
+    await read();
     for (let waited = 0; alive && scanner.open && waited < PATIENCE_MS * this.guest.slowdown; waited += POLL_MS) {
       await sleep(POLL_MS);
-      read();
+      await read();
     }
     const scan = scanner.end();
     this.#lines += scan.lines;

@@ -41,6 +41,8 @@ interface Rule {
   about?: Kind;
 }
 
+const NOT_RUN = 'it was not run';
+
 /** What base's plan promises, and base never gives, is no new result: it failed there. */
 const isNew: Rule['when'] = (facts) =>
   given(facts, facts.base) === 0 &&
@@ -64,6 +66,11 @@ const stopsToRun: Rule['when'] = ({base, patched}) => base.pass > 0 && base.skip
  * enough attempts, a lost result like a failure; until then it is `inconclusive`. docs/verdicts.md says why.
  */
 export const RULES: readonly Rule[] = [
+  {
+    change: 'inconclusive',
+    when: ({single, patchedRuns}) => single && patchedRuns === 0,
+    reason: () => NOT_RUN,
+  },
   {
     change: 'flaky',
     when: (facts, _, p) => facts.single && p.failed === 0 && lacking(facts, facts.patched) > 0,

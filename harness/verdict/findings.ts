@@ -10,7 +10,7 @@ import {testOf} from './needs-more.js';
 import {pWords} from './p-words.js';
 import type {Advice} from './promise.js';
 import type {BuildRecord, Change, Comparison, Finding, GuestRecord, ProfileRecord} from './results.js';
-import {countsOf} from './tally.js';
+import {countsOf, wasSeen} from './tally.js';
 
 /** What a reproduce command is about; the caller knows the command line. */
 export type ReproduceTarget = Pick<Finding, 'kind' | 'profile' | 'suite' | 'test'> & {
@@ -50,7 +50,12 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
     title: (test, rates, alone) => `${test}: fails${alone ? '' : ', and base does not have it'} (${rates})`,
   },
   flaky: {severity: 'warning', kind: 'flaky', title: (test, rates) => `${test}: flaky (${rates})`},
-  inconclusive: {severity: 'warning', kind: 'inconclusive', title: (test, rates) => `${test}: inconclusive (${rates})`},
+  inconclusive: {
+    severity: 'warning',
+    kind: 'inconclusive',
+    title: (test, rates, _, row) =>
+      wasSeen(row) ? `${test}: inconclusive (${rates})` : `${test}: ${clip(row.reason ?? 'inconclusive', MAX_WHY)}`,
+  },
   // It was broken before; but that it may be worse is for a person to know.
   'still-failing': {
     severity: (row) => (failsInMore(row) ? 'warning' : 'info'),
@@ -70,6 +75,9 @@ const WORDING: Readonly<Partial<Record<Change, Wording>>> = {
       `${test}: fails less often (${[lessOftenWords(row), pWords(row)].filter(Boolean).join('; ')})`,
   },
 };
+
+/** Characters of a reason in a title. */
+const MAX_WHY = 200;
 
 /** The patched side fails in a larger share of its attempts. */
 function failsInMore({base, patched}: Comparison): boolean {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+import {clip} from '../lib/text.js';
 import type {Reproduce} from './findings.js';
 import type {BuildRecord, Finding, GuestRecord, ProfileRecord} from './results.js';
 import {isForAll, symbolWords} from './untestable.js';
+
+/** Characters of a reason in a title. */
+const MAX_WHY = 200;
 
 /** A profile whose guests never boot on one side. The other side tells whose fault it is. */
 export function guestFindings(
@@ -39,7 +43,7 @@ export function guestFindings(
       findings.push({
         severity: side === 'patched' && never && boots('base') ? 'bad' : 'warning',
         kind: 'boot-failed',
-        title: `${profile}: ${what} ${never ? `does not boot${withoutWords(failed, builds, profiles)}` : 'did not boot once, and did another time'}`,
+        title: `${profile}: ${what} ${bootWords(never, withoutWords(failed, builds, profiles))}${whyOf(failed)}`,
         ...(failed.detail === undefined ? {} : {detail: failed.detail}),
         reproduce: reproduce({kind: 'boot-failed', profile}),
         profile,
@@ -47,6 +51,17 @@ export function guestFindings(
     }
   }
   return findings;
+}
+
+function bootWords(never: boolean, without: string): string {
+  return never ? `does not boot${without}` : 'did not boot once, and did another time';
+}
+
+/** In the first words of the guest's record; which guest it was is no matter. */
+function whyOf({detail = ''}: GuestRecord): string {
+  const [line = ''] = detail.split('\n');
+  const why = line.replace(/^Guest \S+ did not boot: /, '');
+  return why === '' ? '' : `: ${clip(why, MAX_WHY)}`;
 }
 
 /** Where the patched kernel never boots, that is the finding: not each test that it could not run. */

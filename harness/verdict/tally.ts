@@ -101,3 +101,7 @@ const ranToItsEnd = ({notRun, lost, exit, kernel}: Attempt): boolean =>
 export function countsOf(tally: Tally): Counts {
   return {failed: tally.fail + tally.timeout + tally.crash + tally.missing, passed: tally.pass};
 }
+
+/** An attempt of either side says something about it. */
+export const wasSeen = ({base, patched}: {base: Tally; patched: Tally}): boolean =>
+  [base, patched].some((tally) => Object.values(tally).some((count) => count > 0));

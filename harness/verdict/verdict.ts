@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
+import {clip} from '../lib/text.js';
 import {adviceWords} from './advice.js';
 import type {Coverage} from './coverage.js';
 import {missedWords, nothingCompiled, shareWords} from './coverage-words.js';
 import {amongWords, hasPassed, withChanges} from './in-numbers.js';
 import type {KernelChange} from './kernel-change.js';
 import type {BuildRecord, Comparison, Finding, ProfileRecord, Verdict} from './results.js';
-import {countsOf} from './tally.js';
+import {countsOf, wasSeen} from './tally.js';
 import {untestableLines, untestableNames} from './tree-words.js';
 import {nothingRuns, skippedWords} from './unchanged.js';
 import type {Untestable} from './untestable.js';
+
+/** Characters of a reason in the sentence. */
+const MAX_WHY = 300;
 
 export interface VerdictInput {
   comparisons: readonly Comparison[];
@@ -55,6 +59,15 @@ const STEPS: readonly Step[] = [
   },
   {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'boot-failed')?.title},
   {verdict: 'inconclusive', because: ({findings}) => findings.find(({kind}) => kind === 'infra')?.title},
+  {
+    verdict: 'inconclusive',
+    because: ({comparisons}) => {
+      const [first, ...more] = comparisons.filter((one) => one.change === 'inconclusive' && !wasSeen(one));
+      if (first === undefined) return undefined;
+      const others = more.length === 0 ? '' : `; and ${more.length} more`;
+      return `${nameOf(first)}: ${clip(first.reason ?? 'it was not run', MAX_WHY)}${others}`;
+    },
+  },
   {
     verdict: 'inconclusive',
     because: ({comparisons}) => {

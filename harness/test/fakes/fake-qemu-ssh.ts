@@ -43,7 +43,7 @@ export function serveSsh(guest: FakeGuest): (socket: Socket) => void {
 }
 
 /** As the guest's init: the first line goes back, then the server has the socket. */
-function onLine(socket: Socket, then: () => void): void {
+export function onLine(socket: Socket, then: () => void): void {
   let seen = Buffer.alloc(0);
   const read = (chunk: Buffer): void => {
     seen = Buffer.concat([seen, chunk]);

@@ -5,6 +5,9 @@ import {createServer, type Socket} from 'node:net';
 import {join} from 'node:path';
 import {parseScenario} from './fake-qemu-scenario.js';
 
+/** 64 bytes. */
+const LINE = `[    0.800000] ${'all work and no play '.repeat(3).slice(0, 48)}\n`;
+
 const [folder = '', version = '', ...args] = process.argv.slice(2);
 
 if (args.includes('--version')) {
@@ -48,19 +51,23 @@ async function main(): Promise<void> {
     );
   }
   if (boot.how === 'panic') panic('VFS: Unable to mount root fs on unknown-block(0,0)');
-  if (boot.how === 'hang' || boot.how === 'mute') return;
+  if (boot.how === 'flood') for (let mib = 0; mib < 70; mib++) appendFileSync(consoleFile, LINE.repeat(2 ** 14));
+  if (boot.how === 'hang' || boot.how === 'mute' || boot.how === 'flood') return;
   say('[    0.900000] Run /init as init process');
   const counters = join(folder, 'counters');
   mkdirSync(counters, {recursive: true});
-  const {serveSsh} = await import('./fake-qemu-ssh.js');
-  serve = serveSsh({
-    scenario,
-    counters,
-    initrd: readFileSync(optionOf('-initrd')),
-    say,
-    panic: () => panic('Fatal exception'),
-    exit: () => process.exit(0),
-  });
+  const {onLine, serveSsh} = await import('./fake-qemu-ssh.js');
+  if (boot.how === 'hang-up') serve = (socket) => onLine(socket, () => socket.end('SSH-2.0-fake\r\n'));
+  else if (boot.how === 'babble') serve = (socket) => onLine(socket, () => socket.write(`SSH-2.0-fake\r\n${LINE}`));
+  else
+    serve = serveSsh({
+      scenario,
+      counters,
+      initrd: readFileSync(optionOf('-initrd')),
+      say,
+      panic: () => panic('Fatal exception'),
+      exit: () => process.exit(0),
+    });
   for (const socket of early) serve(socket);
 }
 

@@ -140,6 +140,28 @@ t.test('a guest that does not know our key refuses us', async (t) => {
   t.match(error.message, /The guest refused SSH: All configured authentication methods failed/);
 });
 
+t.test("a server that breaks off is the guest's own fault, as one that never answers is", async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const hungUp = await failure(boot(ctx, 'boot hang-up\n'));
+  t.match(hungUp, {how: 'refused', blame: 'kernel'});
+  t.match(hungUp.message, /^Guest g1 did not boot: its SSH server answered, and then broke off: .*\n.*Run \/init/s);
+  const babbled = await failure(boot(ctx, 'boot babble\n'));
+  t.match(babbled, {how: 'refused', blame: 'kernel'});
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
+t.test('so is a console that is flooded', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot flood\n', {limit: limitOf(60)}));
+  t.match(error, {how: 'flooded', blame: 'kernel'});
+  t.match(
+    error.message,
+    /^Guest g1 did not boot: QEMU was ended: the guest's console printed more than 67108864 bytes\n.*all work/s,
+  );
+});
+
 t.test('an interrupt while it boots leaves no process and no socket', async (t) => {
   const ctx = testContext();
   t.teardown(ctx.remove);

@@ -59,3 +59,33 @@ t.test('what prints ever new lines has an end', async (t) => {
     t.equal(watch.look(), part < 4, `${part * 5000} lines before`);
   }
 });
+
+t.test('so has what prints ever new lines of some length', async (t) => {
+  const file = join(t.testdir(), 'console');
+  const watch = new BootWatch(file);
+  const line = (letter: string): string => `${letter.repeat(300 * 1024)}\n`;
+  const seen = ['g', 'h', 'i', 'j', 'k', 'l', 'm', 'n'].map((letter) => {
+    writeFileSync(file, line(letter), {flag: 'a'});
+    return watch.look();
+  });
+  t.same(seen, [true, true, true, true, true, true, false, false], 'two megabytes are no boot');
+  t.equal(watch.panicked, false);
+  writeFileSync(file, PANIC, {flag: 'a'});
+  watch.look();
+  t.equal(watch.panicked, true, 'it is read on');
+});
+
+t.test('lines that are long and ever new are not kept as they are', async (t) => {
+  const file = join(t.testdir(), 'console');
+  const watch = new BootWatch(file);
+  const letters = (value: number): string => [...String(value)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  const before = process.memoryUsage.rss();
+  for (let part = 0; part < 100; part++) {
+    // A character of two bytes, here and there.
+    const lines = Array.from({length: 30}, (_, at) => `${letters(part * 30 + at)} ${'ā'.repeat(16_000)}\n`);
+    writeFileSync(file, lines.join(''), {flag: 'a'});
+    watch.look();
+  }
+  const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
+  t.ok(grown < 60, `${Math.round(grown)} MiB more for 100 MiB`);
+});

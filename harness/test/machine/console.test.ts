@@ -2,7 +2,7 @@
 import {appendFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
-import {cleanConsole, consoleEnd, findDeath, readConsole} from '../../machine/console.js';
+import {CHUNK_BYTES, ConsoleTail, cleanConsole, consoleEnd, findDeath, readConsole} from '../../machine/console.js';
 
 const PANIC = '[    1.500000] Kernel panic - not syncing: Fatal exception\r\n';
 
@@ -43,4 +43,31 @@ t.test("the kernel's own words for its death", async (t) => {
     findDeath('[    3.000000] Internal error: Oops: 0000000096000005 [#1] SMP\n'),
     'Internal error: Oops: 0000000096000005 [#1] SMP',
   );
+});
+
+t.test('a console that grows as fast as it is read has an end', async (t) => {
+  const file = join(t.testdir({console: 'x'.repeat(1024 * 1024)}), 'console');
+  const tail = new ConsoleTail(file);
+  let read = 0;
+  const grow = (text: string): void => {
+    read += text.length;
+    if (read < 64 * 1024 * 1024) appendFileSync(file, text);
+  };
+  tail.read(grow);
+  t.equal(read, 1024 * 1024);
+  await tail.readInTurns(grow);
+  t.equal(read, 2 * 1024 * 1024, 'the rest is for the next call');
+});
+
+t.test('others have their turn while a large one is read', async (t) => {
+  const file = join(t.testdir({console: 'x'.repeat(5 * CHUNK_BYTES)}), 'console');
+  let [pieces, turns] = [0, 0];
+  const timer = setInterval(() => turns++, 1);
+  await new ConsoleTail(file).readInTurns(() => {
+    pieces++;
+    for (const end = performance.now() + 5; performance.now() < end; );
+  });
+  clearInterval(timer);
+  t.equal(pieces, 5);
+  t.ok(turns >= 3, `${turns} turns`);
 });

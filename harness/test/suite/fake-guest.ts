@@ -35,7 +35,7 @@ export function fakeGuest(answers: Readonly<Record<string, Answer>>, console = '
     },
     diagnose: async () => '',
     console: () => console,
-    newConsole: (onText) => {
+    newConsole: async (onText) => {
       if (!printed) onText(console);
       printed = true;
     },

@@ -15,7 +15,7 @@ function guestOf(): {guest: Guest; print(text: string): void; answers: Record<st
   const answers: Record<string, Answer> = {tainted: {output: ['0\n7 4 1 7\n']}};
   let waiting = '';
   const guest = fakeGuest(answers);
-  guest.newConsole = (onText) => {
+  guest.newConsole = async (onText) => {
     onText(waiting);
     waiting = '';
   };

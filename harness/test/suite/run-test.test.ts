@@ -155,7 +155,7 @@ t.test('a set-up that fails names the line', async (t) => {
     t.match(failed, {status: 'error', blame: 'infra', reason});
   }
   const gone = await setUpGuest(fakeGuest({'echo one': {code: null, lost: 'Kernel panic'}}), demo, programs, times(5));
-  t.match(gone, {status: 'crash', blame: 'kernel', reason: /lost in the set-up \(Kernel panic\)/});
+  t.match(gone, {status: 'crash', blame: 'kernel', reason: /lost in the set-up: Kernel panic/});
   const deaf = fakeGuest({});
   deaf.push = () => Promise.reject(new Error('no space left in the guest'));
   t.match(await setUpGuest(deaf, demo, t.testdir({hello: ''}), times(1)), {reason: /cannot push.*no space left/});

@@ -268,6 +268,18 @@ for (const [name, {verdict, because}, expected, words] of CASES) {
   t.match(because, words, `${name}: ${because}`);
 }
 
+t.test('why a kernel does not boot is in the finding, without the name of a guest', async (t) => {
+  const failed = {
+    ...guest('patched', 'boot-failed'),
+    detail: `Guest g7 did not boot: the kernel panicked: Kernel panic - not syncing: ${'x'.repeat(300)}\n[    1.0] more`,
+  };
+  const [finding] = findingsOf({comparisons: [], builds: [], guests: [guest('base', 'ok'), failed]}, () => '');
+  t.match(
+    finding?.title,
+    /^x86_64: the patched kernel does not boot: the kernel panicked: Kernel panic - not syncing: x{100,}…$/,
+  );
+});
+
 t.test('findings: worst first, with a command each', async (t) => {
   const {findings} = decide(
     [...times(4, 'base', {a: 'pass', b: 'fail'}), ...times(4, 'patched', {a: 'fail', b: 'pass'})],
