@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {readRegular} from './read-regular.js';
+import {plainBytes} from './intake.js';
 
 /** The file that says that a folder is kverdict's, and what it is for. */
 export const MARK = '.kverdict';
@@ -13,7 +13,7 @@ const textOf = (kind: FolderKind): string =>
 
 /** True when the folder holds our mark for that kind, by what the mark says. */
 export function isMarked(folder: string, kind: FolderKind): boolean {
-  const text = readRegular(join(folder, MARK), 4096)?.toString('utf8');
+  const text = plainBytes(join(folder, MARK), 4096)?.toString('utf8');
   return text?.startsWith(`kverdict ${kind}\n`) === true;
 }
 
