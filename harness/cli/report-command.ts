@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import {writeFileSync} from 'node:fs';
 import {basename, dirname, join, relative, resolve} from 'node:path';
 import {FORMATS, type Format, linksFrom, unfit} from '../../reports/format.js';
 import {RENDER} from '../../reports/render.js';
 import {renderTerminal} from '../../reports/terminal.js';
 import {InfraError, UsageError, UserError} from '../lib/errors.js';
-import {makeFolder} from '../lib/make-folder.js';
+import {OUT_FOLDER, ownFolder} from '../lib/own-folder.js';
 import {hasSecret} from '../lib/secrets.js';
+import {writeWhole} from '../lib/write-whole.js';
 import {screen} from '../lib/writer.js';
 import {readResults} from '../run/read-results.js';
 import type {Results} from '../verdict/results.js';
@@ -72,9 +72,10 @@ function addressOf(url: string): string {
 
 function write(path: string, text: string): void {
   try {
-    makeFolder(dirname(path));
-    writeFileSync(path, text);
+    ownFolder(dirname(path), OUT_FOLDER);
+    writeWhole(path, text);
   } catch (error) {
+    if (error instanceof InfraError) throw error;
     throw new InfraError(`Cannot write \`${path}\``, {cause: error, hint: 'Give --out another folder.'});
   }
 }

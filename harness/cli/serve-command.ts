@@ -5,6 +5,7 @@ import {inspect} from 'node:util';
 import {hasHistory, historyFile, openHistory} from '../history/database.js';
 import {UserError} from '../lib/errors.js';
 import {resolvePaths} from '../lib/paths.js';
+import {trustRoots} from '../lib/roots.js';
 import {abortOnSignals} from '../run/shutdown.js';
 import {listen, loopbackOf} from '../serve/listen.js';
 import {createPages} from '../serve/server.js';
@@ -16,10 +17,14 @@ export interface ServeFlags {
   socket?: string;
 }
 
-/** Serves until a signal comes. @throws UserError when there is no history, or its place is taken */
+/**
+ * Serves until a signal comes.
+ * @throws UserError when there is no history, or its place is taken; InfraError when others may write it
+ */
 export async function serveCommand({host, port, socket}: ServeFlags): Promise<void> {
   const place = socket === undefined ? {host: loopbackOf(host), port} : {socket: resolve(socket)};
   const paths = resolvePaths();
+  trustRoots(paths, ['state']);
   if (!hasHistory(paths)) {
     throw new UserError(`There is no history yet: \`${historyFile(paths)}\` is not there`, {
       hint: '`kverdict nightly CONFIG` makes one; `kverdict verify` and `run` are not remembered, their report.html is.',

@@ -41,10 +41,10 @@ export async function withContext<T>(
     for (const reader of readers) reader(event);
   };
   const {folders = 'touch'} = surroundings;
-  using copy = folders === 'copy' ? dryPaths(resolvePaths()) : undefined;
-  const paths = copy?.paths ?? resolvePaths();
-  const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal, paths.runtime)};
   try {
+    using copy = folders === 'copy' ? dryPaths(resolvePaths()) : undefined;
+    const paths = copy?.paths ?? resolvePaths();
+    const ctx: Context = {paths, emit, signal, exec: createExec(emit, signal, paths.runtime)};
     if (folders !== 'look') ownRoots(paths);
     if (folders === 'touch') await sweepLeftovers(ctx);
     return await work(ctx, (reader) => readers.push(reader));

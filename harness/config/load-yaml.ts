@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Reads a YAML file into what a schema says; every problem is told at once, with its line. */
-import {readFileSync} from 'node:fs';
 import {type Document, isMap, isScalar, LineCounter, parseDocument} from 'yaml';
 import type {z} from 'zod';
 import {UserError} from '../lib/errors.js';
+import {type IntakeRule, namedBytes} from '../lib/intake.js';
 
 interface Problem {
   line: number;
   path: string;
   message: string;
 }
+
+/** The largest of ours have some kilobytes. */
+const YAML: IntakeRule = {what: 'in YAML', blame: 'user', maxBytes: 4 * 1024 * 1024};
 
 /** `z.core.$ZodIssue` without the fields that differ by kind. */
 type Issue = z.core.$ZodIssue;
@@ -22,8 +25,9 @@ type Issue = z.core.$ZodIssue;
 export function loadYaml<S extends z.ZodType>(file: string, schema: S): z.output<S> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = namedBytes(file, YAML).toString('utf8');
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`Cannot read \`${file}\``, {cause: error});
   }
   return parseYaml(file, text, schema);

@@ -8,6 +8,7 @@ import {randomBytes} from 'node:crypto';
 import {connect, type Socket} from 'node:net';
 import {InfraError} from '../lib/errors.js';
 import {sleep} from '../lib/sleep.js';
+import {Echo} from './echo.js';
 
 /** The socket's file is there a moment before QEMU listens. */
 const RETRY_MS = 10;
@@ -47,7 +48,7 @@ function attempt(path: string, waitMs: number, signal: AbortSignal): Promise<Soc
   return new Promise((resolve) => {
     const socket = connect(path);
     const line = Buffer.from(`kverdict-${randomBytes(8).toString('hex')}\n`);
-    let seen = Buffer.alloc(0);
+    const echo = new Echo(line);
     const finish = (answer: Socket | string): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -58,15 +59,11 @@ function attempt(path: string, waitMs: number, signal: AbortSignal): Promise<Soc
     // Not `data`: what is handed back while a socket flows is lost.
     const read = (): void => {
       for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
-        seen = Buffer.concat([seen, chunk]);
-        const at = seen.indexOf(line);
-        if (at >= 0) {
-          const rest = seen.subarray(at + line.length);
-          finish(socket);
-          if (rest.length > 0) socket.unshift(rest);
-          return;
-        }
-        seen = seen.subarray(-line.length);
+        const rest = echo.read(chunk as Buffer);
+        if (rest === undefined) continue;
+        finish(socket);
+        if (rest.length > 0) socket.unshift(rest);
+        return;
       }
     };
     const fail = (error: Error): void => finish(error.message);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** A guest by SSH: one connection, few channels, and an answer for every way in which it can go away. */
 import {randomBytes} from 'node:crypto';
-import {createReadStream, existsSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {createReadStream, existsSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, messageOf, UserError} from '../lib/errors.js';
 import {shellQuote} from '../lib/shell-quote.js';
+import {makeTempDir} from '../lib/temp-dir.js';
 import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
 import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
 import {howEnded, type Machine} from '../machine/qemu.js';
@@ -74,36 +74,33 @@ export class SshGuest implements Guest {
   async push(local: string, remoteDirectory: string): Promise<void> {
     const source = resolve(local);
     if (!existsSync(source)) throw new UserError(`There is no \`${source}\` to copy into guest ${this.name}`);
-    const tar = join(tmpdir(), `kverdict-push-${randomBytes(6).toString('hex')}.tar`);
-    try {
-      await this.ctx.exec.runOk('tar', [
-        '-c',
-        '-f',
-        tar,
-        '--owner=0',
-        '--group=0',
-        '-C',
-        dirname(source),
-        basename(source),
-      ]);
-      const remote = shellQuote(remoteDirectory);
-      let said = Buffer.alloc(0);
-      const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
-      const limit = PUSH_SECONDS * this.slowdown;
-      const keep = (chunk: Uint8Array): void => {
-        said = lastOf(said, chunk);
-      };
-      const end = await this.#start(() => unpack, limit, {onOutput: keep}, tar);
-      if (end.code === 0) return;
-      const late = end.timedOut ? `not done within ${limit.toFixed(0)} s` : undefined;
-      const why = end.starved ?? end.lost ?? late ?? said.toString().trim();
-      const message = `Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`;
-      throw end.lostHow !== undefined && end.starved === undefined
-        ? new GuestLost(message, end.lostHow)
-        : new InfraError(message);
-    } finally {
-      rmSync(tar, {force: true});
-    }
+    using temp = makeTempDir(this.ctx, 'push');
+    const tar = join(temp.path, 'push.tar');
+    await this.ctx.exec.runOk('tar', [
+      '-c',
+      '-f',
+      tar,
+      '--owner=0',
+      '--group=0',
+      '-C',
+      dirname(source),
+      basename(source),
+    ]);
+    const remote = shellQuote(remoteDirectory);
+    let said = Buffer.alloc(0);
+    const unpack = `mkdir -p ${remote} && exec tar -x -o -f - -C ${remote}`;
+    const limit = PUSH_SECONDS * this.slowdown;
+    const keep = (chunk: Uint8Array): void => {
+      said = lastOf(said, chunk);
+    };
+    const end = await this.#start(() => unpack, limit, {onOutput: keep}, tar);
+    if (end.code === 0) return;
+    const late = end.timedOut ? `not done within ${limit.toFixed(0)} s` : undefined;
+    const why = end.starved ?? end.lost ?? late ?? said.toString().trim();
+    const message = `Cannot copy \`${source}\` to \`${remoteDirectory}\` in guest ${this.name}: ${why}`;
+    throw end.lostHow !== undefined && end.starved === undefined
+      ? new GuestLost(message, end.lostHow)
+      : new InfraError(message);
   }
 
   diagnose(options: DiagnoseOptions = {}): Promise<string> {

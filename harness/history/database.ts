@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The door to SQLite (better-sqlite3, native code) and to the language of queries (kysely). */
-import {chmodSync, closeSync, existsSync, mkdirSync, openSync} from 'node:fs';
+import {closeSync, constants, existsSync, fchmodSync, fstatSync, mkdirSync, openSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Database, Statement} from 'better-sqlite3';
 import {type Generated, Kysely, SqliteDialect, sql} from 'kysely';
@@ -86,11 +86,21 @@ async function openFile(file: string): Promise<Database> {
     const {default: Sqlite} = await import('better-sqlite3');
     mkdirSync(dirname(file), {recursive: true, mode: 0o700});
     // SQLite gives its -wal and -shm files the mode of the file itself.
-    closeSync(openSync(file, 'a', 0o600));
-    chmodSync(file, 0o600);
+    makePrivate(file);
     return new Sqlite(file, {timeout: BUSY_MS});
   } catch (error) {
     throw isNotBuilt(error) ? notBuilt(error) : explained(file, error);
+  }
+}
+
+/** Never what a link leads to: its mode would be changed, and a file of another program be made a history. */
+function makePrivate(file: string): void {
+  const fd = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+  try {
+    if (!fstatSync(fd).isFile()) throw new InfraError(`\`${file}\` is no file`, {hint: 'Move it away.'});
+    fchmodSync(fd, 0o600);
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -167,6 +177,11 @@ const MEANINGS: readonly {code: RegExp; message: (file: string) => string; hint:
     code: /^SQLITE_(NOTADB|CORRUPT)/,
     message: (file) => `\`${file}\` is damaged, or no history`,
     hint: 'Move it away (with its -wal and -shm): the folders of the runs stay.',
+  },
+  {
+    code: /^ELOOP/,
+    message: (file) => `\`${file}\` is a symbolic link, and what it leads to is not written to`,
+    hint: 'Move it away. To have the history elsewhere set XDG_STATE_HOME.',
   },
   {
     code: /^SQLITE_BUSY/,

@@ -5,11 +5,12 @@
  * readable by their owner only, and never logged.
  */
 import {createHash, generateKeyPairSync, type JsonWebKey, randomBytes} from 'node:crypto';
-import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError} from '../lib/errors.js';
 import {acquireLock} from '../lib/lock.js';
+import {writeWhole} from '../lib/write-whole.js';
 
 /** What the host needs to get into a guest. */
 export interface Access {
@@ -39,9 +40,7 @@ export async function ensureKeys(ctx: Context): Promise<Keys> {
   if (meanwhile !== undefined) return meanwhile;
   const keys = makeKeys();
   mkdirSync(dirname(file), {recursive: true, mode: 0o700});
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(keys), {mode: 0o600});
-  renameSync(draft, file);
+  writeWhole(file, JSON.stringify(keys), {draft: `${file}.${process.pid}`, mode: 0o600});
   return keys;
 }
 

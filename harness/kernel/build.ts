@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {mkdirSync, readFileSync, realpathSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, realpathSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, KernelError, UserError} from '../lib/errors.js';
@@ -7,6 +7,7 @@ import {inStep, type Step} from '../lib/events.js';
 import {needText} from '../lib/intake.js';
 import {acquireLock} from '../lib/lock.js';
 import {cleanLine, clip} from '../lib/text.js';
+import {writeWhole} from '../lib/write-whole.js';
 import {ARCHES} from './arch.js';
 import {BuildFailed, failureMessages} from './build-failed.js';
 import {type BuildPlace, findPlace} from './build-place.js';
@@ -123,7 +124,7 @@ async function compile(ctx: Context, request: BuildRequest, prepared: BuildPlace
   const after = updateState(state, built, config);
   markFinished(objectDir, after);
   if (exitCode !== 0) throw new BuildFailed(arch, side, failureMessages(built), log);
-  if (cold) writeFileSync(countFile(objectDir), `${built.objects.length}\n`);
+  if (cold) writeWhole(countFile(objectDir), `${built.objects.length}\n`);
 
   const facts: BuildFacts = {
     arch,

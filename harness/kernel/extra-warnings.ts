@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {KernelError} from '../lib/errors.js';
 import {makeTempDir} from '../lib/temp-dir.js';
+import {cleanLine, clip} from '../lib/text.js';
 import {buildSeconds, refuseEndless} from './build-limits.js';
 import type {LoggedMessage} from './build-log.js';
 import type {CompilerMessage} from './kernel-build.js';
@@ -54,6 +55,8 @@ export interface ExtraRequest {
   objectDir: string;
   files: readonly string[];
   options: readonly string[];
+  /** The compiler of the build, and its first words: `ccache gcc`. */
+  compiler: readonly string[];
   /** Of make, for ccache: a file that was compiled so before costs nothing. */
   env: Record<string, string>;
   /** Compilers at once. */
@@ -66,10 +69,11 @@ export interface ExtraRequest {
  * Compiles files once more as kbuild did, with further warnings, to objects that are thrown away. A file that the
  * source does not have (the series adds it) has no messages.
  *
- * @throws KernelError when one does not compile
+ * @throws KernelError when one does not compile, or was compiled with options that are not used again
  */
 export async function compileWithMore(ctx: Context, request: ExtraRequest): Promise<CompilerMessage[]> {
   const {sourceDir, objectDir, files, options, env, jobs, onFile} = request;
+  const [program = 'cc', ...first] = request.compiler;
   const tree = {sourceDir: realpathSync(sourceDir), objectDir: realpathSync(objectDir)};
   using folder = makeTempDir(ctx, 'warnings');
   const found: (readonly LoggedMessage[])[] = [];
@@ -79,12 +83,16 @@ export async function compileWithMore(ctx: Context, request: ExtraRequest): Prom
       const {file, index} = next;
       const command = readObjectCommand(objectDir, file);
       if (command === undefined || !existsSync(join(sourceDir, file))) continue;
+      if (command.refused !== undefined) {
+        const why = `its command was saved with \`${clip(cleanLine(command.refused), 80)}\`, which is not run again`;
+        throw new KernelError(`${file} is not compiled once more: ${why}`, {facts: {file}});
+      }
       // Where warnings are errors, further ones must not be.
-      const args = [...command.args, ...options, '-Wno-error', '-o', join(folder.path, `${index}.o`)];
+      const args = [...first, ...command.args, ...options, '-Wno-error', '-o', join(folder.path, `${index}.o`)];
       const log = join(folder.path, `${index}.log`);
       const limits = {timeoutSeconds: buildSeconds(), maxLogBytes: MAX_LOG_BYTES};
-      const done = await ctx.exec.run(command.program, args, {cwd: objectDir, env, log, ...limits});
-      refuseEndless(`${command.program} of ${file}`, done, log);
+      const done = await ctx.exec.run(program, args, {cwd: objectDir, env, log, ...limits});
+      refuseEndless(`${program} of ${file}`, done, log);
       const {messages} = readBuildLog(log, 0, tree);
       if (done.exitCode !== 0) {
         const [error] = messages.filter(({kind}) => kind === 'error');

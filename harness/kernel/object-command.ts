@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 import {basename, dirname, join} from 'node:path';
 import {takeText} from '../lib/intake.js';
+import {optionsOf} from './compiler-options.js';
 import {LEFT_TEXT} from './left-behind.js';
 
-/** How kbuild compiled an object: to be run in `O=`, with the place of the output and the dependency file left out. */
+/**
+ * How kbuild compiled an object: the options and the source, to be given to a compiler of ours in `O=`. Which program the
+ * text names is not told: what has run in `O=` may have written it.
+ */
 export interface ObjectCommand {
-  program: string;
   args: readonly string[];
+  /** An option of it that is not used again (`-fplugin=…`); then `args` is empty. */
+  refused?: string;
 }
 
 const SAVED = /^(?:saved)?cmd_\S+ := (.*)$/;
@@ -34,13 +39,15 @@ export function parseObjectCommand(text: string): ObjectCommand | undefined {
   const saved = SAVED.exec(text.split('\n')[0] ?? '')?.[1];
   if (saved === undefined) return undefined;
   // kbuild writes the command so that make can read it again.
-  const [program, ...words] = firstCommand(saved.replaceAll('$(pound)', '#').replaceAll('$$', '$'));
-  if (program === undefined || !words.includes('-c')) return undefined;
-  const output = words.indexOf('-o');
-  const args = words.filter(
-    (word, index) => !/^-Wp,-MM?D,/.test(word) && (output === -1 || (index !== output && index !== output + 1)),
-  );
-  return {program, args};
+  const words = firstCommand(saved.replaceAll('$(pound)', '#').replaceAll('$$', '$'));
+  // `ccache gcc`, `/opt/llvm/bin/clang`: up to the first option.
+  const start = words.findIndex((word) => word.startsWith('-'));
+  if (start < 1 || !words.includes('-c')) return undefined;
+  const read = optionsOf(words.slice(start));
+  if ('refused' in read) return {args: [], refused: read.refused};
+  const [source] = read.sources;
+  if (source === undefined || read.sources.length > 1) return undefined;
+  return {args: [...read.options, source]};
 }
 
 /** The words of a shell line up to the first `;`, `&&` or `|`, without their quotes. */

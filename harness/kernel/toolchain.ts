@@ -12,6 +12,8 @@ export interface Toolchain {
   compiler: string;
   /** Compiler and linker, for the cache's key. ccache is not in it: it changes no byte. */
   identity: string;
+  /** How it is called, with ccache where that is used: `['ccache', 'gcc']`. */
+  command: readonly string[];
   /** make's words for it: CROSS_COMPILE, LLVM, CC, … */
   words: MakeVariables;
   /** ccache's settings; empty without it. */
@@ -38,7 +40,8 @@ export async function findToolchain(ctx: Context, arch: ArchName, variables: Mak
   for (const name of TOOL_WORDS) if (variables[name] !== undefined) words[name] = variables[name];
   const env = await ccacheSettings(ctx, tools.cc);
   if (env !== undefined) words.CC = `ccache ${tools.cc}`;
-  return {compiler, identity: `${compiler}; ${linker}`, words, env: env ?? {}, ccache: env !== undefined};
+  const command = (words.CC ?? tools.cc).trim().split(/\s+/);
+  return {compiler, identity: `${compiler}; ${linker}`, command, words, env: env ?? {}, ccache: env !== undefined};
 }
 
 /** The names of compiler and linker that kbuild's top Makefile would come to. */

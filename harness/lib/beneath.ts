@@ -47,7 +47,8 @@ function walk<T>(root: string, path: string, follow: boolean, use: (place: strin
     let todo = components(path);
     for (let links = 0; ; ) {
       const [name, ...rest] = todo;
-      if (name === undefined) return use(folders.here);
+      // The folder itself, and not the link in /proc that stands for it.
+      if (name === undefined) return use(`${folders.here}/.`);
       if (name === '..') {
         folders.leave(path);
         todo = rest;

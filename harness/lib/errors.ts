@@ -2,7 +2,7 @@
 import {redact} from './secrets.js';
 
 /**
- * Blame is a type. Only `cli/main.ts` turns these into exit codes; everything else throws and lets go.
+ * Blame is a type. Only `cli/program.ts` turns these into exit codes; everything else throws and lets go.
  *
  * - `UserError`: the command line, the series' text or the tree that was given.
  * - `InfraError`: the host or kverdict itself (no space, no QEMU, a lost child).

@@ -12,26 +12,19 @@ import {
   fstatSync,
   fsyncSync,
   openSync,
-  readlinkSync,
   readSync,
+  realpathSync,
   type Stats,
   writeFileSync,
 } from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {createBelow, findBelow, unlinkBelow} from './beneath.js';
-import {InfraError, KernelError, type KverdictError, messageOf, UserError} from './errors.js';
+import {isDiskFull} from './disk-full.js';
+import {InfraError, messageOf} from './errors.js';
+import {absent, type Blame, type IntakeRule, kindOf, refused, tooLarge, WHY} from './intake-refusal.js';
 
-/** What may come in, and whose fault anything else is. */
-export interface IntakeRule {
-  /** Completes "Expected `PATH`, WHAT, to be a regular file". */
-  what: string;
-  blame: 'user' | 'infra' | 'kernel';
-  maxBytes: number;
-  /** `below`: a link is followed as long as it stays below the root (`make install` keeps those of the tree). */
-  links?: 'below';
-}
+export type {IntakeRule} from './intake-refusal.js';
 
-const ERRORS = {user: UserError, infra: InfraError, kernel: KernelError} as const;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** The bytes of a file below `root`; undefined: there is none. @throws by `rule.blame` for all but a regular file */
@@ -56,6 +49,36 @@ export const needText = (root: string, path: string, rule: IntakeRule): string =
 
 /** A file of ours by its whole path: the folder that it is in is trusted, the file is not. */
 export const needFileText = (file: string, rule: IntakeRule): string => needText(dirname(file), basename(file), rule);
+
+/**
+ * A file that the user named: a link is theirs, and followed. `needBytes` takes what it leads to.
+ * @throws the system's error for one that is not there; by `rule.blame` for all but a regular file
+ */
+export function namedBytes(file: string, rule: IntakeRule): Buffer {
+  const real = realpathSync(file);
+  return needBytes(dirname(real), basename(real), rule);
+}
+
+/**
+ * For what is passed over when it is not as it should be (a mark, a name of git's): the bytes of a regular file by its
+ * whole path; undefined for anything else, and for one that is larger.
+ */
+export function plainBytes(file: string, maxBytes: number): Buffer | undefined {
+  try {
+    return takeBytes(dirname(file), basename(file), {what: 'a file', blame: 'infra', maxBytes});
+  } catch (error) {
+    if (error instanceof InfraError) return undefined;
+    throw error;
+  }
+}
+
+/** An open file, for one that is read in pieces by who closes it; of any size. */
+export function takeOpen(root: string, path: string, rule: Blame): {fd: number; size: number} | undefined {
+  return withFound(root, path, rule, (found, stat) => {
+    if (!stat.isFile()) throw refused(join(root, path), rule, kindOf(stat));
+    return {fd: openFound(found, join(root, path), rule), size: stat.size};
+  });
+}
 
 /** The first bytes of a file of any size, its mode and its size. */
 export function takeHead(
@@ -120,17 +143,35 @@ export function sameBytes(one: string, other: string, rule: IntakeRule): boolean
   return open(one, (a) => open(other, (b) => compare(a, b))) ?? false;
 }
 
-/** Writes a file below a folder that others filled, in the place of whatever has that name, to the disk; through no link. */
+/**
+ * Writes a file below a folder that others filled, in the place of whatever file or link has that name, to the disk.
+ * @throws InfraError where a link is on the way, or something else that is no file has the name
+ */
 export function putBelow(root: string, path: string, text: string, mode: number): void {
-  unlinkBelow(root, path);
-  const fd = createBelow(root, path, mode);
-  if (fd === undefined) throw new InfraError(`There is no folder for \`${join(root, path)}\``);
+  const fd = makeBelow(root, path, mode);
   try {
     writeFileSync(fd, text);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+function makeBelow(root: string, path: string, mode: number): number {
+  const whole = join(root, path);
+  try {
+    unlinkBelow(root, path);
+    const fd = createBelow(root, path, mode);
+    if (fd !== undefined) return fd;
+  } catch (cause) {
+    if (isDiskFull(cause)) throw cause;
+    const {code = ''} = cause as NodeJS.ErrnoException;
+    throw new InfraError(`Cannot write \`${whole}\`: there is ${WHY[code] ?? `an error (${messageOf(cause)})`}`, {
+      hint: 'What ran there put it there: `kverdict clean trees` removes what is kept, and it is made anew.',
+      cause,
+    });
+  }
+  throw new InfraError(`There is no folder for \`${whole}\``);
 }
 
 /** A name that can stand for one file: one component, printable, of a length that file systems take. */
@@ -142,9 +183,7 @@ function withFile<T>(root: string, path: string, rule: IntakeRule, use: (fd: num
   return withFound(root, path, rule, (found, stat) => {
     if (!stat.isFile()) throw refused(whole, rule, kindOf(stat));
     if (stat.size > rule.maxBytes) throw tooLarge(whole, rule, stat.size);
-    const fd = attempt(whole, rule, () =>
-      openSync(`/proc/self/fd/${found}`, constants.O_RDONLY | constants.O_NONBLOCK),
-    );
+    const fd = openFound(found, whole, rule);
     try {
       return use(fd, stat);
     } finally {
@@ -153,7 +192,8 @@ function withFile<T>(root: string, path: string, rule: IntakeRule, use: (fd: num
   });
 }
 
-type Blame = Omit<IntakeRule, 'maxBytes'>;
+const openFound = (found: number, path: string, rule: Blame): number =>
+  attempt(path, rule, () => openSync(`/proc/self/fd/${found}`, constants.O_RDONLY | constants.O_NONBLOCK));
 
 function withFound<T>(root: string, path: string, rule: Blame, use: (fd: number, stat: Stats) => T): T | undefined {
   const found = attempt(join(root, path), rule, () => findBelow(root, path, rule.links === 'below'));
@@ -174,59 +214,28 @@ function attempt<T>(path: string, rule: Blame, open: () => T): T {
   }
 }
 
-/** Why a file cannot be opened, by what open(2) says. */
-const WHY: Readonly<Record<string, string>> = {
-  ELOOP: 'a link',
-  EXDEV: 'a link that leads out of its folder',
-  EACCES: 'a file that may not be read',
-  ENAMETOOLONG: 'a name that is too long',
-};
-
-/** Reads to the end and not to the size that was told: files of /proc have none, and others grow. */
+/**
+ * Reads to the end and not to the size that was told: files of /proc have none, and others grow. One that has the size
+ * that it tells is held once, and not a second time while its pieces are joined.
+ */
 function readAll(fd: number, path: string, rule: IntakeRule): Buffer {
   const chunks: Buffer[] = [];
-  for (let total = 0; ; ) {
-    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, Math.max(4096, fstatSync(fd).size - total + 1)));
-    const count = readSync(fd, chunk);
-    if (count === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    total += count;
+  let room = Math.max(4096, fstatSync(fd).size + 1);
+  for (let total = 0; ; room = CHUNK_BYTES) {
+    const chunk = readUpTo(fd, room);
+    total += chunk.length;
     if (total > rule.maxBytes) throw tooLarge(path, rule, total);
-    chunks.push(chunk.subarray(0, count));
+    chunks.push(chunk);
+    if (chunk.length < room) return chunks.length === 1 ? chunk : Buffer.concat(chunks);
   }
 }
 
-function kindOf(stat: Stats): string {
-  if (stat.isDirectory()) return 'a directory';
-  if (stat.isFIFO()) return 'a FIFO';
-  if (stat.isFile()) return 'a file';
-  return stat.isSocket() ? 'a socket' : 'a device';
-}
-
-function refused(path: string, rule: Blame, got: string, cause?: unknown, wanted = 'a regular file'): KverdictError {
-  const message = `Expected \`${path}\`, ${rule.what}, to be ${wanted}, got ${got}`;
-  const target = got === 'a link' ? linkTarget(path) : '';
-  return new ERRORS[rule.blame](`${message}${target}`, {hint: HINTS[rule.blame], facts: {path, got}, cause});
-}
-
-function tooLarge(path: string, rule: IntakeRule, bytes: number): KverdictError {
-  const message = `Expected \`${path}\`, ${rule.what}, to have at most ${rule.maxBytes} bytes, got ${bytes} or more`;
-  return new ERRORS[rule.blame](message, {hint: HINTS[rule.blame], facts: {path, bytes, limit: rule.maxBytes}});
-}
-
-function absent(path: string, rule: IntakeRule): KverdictError {
-  return new ERRORS[rule.blame](`There is no \`${path}\`, ${rule.what}`, {hint: HINTS[rule.blame], facts: {path}});
-}
-
-const HINTS = {
-  user: 'Give a plain file: `cp --dereference` makes one of a link, `cat` one of a pipe.',
-  infra: 'Something else wrote there: `kverdict clean` removes what is kept, and it is made anew.',
-  kernel: 'It was left by what the tree ran while it was built; kverdict does not read it.',
-} as const;
-
-function linkTarget(path: string): string {
-  try {
-    return ` to \`${readlinkSync(path)}\``;
-  } catch {
-    return '';
+/** Fewer bytes only at the end. */
+function readUpTo(fd: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes);
+  for (let filled = 0; ; ) {
+    const count = filled === bytes ? 0 : readSync(fd, buffer, filled, bytes - filled, null);
+    if (count === 0) return buffer.subarray(0, filled);
+    filled += count;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import {isAlive, type Owned, ownedProcesses} from './process-owner.js';
+import {ancestry, isAlive, type Owned, ownedProcesses} from './process-owner.js';
 import {sleep} from './sleep.js';
 
 /** How long a killed process may take to disappear. */
@@ -11,7 +11,10 @@ const GONE_WITHIN_MS = 5000;
  * @returns how many there were
  */
 export async function endOrphans(which: (process: Owned) => boolean): Promise<number> {
-  const orphans = (): Owned[] => ownedProcesses().filter((one) => which(one) && !isAlive(one.owner));
+  // Somebody may have left the variable in a shell: whoever called us, and we ourselves, are no leftovers.
+  const ours = ancestry();
+  const orphans = (): Owned[] =>
+    ownedProcesses().filter((one) => which(one) && !isAlive(one.owner) && !ours.has(one.pid));
   const found = orphans();
   for (const {pid} of found) killQuietly(pid);
   const until = performance.now() + GONE_WITHIN_MS;

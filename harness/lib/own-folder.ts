@@ -26,6 +26,14 @@ export interface FolderUse {
   sudoer?: true;
 }
 
+/** What the user named with `--out`, and others read: a page, logs. */
+export const OUT_FOLDER: FolderUse = {
+  what: "The run's folder",
+  otherwise: 'Give --out a folder below one that only you can write in.',
+  mode: 0o755,
+  sudoer: true,
+};
+
 /** git and Linux give up at 40 as well. */
 const MAX_LINKS = 40;
 
@@ -35,7 +43,15 @@ const MAX_LINKS = 40;
  *   above it lets another user put something else in its place
  */
 export function ownFolder(path: string, use: FolderUse): void {
-  const problems = walk(resolve(path), use, use.mode ?? 0o700);
+  refuse(path, use, walk(resolve(path), use, use.mode ?? 0o700));
+}
+
+/** As `ownFolder`, for a folder that is only read: nothing is made, and one that is not there is no harm. */
+export function trustedFolder(path: string, use: FolderUse): void {
+  refuse(path, use, folderProblems(path, use));
+}
+
+function refuse(path: string, use: FolderUse, problems: readonly FolderProblem[]): void {
   if (problems.length === 0) return;
   const fixes = problems.flatMap(({fix}) => fix ?? []);
   const repair = fixes.length === problems.length ? `${fixes.join(' && ')}. Or: ${use.otherwise}` : use.otherwise;
@@ -52,6 +68,8 @@ export function folderProblems(path: string, use: FolderUse): FolderProblem[] {
 
 /** @param make mode of what is not there; undefined: nothing is made */
 function walk(path: string, use: FolderUse, make: number | undefined): FolderProblem[] {
+  // Lists of paths that git and others read have one a line.
+  if (path.includes('\n')) return [{path, problem: 'has a line break in its name'}];
   const problems: FolderProblem[] = [];
   const left = path.split('/').filter((name) => name !== '');
   let at = '/';

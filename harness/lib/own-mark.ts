@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {readRegular} from './read-regular.js';
+import {plainBytes} from './intake.js';
 
 /** The file that says that a folder is kverdict's, and what it is for. */
 export const MARK = '.kverdict';
@@ -13,14 +13,23 @@ const textOf = (kind: FolderKind): string =>
 
 /** True when the folder holds our mark for that kind, by what the mark says. */
 export function isMarked(folder: string, kind: FolderKind): boolean {
-  const text = readRegular(join(folder, MARK), 4096)?.toString('utf8');
+  const text = plainBytes(join(folder, MARK), 4096)?.toString('utf8');
   return text?.startsWith(`kverdict ${kind}\n`) === true;
+}
+
+/** Empty, or a kill came between making the mark and writing it: nothing else is there. */
+export function isBare(folder: string): boolean {
+  const names = readdirSync(folder);
+  return names.length === 0 || (names.length === 1 && isUnwritten(folder));
 }
 
 /** For a folder that kverdict just made, or that is empty. */
 export function mark(folder: string, kind: FolderKind): void {
-  if (!isMarked(folder, kind)) writeFileSync(join(folder, MARK), textOf(kind), {flag: 'wx', mode: 0o600});
+  if (isMarked(folder, kind)) return;
+  writeFileSync(join(folder, MARK), textOf(kind), {flag: isUnwritten(folder) ? 'w' : 'wx', mode: 0o600});
 }
+
+const isUnwritten = (folder: string): boolean => plainBytes(join(folder, MARK), 1)?.length === 0;
 
 /**
  * Marks a folder that is empty, or holds nothing but names that kverdict gives (an earlier version marked none).

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {existsSync} from 'node:fs';
-import {homedir, tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {tmpdir, userInfo} from 'node:os';
+import {dirname, isAbsolute, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {InfraError} from './errors.js';
 
 /** Where files live. One object, made once by the CLI and handed down: nothing else reads the environment for it. */
 export interface Paths {
@@ -16,19 +17,39 @@ export interface Paths {
   runtime: string;
 }
 
+/** @throws InfraError when neither the environment nor the list of users says where its user's files go */
 export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
-  const home = env.HOME ?? homedir();
-  const runtime = env.XDG_RUNTIME_DIR ?? tmpdir();
+  const runtime = absolute(env.XDG_RUNTIME_DIR);
   return {
     project: projectRoot(),
-    cache: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'kverdict'),
-    state: join(env.XDG_STATE_HOME || join(home, '.local/state'), 'kverdict'),
-    runtime: join(runtime, env.XDG_RUNTIME_DIR ? 'kverdict' : `kverdict-${process.geteuid?.() ?? 0}`),
+    cache: join(absolute(env.XDG_CACHE_HOME) ?? join(homeOf(env), '.cache'), 'kverdict'),
+    state: join(absolute(env.XDG_STATE_HOME) ?? join(homeOf(env), '.local/state'), 'kverdict'),
+    runtime:
+      runtime === undefined ? join(temporary(), `kverdict-${process.geteuid?.() ?? 0}`) : join(runtime, 'kverdict'),
   };
 }
 
+/** `$TMPDIR`, else /tmp. */
+export const temporary = (): string => absolute(tmpdir()) ?? '/tmp';
+
+function homeOf({HOME}: NodeJS.ProcessEnv): string {
+  try {
+    return absolute(HOME) ?? userInfo().homedir;
+  } catch (cause) {
+    const who = `user ${process.geteuid?.()}`;
+    throw new InfraError(`HOME is not set to an absolute path, and ${who} has no home folder`, {
+      hint: 'Set HOME, or XDG_CACHE_HOME and XDG_STATE_HOME.',
+      cause,
+    });
+  }
+}
+
+/** The XDG specification: a path that is not absolute is as none. From here it would lead into the tree that is tested. */
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;
+
 /** The checkout this file was built from: the nearest folder above that has a package.json. */
-function projectRoot(): string {
+export function projectRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const above = dirname(folder);

@@ -26,12 +26,24 @@ export function isAlive(identity: string): boolean {
   return processIdentity(Number.parseInt(identity, 10)) === identity;
 }
 
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; the name in field 2 may hold spaces and brackets. */
+/** This process and those that it was started by, up to the first of all. */
+export function ancestry(): Set<number> {
+  const pids = new Set<number>();
+  for (let pid = process.pid; pid > 0 && !pids.has(pid); pid = Number(fieldsOf(pid)?.[1] ?? 0)) pids.add(pid);
+  return pids;
+}
+
+/** Field 22 of /proc/PID/stat, in clock ticks since boot. */
 function startTime(pid: number): string | undefined {
+  const fields = fieldsOf(pid);
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
+}
+
+/** Of /proc/PID/stat, from field 3 on; the name in field 2 may hold spaces and brackets. */
+function fieldsOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }

@@ -26,13 +26,27 @@ export function removeOwn(folder: string, table: readonly OwnName[]): string[] {
   return left.length === 0 && names.includes(MARK) ? remove(folder, MARK, table) : left;
 }
 
-/** Names in a folder that the table gives to files or folders of ours, and that are something else: links, FIFOs. */
-export function inTheWay(folder: string, table: readonly OwnName[]): string[] {
-  return readdirSync(folder).filter((name) => {
+/**
+ * Names that the table gives to files or folders of ours and that are something else, below a folder: what is written
+ * there next would go through a link, or wait for a FIFO. In the folder itself also files for folders and the other way
+ * round; deeper, where the table takes nearly every name, these are somebody's notes.
+ *
+ * @returns paths
+ */
+export function inTheWay(folder: string, table: readonly OwnName[], isTop = true): string[] {
+  return readdirSync(folder).flatMap((name) => {
     const rows = table.filter((row) => row.name.test(name));
     const path = join(folder, name);
-    return rows.length > 0 && !rows.some(({name: row, is}) => isOf(path, {name: row, is}));
+    const fits = rows.filter(({name: row, is}) => isOf(path, {name: row, is}));
+    if (rows.length > 0 && fits.length === 0) return isTop || isSpecial(path) ? [path] : [];
+    const inside = fits.find(({is, within}) => is === 'folder' && within !== undefined)?.within?.();
+    return inside === undefined ? [] : inTheWay(path, inside, false);
   });
+}
+
+function isSpecial(path: string): boolean {
+  const stat = lstatSync(path, {throwIfNoEntry: false});
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
 function remove(folder: string, name: string, table: readonly OwnName[]): string[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The three folders that everything of kverdict is in: whether they are safe, and the marks that say they are ours. */
-import {type FolderProblem, type FolderUse, folderProblems, ownFolder} from './own-folder.js';
+import {type FolderProblem, type FolderUse, folderProblems, ownFolder, trustedFolder} from './own-folder.js';
 import {adopt, MARK} from './own-mark.js';
 import type {Paths} from './paths.js';
 
@@ -34,6 +34,14 @@ export function ownRoots(paths: Paths): void {
     // One that is not marked is used, and nothing in it is swept or cleaned.
     adopt(paths[root], root, ROOTS[root].known);
   }
+}
+
+/**
+ * For who reads what is kept and keeps nothing: what is not there is not made.
+ * @throws InfraError as `ownRoots`: what another user wrote there is not read
+ */
+export function trustRoots(paths: Pick<Paths, Root>, roots: readonly Root[] = NAMES): void {
+  for (const root of roots) trustedFolder(paths[root], ROOTS[root]);
 }
 
 /** For `kverdict doctor`: nothing is made. */

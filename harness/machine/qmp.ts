@@ -2,14 +2,12 @@
 /** QEMU's control channel (docs/interop/qmp-spec): JSON, one message a line, over a unix socket. */
 import {connect, type Socket} from 'node:net';
 import {InfraError} from '../lib/errors.js';
+import {QmpLines} from './qmp-lines.js';
 
 export interface QmpEvent {
   event: string;
   data?: Record<string, unknown>;
 }
-
-/** A line longer than this is not QMP; the connection is given up. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 interface Waiting {
   command: string;
@@ -21,7 +19,7 @@ export class Qmp {
   readonly #socket: Socket;
   readonly #waiting = new Map<number, Waiting>();
   readonly #onEvent: (event: QmpEvent) => void;
-  #buffer = '';
+  readonly #lines = new QmpLines();
   #lastId = 0;
   #greet!: () => void;
   readonly #greeting = new Promise<void>((resolve) => {
@@ -38,8 +36,13 @@ export class Qmp {
   }
 
   /** Connects and leaves the negotiation mode. @throws InfraError when nothing that speaks QMP answers in time */
-  static async open(path: string, seconds: number, onEvent: (event: QmpEvent) => void = () => {}): Promise<Qmp> {
-    const qmp = new Qmp(connect(path), onEvent);
+  static open(path: string, seconds: number, onEvent: (event: QmpEvent) => void = () => {}): Promise<Qmp> {
+    return Qmp.greet(connect(path), seconds, onEvent);
+  }
+
+  /** As `open`, on a socket. */
+  static async greet(socket: Socket, seconds: number, onEvent: (event: QmpEvent) => void): Promise<Qmp> {
+    const qmp = new Qmp(socket, onEvent);
     try {
       await qmp.#within(seconds, 'greeting', qmp.#greeting);
       await qmp.execute('qmp_capabilities', {}, seconds);
@@ -66,20 +69,12 @@ export class Qmp {
   }
 
   #read(text: string): void {
-    this.#buffer += text;
-    if (this.#buffer.length > MAX_LINE_BYTES) {
-      this.#socket.destroy();
-      return;
-    }
-    const lines = this.#buffer.split('\n');
-    this.#buffer = lines.pop() ?? '';
-    for (const line of lines) this.#message(line);
+    const messages = this.#lines.read(text);
+    if (messages === undefined) this.#socket.destroy();
+    else for (const message of messages) this.#message(message);
   }
 
-  #message(line: string): void {
-    const message = parseObject(line);
-    // What is no JSON object is none of ours: an answer that is missed by it runs into its deadline.
-    if (message === undefined) return;
+  #message(message: Record<string, unknown>): void {
     if ('QMP' in message) this.#greet();
     else if (typeof message.event === 'string') this.#onEvent(message as unknown as QmpEvent);
     else if (typeof message.id === 'number') this.#answer(this.#waiting.get(message.id), message);
@@ -110,16 +105,5 @@ export class Qmp {
       const timer = setTimeout(late, seconds * 1000);
       promise.then(resolve, reject).finally(() => clearTimeout(timer));
     });
-  }
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** What was found out about this host, kept so that it costs its seconds once. */
 import {createHash} from 'node:crypto';
-import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync} from 'node:fs';
 import {cpus, release} from 'node:os';
 import {dirname} from 'node:path';
 import type {ArchName} from '../kernel/kernel-build.js';
+import {writeWhole} from '../lib/write-whole.js';
 import type {Qemu} from './qemu.js';
 
 /** What an answer depends on: this very host, its CPU and kernel, the QEMU, and what else the caller names. */
@@ -34,7 +35,6 @@ export function readAnswer<T extends object>(file: string, isAnswer: (value: Par
 /** Whole or not at all. */
 export function writeAnswer(file: string, answer: object): void {
   mkdirSync(dirname(file), {recursive: true});
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(answer)}\n`);
-  renameSync(draft, file);
+  // Two processes may find it out at once.
+  writeWhole(file, `${JSON.stringify(answer)}\n`, {draft: `${file}.${process.pid}`});
 }

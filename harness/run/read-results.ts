@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import {readFileSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {z} from 'zod';
 import {messageOf, UserError} from '../lib/errors.js';
+import {type IntakeRule, namedBytes} from '../lib/intake.js';
 import {MISSED} from '../verdict/coverage.js';
 import {CHANGES, RESULTS_SCHEMA, type Results, VERDICTS} from '../verdict/results.js';
 
@@ -109,12 +110,15 @@ const SHAPE = z.looseObject({
   problems: z.array(text),
 });
 
+/** A run of 20 000 results, each with what it printed, has some 60 MB. */
+const RESULTS: IntakeRule = {what: 'results of a run', blame: 'user', maxBytes: 256 * 1024 * 1024};
+
 /** @param path a run's folder, or a results.json. @throws UserError saying what is wrong with it, all at once */
 export function readResults(path: string): {results: Results; file: string} {
   const file = isFolder(path) ? join(resolve(path), 'results.json') : resolve(path);
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(namedBytes(file, RESULTS).toString('utf8'));
   } catch (error) {
     throw new UserError(`\`${path}\` holds no results of a run: ${messageOf(error)}`, {
       hint: "Give a run's folder (the --out of verify or run) or its results.json.",

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: MIT
-import {appendFileSync, mkdirSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {InfraError, UserError} from '../lib/errors.js';
 import type {RunEvent} from '../lib/events.js';
-import {ownFolder} from '../lib/own-folder.js';
-import {isMarked, MARK, mark} from '../lib/own-mark.js';
+import {OUT_FOLDER, ownFolder} from '../lib/own-folder.js';
+import {isBare, isMarked, MARK, mark} from '../lib/own-mark.js';
 import type {Paths} from '../lib/paths.js';
 import {processIdentity} from '../lib/process-owner.js';
 import {folder, inTheWay, named, removeOwn} from '../lib/remove-own.js';
 import {redactLine} from '../lib/secrets.js';
 import {SOCKETS} from '../lib/sweep.js';
 import {cleanLine, cleanText} from '../lib/text.js';
+import {writeWhole} from '../lib/write-whole.js';
 import {jsonText} from '../lib/writer.js';
 import {RUN_FILES} from './run-files.js';
 
 const EVENTS = 'events.jsonl';
-
-/** Named by the user, and read by others: a page, logs. */
-const OUT = {
-  what: "The run's folder",
-  otherwise: 'Give --out a folder below one that only you can write in.',
-  mode: 0o755,
-  sudoer: true,
-} as const;
 
 /** Everything a run used and saw. Plain files: `cat` and `grep` are enough to read it. */
 export class RunDir {
@@ -43,17 +36,12 @@ export class RunDir {
    */
   static open(paths: Paths, out: string | undefined, now: Date): RunDir {
     const path = out === undefined ? join(paths.state, 'runs', runName(now)) : resolve(out);
-    ownFolder(path, OUT);
+    ownFolder(path, OUT_FOLDER);
     if (isMarked(path, 'run')) {
       removeOwn(path, RUN_FILES);
-      const [strange] = inTheWay(path, RUN_FILES);
-      if (strange !== undefined) {
-        throw new UserError(`\`${join(path, strange)}\` is in the way, and kverdict did not make it`, {
-          hint: 'Move it away, or give --out another folder.',
-        });
-      }
+      refuseStrange(path);
       mark(path, 'run');
-    } else if (readdirSync(path).length > 0) {
+    } else if (!isBare(path)) {
       throw new UserError(`\`${path}\` is not empty and holds no run of kverdict`, {
         hint: `Give --out a new or an empty folder. (A run has a file ${MARK} that says so.)`,
       });
@@ -64,9 +52,10 @@ export class RunDir {
   /** Goes on in a folder: what is there stays. */
   static reopen(paths: Paths, path: string): RunDir {
     const runtime = join(paths.runtime, processIdentity() ?? String(process.pid));
-    ownFolder(path, OUT);
+    ownFolder(path, OUT_FOLDER);
+    refuseStrange(path);
     try {
-      if (readdirSync(path).length === 0) mark(path, 'run');
+      if (isBare(path)) mark(path, 'run');
       mkdirSync(runtime, {recursive: true, mode: 0o700});
       appendFileSync(join(path, EVENTS), '');
     } catch (error) {
@@ -109,8 +98,7 @@ export class RunDir {
   write(name: string, text: string): string {
     const path = this.file(name);
     try {
-      writeFileSync(`${path}.part`, redactLine(text));
-      renameSync(`${path}.part`, path);
+      writeWhole(path, redactLine(text), {draft: `${path}.part`});
     } catch (error) {
       throw new InfraError(`Cannot write \`${path}\``, {
         hint: 'The verdict stands; free some space or give --out a folder on another file system.',
@@ -123,6 +111,15 @@ export class RunDir {
   close(): void {
     removeOwn(dirname(this.runtime), [folder(named(basename(this.runtime)), ...SOCKETS)]);
   }
+}
+
+/** A link of somebody else's in a run's folder: events and logs are appended to what has their name. */
+function refuseStrange(path: string): void {
+  const [strange] = inTheWay(path, RUN_FILES);
+  if (strange === undefined) return;
+  throw new UserError(`\`${strange}\` is in the way, and kverdict did not make it`, {
+    hint: 'Move it away, or give --out another folder.',
+  });
 }
 
 /** `20261121-143500-4711`: sorts by time, and two at once do not meet. */

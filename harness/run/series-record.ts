@@ -45,6 +45,6 @@ export function historyRecord({commit, name, count, commits}: ComparedCommit, ba
 /** KCIDB's: sha256 over the newline-terminated sha256 of each patch, as `git apply` gets it. */
 function patchsetHash({patches}: Series): string {
   const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-  const hashes = patches.map(({diff, diffEncoding}) => `${sha256(Buffer.from(diff, diffEncoding ?? 'utf8'))}\n`);
+  const hashes = patches.map(({diff}) => `${sha256(diff)}\n`);
   return sha256(Buffer.from(hashes.join('')));
 }

@@ -109,7 +109,9 @@ async function compilePair(
     await checkOut(ctx, tree, commit);
     const {sourceDir} = tree;
     const jobs = request.buildJobs;
-    const said = await compileWithMore(ctx, {sourceDir, objectDir, options, env, files: compiled, jobs, onFile});
+    const compiler = toolchain.command;
+    const files = compiled;
+    const said = await compileWithMore(ctx, {sourceDir, objectDir, options, compiler, env, files, jobs, onFile});
     await confirmCheckOut(ctx, tree, commit);
     return said;
   };

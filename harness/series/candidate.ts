@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Mails that are one version of one series, as far as their subjects say. Pure. */
+import {createHash} from 'node:crypto';
 import {UserError} from '../lib/errors.js';
+import {searchLastLine, searchLine} from './bytes.js';
 import {mailName} from './damage.js';
 import type {Mail} from './mail.js';
 
@@ -100,10 +102,19 @@ function isSame(a: Mail, b: Mail): boolean {
   return changeOf(a) === changeOf(b);
 }
 
-/** Below the diffstat, above the signature. */
+/** A name for what a mail changes: of its diff below the diffstat, above the signature. */
 function changeOf(mail: Mail): string {
-  const start = mail.diff.search(/^(?:diff |--- \S)/m);
-  if (start === -1) return mail.messageId ?? mail.diff;
-  const end = mail.diff.search(/^-- ?\r?\n(?!.*^(?:diff |@@ ))/ms);
-  return mail.diff.slice(start, end > start ? end : undefined).trimEnd();
+  const {diff} = mail;
+  const start = searchLine(diff, /^(?:diff |--- \S)/m);
+  if (start === -1) return mail.messageId ?? hashOf(diff);
+  const last = searchLastLine(diff, /^(?:diff |@@ )/gm);
+  const end = searchLine(diff.subarray(Math.max(start, last)), /^-- ?\r?\n/m);
+  return hashOf(end === -1 ? diff.subarray(start) : diff.subarray(start, Math.max(start, last) + end));
+}
+
+/** Without white space at the end: mail programs add lines there. */
+function hashOf(bytes: Buffer): string {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] ?? 0) <= 0x20) end -= 1;
+  return createHash('sha256').update(bytes.subarray(0, end)).digest('hex');
 }

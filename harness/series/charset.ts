@@ -36,8 +36,3 @@ function decoderFor(charset: string): TextDecoder | undefined {
     return undefined;
   }
 }
-
-/** A file's bytes as text. Latin-1 keeps those that are no UTF-8 byte for byte. Pure. */
-export function decodeDiff(bytes: Buffer): {text: string; encoding?: 'latin1'} {
-  return isUtf8(bytes) ? {text: bytes.toString('utf8')} : {text: bytes.toString('latin1'), encoding: 'latin1'};
-}

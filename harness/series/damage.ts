@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {UserError} from '../lib/errors.js';
 import {cleanLine, clip} from '../lib/text.js';
+import {decode, searchLine} from './bytes.js';
 import type {DiffDamage, DiffFile} from './diff.js';
 import {isHtml, noDiffReason} from './faults.js';
 import type {Mail} from './mail.js';
@@ -103,12 +104,12 @@ function damaged(which: string, damage: DiffDamage, flowed: boolean): UserError 
  * git am takes both.
  */
 function checkDiffstat(mail: Mail, which: string): void {
-  const start = mail.diff.search(/^(?:diff --git |--- \S)/m);
-  const above = mail.diff.slice(0, Math.max(0, start)).split('\n');
+  const start = Math.max(0, searchLine(mail.diff, /^(?:diff --git |--- \S)/m));
+  const above = decode(mail.diff.subarray(0, start)).split('\n');
   const last = above.findLastIndex((line) => /^ \d+ files? changed/.test(line));
   const promised = Number(/^ (\d+)/.exec(above[last] ?? '')?.[1] ?? 0);
   const found = mail.facts.files.length;
-  if (found >= promised || /^-- ?\r?$/m.test(mail.diff.slice(start).slice(-4096))) return;
+  if (found >= promised || /^-- ?\r?$/m.test(decode(mail.diff.subarray(start).subarray(-4096)))) return;
   const first = above.slice(0, last).findLastIndex((line) => !/^ \S.*\|/.test(line)) + 1;
   const listed = above.slice(first, last).map((line) => line.slice(1, line.indexOf('|')).trim());
   if (listed.length > 0 && !mail.facts.files.every((file) => listed.some((name) => isNamed(file, name)))) return;

@@ -44,7 +44,7 @@ const EMPTY_BLOBS = [
 ];
 
 /** Pure. Text before, between and after the files (a diffstat, a signature) is passed over, as `git apply` does. */
-export function readDiff(diff: string): DiffFacts {
+export function readDiff(diff: Buffer): DiffFacts {
   const lines = new Lines(diff);
   const files: DiffFile[] = [];
   let hunk = 0;

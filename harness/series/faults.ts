@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What a mail is that has no diff to apply: each kind is named, with what to do. Pure. */
+import {decode} from './bytes.js';
 import {pullHint} from './input-kind.js';
 import type {Mail} from './mail.js';
 
@@ -67,9 +68,12 @@ const FAULTS: readonly {
   },
 ];
 
+/** As much of a mail as its kind is seen in. */
+const HEAD = 1024 * 1024;
+
 /** Why a mail without files of a diff has none; undefined: nothing that is known. */
 export function noDiffReason(mail: Mail): Fault | undefined {
-  const text = `${mail.message}\n${mail.diff}`.slice(0, 1024 * 1024);
+  const text = `${mail.message}\n${decode(mail.diff.subarray(0, HEAD))}`.slice(0, HEAD);
   const fault = FAULTS.find(({is}) => is(mail, text));
   if (fault === undefined) return undefined;
   return {what: fault.what, hint: typeof fault.hint === 'string' ? fault.hint : fault.hint(text)};

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {InfraError, UserError} from '../lib/errors.js';
 import {noGit} from '../lib/git-command.js';
-import {takeBytes} from '../lib/intake.js';
+import {hasFile, takeBytes} from '../lib/intake.js';
 import {shellLine} from '../lib/shell-quote.js';
 import {lastLines} from '../lib/text.js';
 import {MAIL_PART, MAIL_SECONDS, MAX_MAILS} from './limits.js';
@@ -24,27 +24,28 @@ export interface MailInfo {
 /** Shells that call git at once: each call is short, and the host may be building kernels. */
 const PARALLEL = 2;
 
-/**
- * One mailbox (or one mail without a `From ` line) into its mails, with `git mailsplit`: it knows a `From ` line from
- * a sentence that starts with "From". The mails are files of `folder`, whose names are returned in order.
- * @throws UserError naming `source` when git cannot read it
- */
-export async function splitMailbox(
-  ctx: Context,
-  folder: string,
-  mailbox: {bytes: Uint8Array; mboxrd: boolean},
-  source: string,
-): Promise<string[]> {
-  const {bytes, mboxrd} = mailbox;
+/** The mailbox that `splitMailbox` takes apart, a file of a folder of ours. */
+export const MAILBOX = 'mbox';
+
+/** @throws UserError naming `source` for a mailbox with more mails than any thread */
+export function writeMailbox(folder: string, bytes: Buffer, source: string): void {
   if (countMails(bytes) > MAX_MAILS) {
     throw new UserError(`\`${source}\` has more than ${MAX_MAILS} mails: not a thread`, {
       hint: 'Give the thread of the series alone: `b4 mbox MESSAGE-ID`.',
     });
   }
-  const file = join(folder, 'mbox');
-  writeFileSync(file, bytes);
+  writeFileSync(join(folder, MAILBOX), bytes);
+}
+
+/**
+ * One mailbox (or one mail without a `From ` line) into its mails, with `git mailsplit`: it knows a `From ` line from
+ * a sentence that starts with "From". The mails are files of `folder`, whose names are returned in order.
+ * @throws UserError naming `source` when git cannot read it
+ */
+export async function splitMailbox(ctx: Context, folder: string, mboxrd: boolean, source: string): Promise<string[]> {
   const kind = mboxrd ? ['--mboxrd'] : [];
-  const {command, args, env} = noGit(['mailsplit', '-b', '-d6', ...kind, `-o${folder}`, file], folder);
+  const words = ['mailsplit', '-b', '-d6', ...kind, `-o${folder}`, join(folder, MAILBOX)];
+  const {command, args, env} = noGit(words, folder);
   const split = await ctx.exec.run(command, args, {cwd: folder, env, timeoutSeconds: MAIL_SECONDS});
   if (split.exitCode !== 0) {
     const why = split.timedOut ? `not done within ${MAIL_SECONDS} s` : lastLines(split.stderr.trim(), 4);
@@ -92,11 +93,14 @@ export async function runMailInfo(
   );
 }
 
+/** git could not decode it. */
+export const hasFailed = (folder: string, name: string): boolean => hasFile(folder, `${name}.failed`, MAIL_PART);
+
 /** What `runMailInfo` left of one mail. */
 export function readInfo(folder: string, name: string): MailInfo {
   // mailinfo writes nothing for a mail without a body, and no error when there is none.
   const part = (suffix: string): Buffer | undefined => takeBytes(folder, `${name}.${suffix}`, MAIL_PART);
-  const error = part('failed') === undefined ? undefined : (part('error') ?? Buffer.alloc(0));
+  const error = hasFailed(folder, name) ? (part('error') ?? Buffer.alloc(0)) : undefined;
   const none = Buffer.alloc(0);
   return {
     fields: part('info') ?? none,
@@ -107,8 +111,7 @@ export function readInfo(folder: string, name: string): MailInfo {
 }
 
 /** An upper bound, without taking them apart: what looks like the line that begins a mail. */
-function countMails(mailbox: Uint8Array): number {
-  const bytes = Buffer.from(mailbox.buffer, mailbox.byteOffset, mailbox.length);
+function countMails(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf('\nFrom '); at !== -1 && count <= MAX_MAILS; at = bytes.indexOf('\nFrom ', at + 1))
     count++;

@@ -11,6 +11,8 @@ export const MAX_MAILS = 5000;
 export const MAX_PATCHES = 1000;
 /** For git to take one mailbox or one mail apart. */
 export const MAIL_SECONDS = 60;
+/** Of a mail, where its header is looked for. */
+export const HEADER_BYTES = 1024 * 1024;
 /** Bytes of a header line, with its continuations, that are looked at; git itself has no limit. */
 export const MAX_FIELD_BYTES = 64 * 1024;
 
@@ -29,12 +31,12 @@ export function tooLarge(what: string): UserError {
 
 /** All that a stream gives. @throws UserError when that is more than a series, and does not wait for the rest */
 export async function readStream(stream: AsyncIterable<unknown>, what: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
+  // Of memory that is asked for the kernel gives what is written to: nothing is held twice while pieces are joined.
+  const all = Buffer.allocUnsafe(MAX_MAIL_BYTES);
   let size = 0;
   for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_MAIL_BYTES) throw tooLarge(what);
-    chunks.push(chunk as Buffer);
+    if (size + (chunk as Buffer).length > MAX_MAIL_BYTES) throw tooLarge(what);
+    size += (chunk as Buffer).copy(all, size);
   }
-  return Buffer.concat(chunks);
+  return all.subarray(0, size);
 }

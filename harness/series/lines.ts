@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+import {decode} from './bytes.js';
+
+const NEWLINE = 0x0a;
+
 /** The lines of a text of any size: where they begin is kept, not the lines themselves. */
 export class Lines {
   readonly length: number;
@@ -6,23 +10,23 @@ export class Lines {
   readonly complete: boolean;
   readonly #starts: Uint32Array;
 
-  constructor(private readonly text: string) {
+  constructor(private readonly bytes: Buffer) {
     let starts = new Uint32Array(1024);
     let count = 0;
-    for (let at = 0; at < text.length; count++) {
+    for (let at = 0; at < bytes.length; count++) {
       if (count + 1 >= starts.length) {
         const larger = new Uint32Array(starts.length * 2);
         larger.set(starts);
         starts = larger;
       }
       starts[count] = at;
-      const end = text.indexOf('\n', at);
-      at = end === -1 ? text.length : end + 1;
+      const end = bytes.indexOf(NEWLINE, at);
+      at = end === -1 ? bytes.length : end + 1;
     }
-    starts[count] = text.length;
+    starts[count] = bytes.length;
     this.#starts = starts;
     this.length = count;
-    this.complete = text.endsWith('\n');
+    this.complete = bytes.at(-1) === NEWLINE;
   }
 
   /** Without its newline; empty past the end. */
@@ -30,19 +34,18 @@ export class Lines {
     if (line < 0 || line >= this.length) return '';
     const start = this.#starts[line] ?? 0;
     const end = this.#starts[line + 1] ?? start;
-    return this.text.slice(start, this.text[end - 1] === '\n' ? end - 1 : end);
+    return decode(this.bytes.subarray(start, this.bytes[end - 1] === NEWLINE ? end - 1 : end));
   }
 
   /** The first character; ` ` for an empty line. */
   first(line: number): string {
-    const start = this.#starts[line] ?? 0;
-    const first = this.text[start] ?? ' ';
-    return first === '\n' ? ' ' : first;
+    const byte = this.bytes[this.#starts[line] ?? 0] ?? NEWLINE;
+    return byte === NEWLINE ? ' ' : String.fromCharCode(byte);
   }
 
   /** The first characters, enough to tell headers from other lines. */
   start(line: number): string {
     const start = this.#starts[line] ?? 0;
-    return this.text.slice(start, start + 7);
+    return this.bytes.toString('latin1', start, start + 7);
   }
 }

@@ -2,13 +2,14 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Context} from '../lib/context.js';
-import {needBytes} from '../lib/intake.js';
+import {needBytes, takeHead} from '../lib/intake.js';
 import {cleanLine, clip} from '../lib/text.js';
-import {decodeAnyway, decodeDiff} from './charset.js';
+import {decode, searchLine, withoutCr} from './bytes.js';
+import {decodeAnyway} from './charset.js';
 import {type DiffFacts, readDiff} from './diff.js';
-import {type MailInfo, readInfo, runMailInfo} from './git-mail.js';
+import {hasFailed, type MailInfo, readInfo, runMailInfo} from './git-mail.js';
 import {type Header, readHeader} from './header.js';
-import {MAIL_PART} from './limits.js';
+import {HEADER_BYTES, MAIL_PART} from './limits.js';
 import {parseSubject, type Subject} from './subject.js';
 
 /** One mail of a mailbox, read but not yet judged. */
@@ -23,8 +24,7 @@ export interface Mail {
   /** Commit message without the subject. */
   message: string;
   /** Below `---`: diffstat, diff, signature. */
-  diff: string;
-  diffEncoding?: 'latin1';
+  diff: Buffer;
   facts: DiffFacts;
   /** As the header says: `text/html; charset=…`; empty when it says nothing. */
   contentType: string;
@@ -42,12 +42,12 @@ export interface Mail {
 export async function readMails(ctx: Context, folder: string, names: readonly string[]): Promise<Mail[]> {
   await runMailInfo(ctx, folder, names, 'utf8');
   // A charset that git's iconv does not know, or bytes that are none of it: once more, without converting.
-  const failed = names.filter((name) => readInfo(folder, name).error !== undefined);
+  const failed = names.filter((name) => hasFailed(folder, name));
   const raws = await again(ctx, folder, failed, (bytes) => bytes, 'raw');
   const mails: Mail[] = [];
   const flowed: string[] = [];
   for (const name of names) {
-    const header = await readHeader(needBytes(folder, name, MAIL_PART));
+    const header = await headerOf(folder, name);
     const mail = toMail(header, readInfo(folder, raws.get(name) ?? name), raws.has(name));
     // git undoes RFC 3676; a mail program that says so and did not do so loses the first space of each line by it.
     if (mail.flowed && mail.facts.damage !== undefined) flowed.push(name);
@@ -56,11 +56,13 @@ export async function readMails(ctx: Context, folder: string, names: readonly st
   const fixed = await again(ctx, folder, flowed, withoutFlowed, 'utf8');
   for (const [name, other] of fixed) {
     const at = names.indexOf(name);
-    const header = await readHeader(needBytes(folder, name, MAIL_PART));
-    mails[at] = toMail(header, readInfo(folder, other), false);
+    mails[at] = toMail(await headerOf(folder, name), readInfo(folder, other), false);
   }
   return mails;
 }
+
+const headerOf = (folder: string, name: string): Promise<Header> =>
+  readHeader(takeHead(folder, name, HEADER_BYTES, MAIL_PART)?.head ?? Buffer.alloc(0));
 
 /** The same mails under other names, changed, read once more. */
 async function again(
@@ -81,7 +83,7 @@ function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
   const fields = raw ? decodeAnyway(info.fields, header.charsets) : {text: info.fields.toString('utf8')};
   const message = raw ? decodeAnyway(info.message, header.charsets) : {text: info.message.toString('utf8')};
   const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(fields.text)?.[1]?.trim() ?? '';
-  const diff = decodeDiff(withoutCr(info.patch));
+  const diff = withoutMailCr(info.patch);
   // The header names the series (vN, k/N, Re:); a `Subject:` in the body only replaces the text.
   const ofHeader = parseSubject(header.subject);
   const inBody = parseSubject(field('Subject'));
@@ -101,9 +103,8 @@ function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
     ...(inReplyTo === undefined ? {} : {inReplyTo}),
     references: header.references,
     message: (own === '' ? lines.slice(1) : lines).join('\n').trim(),
-    diff: diff.text,
-    ...(diff.encoding === undefined ? {} : {diffEncoding: diff.encoding}),
-    facts: readDiff(diff.text),
+    diff,
+    facts: readDiff(diff),
     contentType: header.contentType,
     flowed: FLOWED.test(header.contentType),
     ...(info.error === undefined ? {} : {error: info.error}),
@@ -120,9 +121,11 @@ function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
 
 const FLOWED = /format\s*=\s*"?flowed"?/i;
 
-/** The first mention only: it is in the header, above all text. */
+/** The first mention only: it is in the header, above all text. In place, with blanks behind it. */
 function withoutFlowed(bytes: Buffer): Buffer {
-  return Buffer.from(bytes.toString('latin1').replace(FLOWED, 'format=fixed'), 'latin1');
+  const said = FLOWED.exec(bytes.toString('latin1', 0, HEADER_BYTES));
+  if (said !== null) bytes.write('format=fixed'.padEnd(said[0].length), said.index, 'latin1');
+  return bytes;
 }
 
 /**
@@ -130,16 +133,16 @@ function withoutFlowed(bytes: Buffer): Buffer {
  * @param name stands in for the subject that it lacks
  */
 export function bareDiff(bytes: Buffer, name: string): Mail {
-  const {text, encoding} = decodeDiff(withoutCr(bytes));
-  const start = Math.max(0, text.search(/^(?:diff |--- |Index: )/m));
+  const whole = withoutMailCr(bytes);
+  const start = Math.max(0, searchLine(whole, /^(?:diff |--- |Index: )/m));
+  const diff = whole.subarray(start);
   return {
     subject: {text: name, reply: false, patch: true, version: 1, trees: [], unread: []},
     author: {name: 'kverdict', email: 'kverdict@localhost'},
     references: [],
-    message: text.slice(0, start).trim(),
-    diff: text.slice(start),
-    ...(encoding === undefined ? {} : {diffEncoding: encoding}),
-    facts: readDiff(text),
+    message: decode(whole.subarray(0, start)).trim(),
+    diff,
+    facts: readDiff(diff),
     contentType: '',
     flowed: false,
     alone: true,
@@ -148,9 +151,6 @@ export function bareDiff(bytes: Buffer, name: string): Mail {
 }
 
 /** A base64 body keeps CR LF. When git's own header lines have it, the mail program added it to every line. */
-function withoutCr(patch: Buffer): Buffer {
-  if (!patch.includes(0x0d)) return patch;
-  const text = patch.toString('latin1');
-  if (!/^(?:diff --git |\+\+\+ |@@ ).*\r$/m.test(text)) return patch;
-  return Buffer.from(text.replaceAll('\r\n', '\n'), 'latin1');
+function withoutMailCr(patch: Buffer): Buffer {
+  return searchLine(patch, /^(?:diff --git |\+\+\+ |@@ ).*\r$/m) === -1 ? patch : withoutCr(patch);
 }

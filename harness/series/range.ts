@@ -96,10 +96,7 @@ export async function readRange(ctx: Context, word: string, tree: RangeTree): Pr
 /** One commit of the log; it was read byte for byte (Latin-1), the text of the commit is UTF-8. */
 function readCommit(text: string, at: number): Patch {
   const [, , name = '', email = '', date = '', subject = '', body = '', ...rest] = text.split('\0');
-  const bytes = Buffer.from(rest.join('\0').replace(/^\n+/, ''), 'latin1');
-  const utf8 = bytes.toString('utf8');
-  const exact = Buffer.from(utf8, 'utf8').equals(bytes);
-  const diff = exact ? utf8 : bytes.toString('latin1');
+  const diff = Buffer.from(rest.join('\0').replace(/^\n+/, ''), 'latin1');
   return {
     number: at + 1,
     subject: fromBytes(subject),
@@ -107,7 +104,6 @@ function readCommit(text: string, at: number): Patch {
     date,
     message: fromBytes(body).trim(),
     diff,
-    ...(exact ? {} : {diffEncoding: 'latin1'}),
     files: pathsOf(readDiff(diff).files),
   };
 }

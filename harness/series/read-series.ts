@@ -4,6 +4,7 @@ import {resolve} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {fetchThread, messageIdOf} from './b4.js';
+import {held} from './bytes.js';
 import {checkPatchMail, mailName} from './damage.js';
 import {pathsOf} from './diff.js';
 import type {Mail} from './mail.js';
@@ -31,11 +32,13 @@ export async function readSeries(ctx: Context, words: readonly string[], from: S
   if (word === undefined)
     throw new UserError('No series given', {hint: 'Name an mbox, `-`, `*.patch` files or `A..B`.'});
   const source = words.length === 1 ? word : `${word} and ${words.length - 1} more`;
-  if (words.length === 1 && word === '-') return assemble(await readMailBytes(ctx, await from.stdin(), '-'), source);
+  if (words.length === 1 && word === '-')
+    return assemble(await readMailBytes(ctx, await held(from.stdin()), '-'), source);
   if (words.length === 1 && !existsSync(resolve(from.cwd, word))) {
     const messageId = messageIdOf(word);
     if (messageId !== undefined) {
-      return assemble(await readMailBytes(ctx, await fetchThread(ctx, messageId), word), messageId, messageId);
+      const thread = await held(fetchThread(ctx, messageId));
+      return assemble(await readMailBytes(ctx, thread, word), messageId, messageId);
     }
     if (parseRange(word) !== undefined || /\S\.\.\.\S/.test(word)) {
       if (from.tree !== undefined) return readRange(ctx, word, from.tree);
@@ -81,7 +84,6 @@ function toPatch(mail: Mail, at: number): Patch {
     ...(mail.messageId === undefined ? {} : {messageId: mail.messageId}),
     message: mail.message,
     diff: mail.diff,
-    ...(mail.diffEncoding === undefined ? {} : {diffEncoding: mail.diffEncoding}),
     files: pathsOf(mail.facts.files),
   };
 }

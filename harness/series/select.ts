@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {UserError} from '../lib/errors.js';
+import {searchLine} from './bytes.js';
 import {type Candidate, candidateName, groupLetters, missingNumbers} from './candidate.js';
 import {mailName} from './damage.js';
 import {familiesOf, lettersOf} from './families.js';
@@ -133,8 +134,8 @@ function checkLoose({total, mails, cover}: Candidate, source: string): void {
 
 /** A cover letter has no diff of its own, but for one against the version before. */
 function checkCover(cover: Mail): void {
-  if (cover.facts.files.length === 0 || /^\s*(?:Interdiff|Range-diff)\b/im.test(`${cover.message}\n${cover.diff}`))
-    return;
+  const against = /^\s*(?:Interdiff|Range-diff)\b/im;
+  if (cover.facts.files.length === 0 || against.test(cover.message) || searchLine(cover.diff, against) !== -1) return;
   throw new UserError(`${mailName(cover)} has a diff: is it a cover letter, or are the patches numbered from 0?`, {
     hint: 'Number the patches from 1 (`git format-patch -n`), or take the diff out of the cover letter.',
   });

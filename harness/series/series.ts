@@ -31,10 +31,8 @@ export interface Patch {
   messageId?: string;
   /** Commit message without the subject. */
   message: string;
-  /** The unified diff that `git apply` gets. */
-  diff: string;
-  /** How `diff` becomes the bytes that were sent; absent: UTF-8. Latin-1 keeps files that are not UTF-8 byte for byte. */
-  diffEncoding?: 'latin1';
+  /** The unified diff that `git apply` gets, in the bytes that were sent: files need not be UTF-8, and it may be large. */
+  diff: Buffer;
   /** Paths the diff touches, in its order. */
   files: readonly string[];
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-import {constants, openSync, realpathSync, statSync} from 'node:fs';
+import {constants, openSync, statSync} from 'node:fs';
 import {Socket} from 'node:net';
-import {basename, dirname} from 'node:path';
+import {basename} from 'node:path';
 import {addAbortSignal} from 'node:stream';
 import type {Context} from '../lib/context.js';
 import {messageOf, UserError} from '../lib/errors.js';
-import {needBytes} from '../lib/intake.js';
+import {namedBytes} from '../lib/intake.js';
 import {makeTempDir} from '../lib/temp-dir.js';
+import {type Held, held} from './bytes.js';
 import {filesOf} from './folder.js';
-import {splitMailbox} from './git-mail.js';
+import {splitMailbox, writeMailbox} from './git-mail.js';
 import {readText} from './input-kind.js';
 import {MAIL, MAX_MAIL_BYTES, readStream, tooLarge} from './limits.js';
 import {bareDiff, type Mail, readMails} from './mail.js';
@@ -32,7 +33,7 @@ export async function readMailFiles(ctx: Context, words: readonly string[], cwd:
     const {files, notes} = filesOf(word, cwd);
     read.notes.push(...notes);
     for (const file of files) {
-      const given = await readBytes(ctx, file.path, file.word);
+      const given = await held(readBytes(ctx, file.path, file.word));
       bytes += given.length;
       if (bytes > MAX_MAIL_BYTES) throw tooLarge(`The files up to \`${file.word}\``);
       const {mails, notes} = await readMailBytes(ctx, given, file.word);
@@ -45,24 +46,32 @@ export async function readMailFiles(ctx: Context, words: readonly string[], cwd:
 }
 
 /** The mails of one mailbox, single mail or bare diff; gzip (an archive's `t.mbox.gz`) is unpacked. */
-export async function readMailBytes(ctx: Context, given: Uint8Array, source: string): Promise<Mails> {
-  const text = readText(Buffer.from(given.buffer, given.byteOffset, given.byteLength), source);
+export async function readMailBytes(ctx: Context, given: Held, source: string): Promise<Mails> {
+  using temp = makeTempDir(ctx, 'mails');
+  const {mboxrd, notes, diff} = unfold(given.take(), source, temp.path);
+  if (diff !== undefined) return {mails: [diff], notes};
+  const names = await splitMailbox(ctx, temp.path, mboxrd, source);
+  return {mails: await readMails(ctx, temp.path, names), notes};
+}
+
+/** Writes the mailbox into the folder; a diff that is none is returned. Not async: what it holds ends with it. */
+function unfold(given: Buffer, source: string, folder: string): {mboxrd: boolean; notes: string[]; diff?: Mail} {
+  const text = readText(given, source);
   if (isBlank(text)) {
     throw new UserError(`\`${source}\` is empty (${text.length} bytes)`, {
       hint:
         source === '-' ? 'Nothing came on standard input: is the command before the pipe right?' : 'Fetch it again.',
     });
   }
-  const mailbox = tidyMailbox(text, source);
-  if (isTextPatch(mailbox.bytes)) {
-    const mail = textPatchToMail(mailbox.bytes, source);
+  const {bytes, mboxrd, notes} = tidyMailbox(text, source);
+  const isDiff = isTextPatch(bytes);
+  const mail = isDiff ? textPatchToMail(bytes, source) : bytes;
+  if (mail === undefined) {
     const name = source === '-' ? 'a diff from standard input' : basename(source);
-    if (mail === undefined) return {mails: [bareDiff(mailbox.bytes, name)], notes: mailbox.notes};
-    mailbox.bytes = mail;
+    return {mboxrd, notes, diff: bareDiff(bytes, name)};
   }
-  using temp = makeTempDir(ctx, 'mails');
-  const names = await splitMailbox(ctx, temp.path, mailbox, source);
-  return {mails: await readMails(ctx, temp.path, names), notes: mailbox.notes};
+  writeMailbox(folder, mail, source);
+  return {mboxrd, notes};
 }
 
 function isBlank(bytes: Buffer): boolean {
@@ -82,8 +91,7 @@ async function readBytes({signal}: Context, path: string, word: string): Promise
   }
   if ((stat?.size ?? 0) > MAX_MAIL_BYTES) throw tooLarge(`\`${word}\``);
   try {
-    const real = realpathSync(path);
-    return needBytes(dirname(real), basename(real), MAIL);
+    return namedBytes(path, MAIL);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(`Cannot read \`${word}\`: ${messageOf(cause)}`, {cause});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {UserError} from '../lib/errors.js';
+import {searchLine} from './bytes.js';
 import {startsWithHeader} from './header.js';
 
 /** A patch that is no mail, as the mail that says the same; undefined: a diff with a text that names no author. */
@@ -38,8 +39,7 @@ export function textPatchToMail(bytes: Buffer, source: string): Buffer | undefin
 export function isTextPatch(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, HEAD).trimStart();
   if (/^>?From /.test(head) || startsWithHeader(head)) return false;
-  if (DIFF.test(head)) return true;
-  return bytes.length > HEAD && DIFF.test(bytes.toString('latin1'));
+  return DIFF.test(head) || searchLine(bytes, DIFF) !== -1;
 }
 
 /** `hg export`: `# User`, `# Date SECONDS OFFSET` with the offset west of Greenwich, `# Node ID`, then the text. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {piecesOf} from './bytes.js';
 import type {Mail} from './mail.js';
 
 /** What `git format-patch --base` and b4 append to a cover letter or to the first patch. */
@@ -14,17 +15,36 @@ const OTHER = /^(prerequisite-(?:message|change)-id):[ \t]*(\S+)/gim;
 
 /** Pure. The first `base-commit:` wins, cover letter first; a quoted one (`> `) does not count. */
 export function readBaseTrailers(mails: readonly Mail[]): BaseTrailers {
-  const texts = mails.map((mail) => `${mail.message}\n${mail.diff}`);
-  const all = (pattern: RegExp): string[] =>
-    texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => (match[1] ?? '').toLowerCase()));
-  const bases = [...new Set(all(BASE))];
-  const notes = bases.slice(1).map((other) => `base-commit: ${other} in a later mail is ignored for ${bases[0]}`);
-  for (const text of texts) {
-    for (const match of text.matchAll(OTHER)) notes.push(`${match[1]}: ${match[2]} is not fetched`);
-  }
+  const found = mails.flatMap((mail) => [
+    ...trailersIn(mail.message),
+    ...[...piecesOf(mail.diff)].flatMap(({text}) => trailersIn(text)),
+  ]);
+  const of = (wanted: Trailer['kind']): string[] => [
+    ...new Set(found.filter(({kind}) => kind === wanted).map(({value}) => value)),
+  ];
+  const [base, ...others] = of('base');
   return {
-    ...(bases[0] === undefined ? {} : {baseCommit: bases[0]}),
-    prerequisites: [...new Set(all(PREREQUISITE))],
-    notes,
+    ...(base === undefined ? {} : {baseCommit: base}),
+    prerequisites: of('prerequisite'),
+    notes: [
+      ...others.map((other) => `base-commit: ${other} in a later mail is ignored for ${base}`),
+      ...found.flatMap(({kind, value}) => (kind === 'other' ? `${value} is not fetched` : [])),
+    ],
   };
+}
+
+interface Trailer {
+  kind: 'base' | 'prerequisite' | 'other';
+  value: string;
+}
+
+function trailersIn(text: string): Trailer[] {
+  const all = (kind: Trailer['kind'], pattern: RegExp, value: (match: RegExpExecArray) => string): Trailer[] =>
+    [...text.matchAll(pattern)].map((match) => ({kind, value: value(match)}));
+  const hash = ([, word = '']: RegExpExecArray): string => word.toLowerCase();
+  return [
+    ...all('base', BASE, hash),
+    ...all('prerequisite', PREREQUISITE, hash),
+    ...all('other', OTHER, ([, name, word]) => `${name}: ${word}`),
+  ];
 }

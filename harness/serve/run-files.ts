@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Files of a run's folder. Only runs of the history have one here, and nothing outside of it is ever opened. */
-import {closeSync, constants, createReadStream, fstatSync, openSync, realpathSync} from 'node:fs';
-import {extname, join, sep} from 'node:path';
+import {createReadStream} from 'node:fs';
+import {extname} from 'node:path';
+import {InfraError} from '../lib/errors.js';
+import {takeOpen} from '../lib/intake.js';
 import type {Answer} from './answer.js';
 import {Refusal} from './request.js';
 
@@ -47,12 +49,7 @@ const REPORT = [
  */
 export function answerFile(folder: string, parts: readonly string[], pages: ReadonlySet<string>): Answer {
   const name = parts.join('/');
-  const descriptor = openInside(folder, parts);
-  const file = fstatSync(descriptor);
-  if (!file.isFile()) {
-    closeSync(descriptor);
-    throw new Refusal(404, `\`${name}\` is no file.`);
-  }
+  const {fd, size} = openInside(folder, parts);
   const isPage = pages.has(name);
   const isText = TEXT.has(extname(name));
   return {
@@ -60,26 +57,30 @@ export function answerFile(folder: string, parts: readonly string[], pages: Read
     type: isPage ? 'text/html; charset=utf-8' : isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
     policy: isPage ? REPORT : INERT,
     // Not a byte more than was promised: a log may still be growing.
-    body: {stream: createReadStream('', {fd: descriptor, start: 0, end: Math.max(0, file.size - 1)}), bytes: file.size},
+    body: {stream: createReadStream('', {fd, start: 0, end: Math.max(0, size - 1)}), bytes: size},
     ...(isPage || isText ? {} : {attachment: true}),
   };
 }
 
-function openInside(folder: string, parts: readonly string[]): number {
+const IN_RUN = {what: 'a file of a run', blame: 'infra', links: 'below'} as const;
+
+function openInside(folder: string, parts: readonly string[]): {fd: number; size: number} {
   if (parts.length === 0 || parts.some((part) => part.startsWith('.')))
     throw new Refusal(404, 'There is no such file.');
-  try {
-    const root = realpathSync(folder);
-    const path = realpathSync(join(root, ...parts));
-    if (path.startsWith(`${root}${sep}`)) {
-      // A fifo would wait for its writer; what became a link since is not followed.
-      return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    }
-  } catch {
-    // Gone, or not ours to read: to who asks it is the same.
-  }
+  const found = takeInside(folder, parts.join('/'));
+  if (found !== undefined) return found;
   throw new Refusal(
     404,
     `There is no file \`${parts.join('/')}\` in the folder of this run; runs may have been cleaned.`,
   );
+}
+
+/** Gone, not ours to read, no file, or not in the folder: to who asks it is the same. */
+function takeInside(folder: string, path: string): ReturnType<typeof takeOpen> {
+  try {
+    return takeOpen(folder, path, IN_RUN);
+  } catch (error) {
+    if (error instanceof InfraError) return undefined;
+    throw error;
+  }
 }

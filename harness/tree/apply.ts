@@ -4,6 +4,7 @@ import type {Context} from '../lib/context.js';
 import {type ErrorDetail, KernelError} from '../lib/errors.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {cleanLine} from '../lib/text.js';
+import {searchLine} from '../series/bytes.js';
 import type {Patch, Series} from '../series/series.js';
 import {commitPatch} from './commit-patch.js';
 import {createGit, type Git} from './git.js';
@@ -72,7 +73,7 @@ export async function touchedFiles(git: Git, from: string, to: string): Promise<
 }
 
 async function applyPatch(ctx: Context, git: Git, indexFile: string, patch: Patch, total: number): Promise<void> {
-  const input = Buffer.from(patch.diff, patch.diffEncoding ?? 'utf8');
+  const input = patch.diff;
   const apply = (...words: string[]) =>
     git.run(['apply', '--cached', '--whitespace=nowarn', ...words], {indexFile, input});
   const plain = await apply();
@@ -81,7 +82,7 @@ async function applyPatch(ctx: Context, git: Git, indexFile: string, patch: Patc
   if (reverse.exitCode === 0) throw conflict(patch, total, plain.stderr.trim(), true);
   // Where the blobs that the patch was made from are known, git can merge: the context may have moved. (Conflicts are
   // left in the index; with the exception the whole index goes.)
-  const merged = /^index [0-9a-f]+\.\.[0-9a-f]+/m.test(patch.diff) ? await apply('--3way') : undefined;
+  const merged = searchLine(patch.diff, /^index [0-9a-f]+\.\.[0-9a-f]+/m) !== -1 ? await apply('--3way') : undefined;
   if (merged?.exitCode !== 0) throw conflict(patch, total, plain.stderr.trim(), false);
   const message = `Patch ${patch.number}/${total} "${cleanLine(patch.subject)}" applied by a three-way merge`;
   ctx.emit({type: 'note', message});

@@ -9,7 +9,7 @@ import {lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {type NamesDir, noGit, type OwnGitDir} from '../lib/git-command.js';
-import {readRegular} from '../lib/read-regular.js';
+import {plainBytes} from '../lib/intake.js';
 import {writeWhole} from '../lib/write-whole.js';
 import type {UserRepository} from './user-repository.js';
 
@@ -42,7 +42,7 @@ export async function linkNames(ctx: Context, gitDir: OwnGitDir, user: UserRepos
   for (const name of ['refs', 'packed-refs']) link(join(names, name), join(user.commonDir, name));
   for (const name of [...PSEUDO_REFS, 'logs/HEAD', 'reftable']) link(join(names, name), join(user.gitDir, name));
   link(join(names, 'logs/refs'), join(user.commonDir, 'logs/refs'));
-  const shallow = readRegular(join(gitDir, 'shallow'), Number.MAX_SAFE_INTEGER);
+  const shallow = plainBytes(join(gitDir, 'shallow'), Number.MAX_SAFE_INTEGER);
   if (shallow === undefined) rmSync(join(names, 'shallow'), {force: true});
   else writeWhole(join(names, 'shallow'), shallow.toString('latin1'));
   writeWhole(join(names, 'config'), await configOf(ctx, names, user));
@@ -56,7 +56,7 @@ function readHead(path: string): string | undefined {
     const target = readlinkSync(path);
     return /^refs\/\S+$/.test(target) ? `ref: ${target}\n` : undefined;
   }
-  const text = readRegular(path, MAX_HEAD_BYTES)?.toString('utf8') ?? '';
+  const text = plainBytes(path, MAX_HEAD_BYTES)?.toString('utf8') ?? '';
   return /^(?:ref: refs\/[^\n]+|[0-9a-f]{40}|[0-9a-f]{64})\n?$/.test(text) ? text : undefined;
 }
 
@@ -75,6 +75,14 @@ async function configOf(ctx: Context, names: NamesDir, user: UserRepository): Pr
   const {command, args, env} = noGit(words, names);
   const read = readable ? await ctx.exec.run(command, args, {cwd: names, env, quiet: true}) : undefined;
   const rows = read?.exitCode === 0 ? read.stdout.split('\0').filter((row) => row !== '') : [];
+  return configText(rows, user.objectFormat);
+}
+
+/**
+ * Pure. A configuration with nothing but these settings, however they are spelled.
+ * @param rows of `git config --null`: a key, a line break, a value
+ */
+export function configText(rows: readonly string[], objectFormat: string): string {
   const lines = rows.flatMap((row) => {
     const at = row.indexOf('\n');
     const key = at < 0 ? row : row.slice(0, at);
@@ -85,7 +93,7 @@ async function configOf(ctx: Context, names: NamesDir, user: UserRepository): Pr
       `\t${name} = "${escaped(row.slice(at + 1))}"`,
     ];
   });
-  const format = user.objectFormat === 'sha1' ? [] : ['[extensions]', `\tobjectformat = ${user.objectFormat}`];
+  const format = objectFormat === 'sha1' ? [] : ['[extensions]', `\tobjectformat = ${objectFormat}`];
   const version = format.length > 0 || lines.includes('[extensions]') ? 1 : 0;
   return `${['[core]', `\trepositoryformatversion = ${version}`, '\tbare = true', ...format, ...lines].join('\n')}\n`;
 }

@@ -84,8 +84,10 @@ function placeOfFile(ctx: Context, path: string, origin: string): Place {
       `\`${origin}\` is neither a directory nor a tarball (.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2)`,
     );
   }
-  const {size, mtimeMs} = statSync(path);
-  const id = identify(basename(path).replace(/\.t(?:ar)?(?:\.?\w+)?$/, ''), `${path}\0${size}\0${mtimeMs}`);
+  const stat = statSync(path);
+  // tar would wait for a FIFO, and read a device without an end.
+  if (!stat.isFile()) throw new UserError(`\`${origin}\` is neither a directory nor a regular file`);
+  const id = identify(basename(path).replace(/\.t(?:ar)?(?:\.?\w+)?$/, ''), `${path}\0${stat.size}\0${stat.mtimeMs}`);
   return {id, prepare: (tree) => importTarball(ctx, tree, path)};
 }
 

@@ -36,9 +36,8 @@ export async function tryResolve(
 /** A name for people: nearest tag as `git describe` writes it, else twelve digits of the hash. */
 export async function describeCommit(ctx: Context, tree: SourceTree, commit: string): Promise<string> {
   const short = commit.slice(0, 12);
-  const described = await askNames(ctx, tree.names, ['describe', '--tags', '--abbrev=12', commit], {
-    timeoutSeconds: DESCRIBE_SECONDS,
-  });
+  const words = ['describe', '--tags', '--abbrev=12', commit] as const;
+  const described = await askNames(ctx, tree.names, words, {timeoutSeconds: DESCRIBE_SECONDS});
   return described.exitCode === 0 ? described.stdout.trim() || short : short;
 }
 

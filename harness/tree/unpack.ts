@@ -19,21 +19,53 @@ export function isTarball(path: string): boolean {
   return DECOMPRESSORS.some(([ending]) => ending.test(path));
 }
 
+/** linux-6.12 has 1.4 GiB in all, and its largest file 25 MiB. */
+export const LIMITS = {fileBytes: 1024 ** 3, allBytes: 8 * 1024 ** 3};
+/** ulimit(1) counts these, and tar's checkpoints 20 of them. */
+const BLOCK_BYTES = 512;
+const RECORD_BYTES = 20 * BLOCK_BYTES;
+/** With the signal ignored, what is too large is an error that tar tells. */
+const LIMITED = 'trap "" XFSZ; ulimit -f "$1"; shift; exec tar "$@"';
+
 /**
  * @param origin the tarball as the user named it
  * @param into an empty folder
+ * @param limits how much comes out of it
  * @returns the top of the source: the one folder in it, or `into` itself
- * @throws UserError when it is no tarball, or holds what a source has not: links that lead out of it, devices, FIFOs
+ * @throws UserError when it is no tarball, or holds what a source has not: links that lead out of it, devices, FIFOs,
+ *   more than any kernel has
  */
-export async function unpackTarball(ctx: Context, origin: string, tarball: string, into: string): Promise<string> {
+export async function unpackTarball(
+  ctx: Context,
+  origin: string,
+  tarball: string,
+  into: string,
+  limits = LIMITS,
+): Promise<string> {
   const [, how] = DECOMPRESSORS.find(([ending]) => ending.test(tarball)) ?? [undefined, []];
   // GNU tar itself takes a leading `/` away, refuses `..`, and makes links that lead out last, when nothing can go through.
   const words = ['-x', ...how, '--force-local', '-f', tarball, '-C', into, '--no-same-owner', '--no-same-permissions'];
-  const done = await ctx.exec.run('tar', words, {env: {TAR_OPTIONS: ''}});
+  const most = Math.ceil(limits.allBytes / RECORD_BYTES);
+  const stop = [`--checkpoint=${most}`, '--checkpoint-action=exec=kill $PPID'];
+  const blocks = `${Math.ceil(limits.fileBytes / BLOCK_BYTES)}`;
+  const done = await ctx.exec.run('sh', ['-c', LIMITED, 'sh', blocks, ...words, ...stop], {env: {TAR_OPTIONS: ''}});
+  if (done.endedBy === 'SIGTERM') throw tooMuch(origin, `more than ${mib(limits.allBytes)} MiB`);
+  // What is left of a file below the limit is written first.
+  const isCut = /: (?:File too large|Wrote only \d+ of \d+ bytes)$/m.test(done.stderr);
+  if (isCut && !/No space left/.test(done.stderr))
+    throw tooMuch(origin, `a file of more than ${mib(limits.fileBytes)} MiB`);
   if (done.exitCode !== 0) throw cannotImport(origin, done.stderr, into);
   const top = topOf(into);
   await refuseStrange(ctx, origin, top);
   return top;
+}
+
+const mib = (bytes: number): number => bytes / 1024 ** 2;
+
+function tooMuch(origin: string, what: string): UserError {
+  return new UserError(`The tarball \`${origin}\` holds ${what}: it is no kernel source`, {
+    hint: 'Unpack it by hand, and give the folder of the source that is in it.',
+  });
 }
 
 /** Debian's and kernel.org's tarballs have one folder at the top; a link to a folder is none. */

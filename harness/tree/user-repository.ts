@@ -4,7 +4,7 @@ import {basename, dirname, join} from 'node:path';
 import type {Context} from '../lib/context.js';
 import {UserError} from '../lib/errors.js';
 import {theirGit, trustedGit} from '../lib/git-command.js';
-import {readRegular} from '../lib/read-regular.js';
+import {plainBytes} from '../lib/intake.js';
 import {shellLine} from '../lib/shell-quote.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {lastLines} from '../lib/text.js';
@@ -51,7 +51,8 @@ export async function findUserRepository(ctx: Context, directory: string): Promi
 /** The folders that the user's own git configuration calls safe, whoever owns them. */
 export async function trustedFolders(ctx: Context): Promise<string[]> {
   const {command, args, env} = trustedGit();
-  const {exitCode, stdout} = await ctx.exec.run(command, args, {env, quiet: true});
+  const asked = await ctx.exec.run(command, args, {env, quiet: true, timeoutSeconds: ASK_SECONDS});
+  const {exitCode, stdout} = asked;
   return exitCode === 0 ? stdout.split('\0').slice(0, -1) : [];
 }
 
@@ -98,7 +99,7 @@ export async function linkRepository(ctx: Context, tree: TreePlace, user: UserRe
     mkdirSync(join(tree.gitDir, 'objects/info'), {recursive: true});
   }
   writeWhole(join(tree.gitDir, 'objects/info/alternates'), `${join(user.commonDir, 'objects')}\n`);
-  const shallow = readRegular(join(user.commonDir, 'shallow'), MAX_INDEX_BYTES)?.toString('latin1');
+  const shallow = plainBytes(join(user.commonDir, 'shallow'), MAX_INDEX_BYTES)?.toString('latin1');
   if (shallow === undefined) rmSync(join(tree.gitDir, 'shallow'), {force: true});
   else writeWhole(join(tree.gitDir, 'shallow'), shallow);
   const linked = await linkNames(ctx, tree.gitDir, user);
@@ -118,7 +119,7 @@ export async function linkRepository(ctx: Context, tree: TreePlace, user: UserRe
  */
 async function warnOfChanges(ctx: Context, tree: TreePlace, user: UserRepository): Promise<void> {
   if (user.topLevel === undefined) return;
-  const index = readRegular(join(user.gitDir, 'index'), MAX_INDEX_BYTES);
+  const index = plainBytes(join(user.gitDir, 'index'), MAX_INDEX_BYTES);
   if (index === undefined) return;
   using temp = makeTempDir(ctx, 'index');
   const names = namesDir(tree.gitDir, user);
@@ -128,7 +129,7 @@ async function warnOfChanges(ctx: Context, tree: TreePlace, user: UserRepository
   const shared = readdirSync(user.gitDir).filter((name) => /^sharedindex\.[0-9a-f]+$/.test(name));
   try {
     for (const name of shared) {
-      const bytes = readRegular(join(user.gitDir, name), MAX_INDEX_BYTES);
+      const bytes = plainBytes(join(user.gitDir, name), MAX_INDEX_BYTES);
       if (bytes !== undefined) writeFileSync(join(names, name), bytes);
     }
     const place = {workTree: user.topLevel, cwd: user.topLevel, indexFile, timeoutSeconds: STATUS_SECONDS};

@@ -5,7 +5,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {h, type VNode} from 'preact';
 import {renderToString} from 'preact-render-to-string';
-import {resolvePaths} from '../../harness/lib/paths.js';
+import {projectRoot} from '../../harness/lib/paths.js';
 import {markup} from '../../harness/lib/writer.js';
 import type {Results} from '../../harness/verdict/results.js';
 import {cleanResults} from '../clean-results.js';
@@ -35,7 +35,7 @@ export function renderDocument<P>(page: VNode<P>): string {
 
 /** A source file of `reports/`, not a built one: it is read as it is. */
 export function asset(name: string): string {
-  return readFileSync(join(resolvePaths().project, 'reports', name), 'utf8');
+  return readFileSync(join(projectRoot(), 'reports', name), 'utf8');
 }
 
 /** As a Content-Security-Policy names a text. */

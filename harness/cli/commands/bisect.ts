@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Command, InvalidArgumentError} from 'commander';
 import {UsageError} from '../../lib/errors.js';
+import {hasSecret} from '../../lib/secrets.js';
 import {addRunOptions, positive, type RunFlags, toRequest} from '../options.js';
 import type {Verb} from '../verb.js';
 
@@ -63,6 +64,8 @@ export const bisect: Verb = ({variables, argv, done}) =>
     });
 
 function checkWords(series: readonly string[], flags: BisectFlags): void {
+  if (flags.link !== undefined && hasSecret(flags.link))
+    throw new UsageError('Expected --link to have no password: it is written into the journal and the drafts');
   const history = flags.good !== undefined || flags.bad !== undefined;
   if (flags.resume !== undefined) {
     if (history || series.length > 0)

@@ -30,7 +30,7 @@ export const list: Verb = ({done}) =>
         flags: {json?: boolean; qemu?: string; profileDir: string[]; suites: string[]},
       ) => {
         const {listProfiles, listSuites} = await import('../listing.js');
-        await withContext({jsonl: false}, async (ctx) => {
+        await withContext({jsonl: false, folders: 'look'}, async (ctx) => {
           const rows =
             what === 'profiles' ? await listProfiles(ctx, flags.qemu, flags.profileDir) : listSuites(ctx, flags.suites);
           if (flags.json) sayJson(rows.data);

@@ -93,6 +93,29 @@ t.test(
   },
 );
 
+t.test('a dry run copies from, and to, no folder that others can write in', {skip: !isRoot}, async (t) => {
+  const kept = process.env.XDG_CACHE_HOME;
+  t.teardown(() => {
+    process.env.XDG_CACHE_HOME = kept;
+  });
+  const theirs = mkdtempSync(join(top, 'theirs-'));
+  process.env.XDG_CACHE_HOME = theirs;
+  mkdirSync(join(theirs, 'kverdict/mirrors/x.git/objects'), {recursive: true});
+  chownSync(join(theirs, 'kverdict'), NOBODY, NOBODY);
+  // git of the copy would run what this says.
+  writeFileSync(join(theirs, 'kverdict/mirrors/x.git/config'), '[core]\n\tfsmonitor = evil\n');
+  t.equal(
+    await start('copy'),
+    `The cache \`${theirs}/kverdict\` is not safe: \`${theirs}/kverdict\` belongs to user ${NOBODY}`,
+  );
+  process.env.XDG_CACHE_HOME = kept;
+  chmodSync(join(top, 'tmp'), 0o777);
+  process.env.XDG_RUNTIME_DIR = join(top, 'r');
+  t.match(await start('copy'), /^The folder of a dry run `.*` is not safe: `.*\/tmp` can be written by others/);
+  delete process.env.XDG_RUNTIME_DIR;
+  t.same(readdirSync(join(top, 'tmp')), []);
+});
+
 t.test('who only looks, or works in a copy, makes nothing', async (t) => {
   for (const folder of ['c', 's']) rmSync(join(top, folder), {recursive: true, force: true});
   for (const folders of ['look', 'copy'] as const) {

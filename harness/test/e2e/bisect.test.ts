@@ -2,8 +2,10 @@
 import {join} from 'node:path';
 import t from 'tap';
 import {BisectStage} from './bisect-stage.js';
+import {filesWithSecrets, SECRETS} from './support.js';
 
 const stage = await new BisectStage().seed();
+Object.assign(stage.env, SECRETS);
 t.teardown(() => stage.remove());
 // Each test is many builds and guests.
 t.setTimeout(600_000);
@@ -204,6 +206,11 @@ t.test('128 and 129', async (t) => {
     [['bisect'], 129, /wants a series, or --good/],
     [['bisect', '--good', 'x'], 129, /needs a test/],
     [['bisect', 'a.mbox', '--good', 'x'], 129, /has its own ends/],
+    [
+      ['bisect', 'a.mbox', '--link', 'https://bob:S3CRET@h/'],
+      129,
+      /^kverdict: your input: Expected --link to have no password: /m,
+    ],
     [['bisect', '--good', 'x', '-t', 'toy', '--confidence', '2'], 129, /0\.5 to/],
     [stage.history('-t', 'toy:steady', '--bad', 'no-such'), 128, /no commit `no-such`/],
     [stage.history('-t', 'toy:steady', '--bad', 'good~0'), 128, /nothing is between/],
@@ -214,4 +221,8 @@ t.test('128 and 129', async (t) => {
     t.equal(ended.code, code, args.join(' '));
     t.match(ended.stderr, message);
   }
+});
+
+t.test('no file of all these bisects holds a secret', async (t) => {
+  t.same(filesWithSecrets(stage.folder), []);
 });

@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: MIT
-import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {listRuns, reportsOf} from '../../history/read.js';
 import {lastChange, outcomesOverTime} from '../../history/read-tests.js';
 import {matchExactly} from '../match-exactly.js';
+import {crawl, get, serveHistory} from '../serve/fixture.js';
 import {NightlyStage} from './nightly-stage.js';
+import {filesWithSecrets, SECRETS} from './support.js';
 
 const stage = new NightlyStage();
 await stage.seed();
-// Secrets that kverdict is given and has no business telling: none is in any file that it writes.
 stage.configure();
-Object.assign(stage.env, {
-  AWS_SECRET_ACCESS_KEY: 'S3CRET-of-a-cloud',
-  MY_TOKEN: 'S3CRET-of-ci',
-  GIT_ASKPASS: '/S3CRET',
-});
+Object.assign(stage.env, SECRETS);
 t.teardown(() => stage.remove());
 // A night is several builds and guests.
 t.setTimeout(600_000);
 
 const STEADY = {profile: 'x86_64', suite: 'toy', test: 'steady/toy-steady'};
-
-/** The files below a folder that hold a word, whatever they are. */
-function filesWith(folder: string, word: string): string[] {
-  const {stdout} = spawnSync('grep', ['-rlaF', '--', word, folder], {encoding: 'utf8'});
-  return stdout.split('\n').filter((line) => line !== '');
-}
 
 t.test('a password in an address: refused before anything is written, and not repeated', async (t) => {
   const other = new NightlyStage();
@@ -46,7 +36,7 @@ t.test('a password in an address: refused before anything is written, and not re
   );
   t.match(stderr, /variables\.MY_TOKEN: .*Expected no secret: export it, and make gets it from the environment/);
   t.notMatch(stdout + stderr, /S3CRET/);
-  t.same(filesWith(other.folder, 'S3CRET'), [other.config]);
+  t.same(filesWithSecrets(other.folder), [other.config]);
 });
 
 t.test('three nights: good, regressed, fixed', async (t) => {
@@ -122,7 +112,7 @@ t.test('three nights: good, regressed, fixed', async (t) => {
   ]);
   t.match(await lastChange(history, STEADY), {outcome: {commit: fixed, change: 'fixed'}, bisect: undefined});
   t.ok((await reportsOf(history, runs[1]?.id ?? 0)).some(({file}) => file === 'report.html'));
-  t.same(filesWith(stage.folder, 'S3CRET'), [], 'of two nights, three runs and a bisect');
+  t.same(filesWithSecrets(stage.folder), [], 'of two nights, three runs and a bisect');
 });
 
 t.test('a branch that does not build is compared with from before; a rebased one is followed', async (t) => {
@@ -173,4 +163,40 @@ t.test('a branch that cannot be had leaves the others theirs: 128; bad words: 12
   stage.configure('trees:', '  - url: remote.git', '    branches: [other]', '    profiles: [vax]');
   t.match((await stage.night()).stderr, /There is no profile `vax`/);
   t.equal((await stage.run(['nightly'])).code, 129);
+});
+
+t.test('no page and no file that is served of all this holds a secret', async (t) => {
+  stage.configure('trees:', '  - url: "http://127.0.0.1:9/x.git"', '    branches: [far]');
+  t.equal((await stage.night()).code, 128, 'a server that cannot be reached, by a proxy with a password');
+  await using history = await stage.history();
+  const served = await serveHistory(history);
+  t.teardown(served.stop);
+  const pages = await crawl(served.address, '/', true);
+  // Those that no page links to as well.
+  const runs = await listRuns(history);
+  for (const {id, folder} of runs) {
+    for (const name of readdirSync(folder, {recursive: true, encoding: 'utf8'})) {
+      const path = `/runs/${id}/files/${name.split('/').map(encodeURIComponent).join('/')}`;
+      if (!pages.has(path)) pages.set(path, await get(served.address, path));
+    }
+  }
+  const paths = [...pages.keys()];
+  for (const kind of [
+    /^\/runs\/\d+$/,
+    /^\/bisects\/\d+$/,
+    /\/files\/bisects\/1\/bisect\.jsonl$/,
+    /\/files\/.*commands\.log$/,
+  ]) {
+    t.ok(
+      paths.some((path) => kind.test(path)),
+      `${kind} of ${paths.length}`,
+    );
+  }
+  t.match(pages.get('/')?.body, /Cannot fetch far of http:\/\/127\.0\.0\.1:9\/x\.git/);
+  t.same(
+    [...pages].filter(([, {body}]) => body.includes('S3CRET')).map(([path]) => path),
+    [],
+  );
+  t.same(filesWithSecrets(stage.folder), [], 'nor a file of the cache, the state or the runs');
+  t.same(served.troubles, []);
 });

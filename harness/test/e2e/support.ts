@@ -3,7 +3,7 @@
  * kverdict as a user runs it: the program itself, as a child, on a toy Linux tree with real make and real git, and
  * fake machines that speak real QMP and real SSH.
  */
-import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
+import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
 import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -16,6 +16,20 @@ import {shippedSymbols} from '../fakes/shipped-symbols.js';
 
 const {project} = resolvePaths();
 const MAIN = join(project, 'dist/harness/cli/main.js');
+
+/** Secrets that kverdict is given and has no business telling: none is in anything that it writes or serves. */
+export const SECRETS = {
+  AWS_SECRET_ACCESS_KEY: 'S3CRET-of-a-cloud',
+  MY_TOKEN: 'S3CRET-of-ci',
+  GIT_ASKPASS: '/S3CRET',
+  http_proxy: 'http://bob:S3CRET-of-a-proxy@127.0.0.1:9',
+};
+
+/** The files below a folder that hold one of them, whatever they are. */
+export function filesWithSecrets(folder: string): string[] {
+  const {stdout} = spawnSync('grep', ['-rlaF', '--', 'S3CRET', folder], {encoding: 'utf8'});
+  return stdout.split('\n').filter((line) => line !== '');
+}
 
 export interface Ended {
   code: number | null;

@@ -6,12 +6,13 @@ import {FORMATS} from '../../../reports/format.js';
 import {removeOwn} from '../../lib/remove-own.js';
 import {RUN_FILES} from '../../run/run-files.js';
 import {matchExactly} from '../match-exactly.js';
-import {Stage} from './support.js';
+import {filesWithSecrets, SECRETS, Stage} from './support.js';
 
 const stage = await new Stage().seed();
 t.teardown(() => stage.remove());
 // Each test is a few runs of the program.
 t.setTimeout(300_000);
+Object.assign(stage.env, SECRETS);
 const before = stage.git('status', '--porcelain', '--ignored');
 
 t.test('a series that breaks a racy test is bad, with k of n on each side', async (t) => {
@@ -269,4 +270,14 @@ t.test('what is not committed is not built, and that is said', async (t) => {
   stage.git('checkout', '-q', '--', 'mm/userfaultfd.c');
   t.equal(code, 0);
   t.match(stderr, /warning 1 file differs from HEAD in .*: what is not committed is not built/);
+});
+
+t.test('no file of all these runs, of the cache or of the reports holds a secret', async (t) => {
+  const word = await stage.verify('x.mbox', 'GITHUB_TOKEN=S3CRET-of-a-word');
+  t.equal(word.code, 129);
+  t.match(word.stderr, /`GITHUB_TOKEN=\*\*\*` is not a word of make/);
+  const {code, stdout} = await stage.run(['report', stage.out, '-f', 'json,html,tap,junit,terminal,kcidb,github']);
+  t.equal(code, 0);
+  t.same(filesWithSecrets(stage.folder), []);
+  t.notMatch(stdout, 'S3CRET');
 });

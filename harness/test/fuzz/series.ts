@@ -95,9 +95,9 @@ export function badSelection(given: readonly Letter[]): string | undefined {
   if (number !== undefined && patches.some(({subject}, at) => subject.number !== at + 1)) return 'a number is missing';
   if (number !== undefined && patches.length !== total) return `${patches.length} of ${total} are taken`;
   // A newer patch, or another one of the same number, is never dropped without a word.
-  const diffs = new Set(patches.map(({diff}) => diff));
+  const diffs = new Set(patches.map(({diff}) => diff.toString()));
   const dropped = mails.filter(
-    ({subject, diff, facts}) => facts.files.length > 0 && subject.number !== 0 && !diffs.has(diff),
+    ({subject, diff, facts}) => facts.files.length > 0 && subject.number !== 0 && !diffs.has(diff.toString()),
   );
   if (dropped.length > 0 && notes.length === 0) return 'a patch is dropped, and nothing says so';
   const newer = dropped.find(
@@ -110,7 +110,7 @@ export function badSelection(given: readonly Letter[]): string | undefined {
 
 function mailOf(letter: Letter, at: number): Mail {
   const path = PATHS[letter.title] ?? '';
-  const diff =
+  const text =
     letter.number === 0
       ? ''
       : `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-old\n+new ${letter.change}\n-- \n2.47.0\n`;
@@ -122,8 +122,8 @@ function mailOf(letter: Letter, at: number): Mail {
     ...(letter.hasId && parent !== undefined ? {inReplyTo: parent} : {}),
     references: [],
     message: 'Why.',
-    diff,
-    facts: readDiff(diff),
+    diff: Buffer.from(text),
+    facts: readDiff(Buffer.from(text)),
     contentType: '',
     flowed: false,
     alone: !letter.hasId,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {hasHistory, historyFile, sql} from '../../history/database.js';
@@ -88,6 +88,24 @@ t.test('one of a newer kverdict is refused, and untouched', async (t) => {
   const newer = `its schema is ${MIGRATIONS.length + 1}, this one knows up to ${MIGRATIONS.length}`;
   await t.rejects(stage.open(), {constructor: InfraError, message: new RegExp(`newer kverdict: ${newer}`)});
   t.ok(readFileSync(historyFile(stage)).equals(before), 'byte for byte');
+});
+
+t.test('a link is not opened: what it leads to keeps its mode and its bytes', async (t) => {
+  const stage = stageFor(t);
+  mkdirSync(stage.state, {recursive: true});
+  const mine = join(stage.state, 'mine');
+  writeFileSync(mine, '', {mode: 0o644});
+  for (const target of [mine, join(stage.state, 'new')]) {
+    symlinkSync(target, historyFile(stage));
+    await t.rejects(stage.open(), {
+      name: 'InfraError',
+      message: `\`${historyFile(stage)}\` is a symbolic link, and what it leads to is not written to`,
+    });
+    rmSync(historyFile(stage));
+  }
+  t.equal(statSync(mine).mode & 0o777, 0o644);
+  t.equal(statSync(mine).size, 0);
+  t.equal(existsSync(join(stage.state, 'new')), false);
 });
 
 t.test('what is no history is refused, and untouched', async (t) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import t from 'tap';
 import {buildKernel} from '../../kernel/build.js';
@@ -35,7 +35,10 @@ function listing(folder: string): string[] {
     });
 }
 
-const settings = {options: extraOptions('gcc (GCC) 12'), env: {LC_ALL: 'C'}, jobs: 2, onFile: () => {}};
+const settings = {
+  ...{options: extraOptions('gcc (GCC) 12'), compiler: ['cc'], env: {LC_ALL: 'C'}, jobs: 2},
+  onFile: () => {},
+};
 
 t.test('finds what the build is silent about, and O= stays as it was', async (t) => {
   await using bench = openBench();
@@ -66,6 +69,28 @@ t.test('a file that is not there has no messages; one that does not compile is a
     ),
   );
 });
+
+t.test(
+  'what a build wrote into a command is not run: neither a program nor an option that loads or writes',
+  async (t) => {
+    await using bench = openBench();
+    const place = await built(bench);
+    const evil = join(bench.folder, 'evil');
+    writeFileSync(evil, `#!/bin/sh\necho "$@" >${bench.folder}/PWNED\n`, {mode: 0o755});
+    const cmd = join(place.objectDir, 'mm/.memory.o.cmd');
+    const kept = readFileSync(cmd, 'utf8');
+    const run = () => compileWithMore(bench.ctx, {...place, ...settings, files: ['mm/memory.c']});
+    writeFileSync(cmd, kept.replace(/:= \S+/, `:= ${evil}`));
+    const said = (await run()).map(({option}) => option);
+    t.strictSame(said, ['-Wunused-variable'], "the build's own compiler is called instead");
+    for (const word of [`-fplugin=${evil}`, `-B${bench.folder}`, `@${evil}`, '-wrapper', '-MF', `-Wp,-MF,${evil}`]) {
+      writeFileSync(cmd, kept.replace(' -c ', ` ${word} ${evil} -c `));
+      const why = `its command was saved with \`${word}\`, which is not run again`;
+      await t.rejects(run(), new KernelError(`mm/memory.c is not compiled once more: ${why}`));
+    }
+    t.equal(existsSync(join(bench.folder, 'PWNED')), false);
+  },
+);
 
 t.test('touched files are those that this O= compiles', async (t) => {
   await using bench = openBench();

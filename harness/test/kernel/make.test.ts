@@ -36,6 +36,7 @@ t.test("make's words: nothing that could differ between two builds of one source
   const toolchain = {
     compiler: '',
     identity: '',
+    command: ['ccache', 'x-gcc'],
     words: {CROSS_COMPILE: 'x-', CC: 'ccache x-gcc'},
     env: {},
     ccache: true,

@@ -159,7 +159,14 @@ t.test('writing replaces a link and leaves what it led to', async (t) => {
   }
   t.equal(readFileSync(join(folder, 'secret'), 'utf8'), 'of the user');
   t.notOk(existsSync(join(folder, 'fresh')));
-  t.ok(refusal(() => putBelow(root, 'folder-link/x', 'ours', 0o755)).includes('ELOOP'));
+  t.equal(
+    refusal(() => putBelow(root, 'folder-link/x', 'ours', 0o755)),
+    'Cannot write `LEFT/folder-link/x`: there is a link',
+  );
+  t.match(
+    refusal(() => putBelow(root, 'mm', 'ours', 0o755)),
+    /^Cannot write `LEFT\/mm`: there is an error \(EISDIR|EPERM/,
+  );
 });
 
 t.test('blame is what the rule says', async (t) => {

@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import t from 'tap';
 import {UserError} from '../../lib/errors.js';
+import {mark} from '../../lib/own-mark.js';
 import {RunDir} from '../../run/run-dir.js';
 
 const root = mkdtempSync(join(tmpdir(), 'kverdict-run-'));
@@ -55,6 +56,20 @@ t.test('--out never empties a folder that has files of our names, but not our ma
   t.end();
 });
 
+t.test('a run that was killed as it marked its folder does not stand in the way of the next', (t) => {
+  const out = join(root, 'half-marked');
+  mkdirSync(out);
+  writeFileSync(join(out, '.kverdict'), '');
+  RunDir.open(paths, out, new Date()).close();
+  t.match(readFileSync(join(out, '.kverdict'), 'utf8'), /^kverdict run\n/);
+  const strange = join(root, 'half-marked-and-mine');
+  mkdirSync(strange);
+  writeFileSync(join(strange, '.kverdict'), '');
+  writeFileSync(join(strange, 'mine'), '');
+  t.throws(() => RunDir.open(paths, strange, new Date()), {name: 'UserError'}, 'not where anything else is');
+  t.end();
+});
+
 t.test('--out again leaves what the run before did not write', (t) => {
   const out = join(root, 'mixed');
   const first = RunDir.open(paths, out, now);
@@ -71,13 +86,16 @@ t.test('--out again leaves what the run before did not write', (t) => {
 t.test('--out again writes through no link, and over nothing that is not a file of ours', (t) => {
   const mine = join(root, 'mine.txt');
   writeFileSync(mine, 'mine');
-  for (const name of ['events.jsonl', 'report.html', 'builds']) {
+  for (const name of ['events.jsonl', 'report.html', 'builds', 'builds/x86_64-base.log', 'verify/events.jsonl']) {
     const out = mkdtempSync(join(root, 'links-'));
     RunDir.open(paths, out, now);
     rmSync(join(out, name), {force: true});
+    mkdirSync(dirname(join(out, name)), {recursive: true});
+    if (name.startsWith('verify/')) mark(join(out, 'verify'), 'run');
     symlinkSync(mine, join(out, name));
     const message = `\`${join(out, name)}\` is in the way, and kverdict did not make it`;
     t.throws(() => RunDir.open(paths, out, now), {message, blame: 'user'});
+    t.throws(() => RunDir.reopen(paths, out), {message}, 'nor when it is gone on with');
     t.equal(readlinkSync(join(out, name)), mine);
   }
   t.equal(readFileSync(mine, 'utf8'), 'mine');

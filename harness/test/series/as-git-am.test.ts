@@ -63,9 +63,9 @@ for (let seed = 1; seed <= MAILS; seed++) {
 }
 
 /** As `git log` prints it. */
-function commitOf({author, date = '', subject, message, diff, diffEncoding}: Patch): string {
+function commitOf({author, date = '', subject, message, diff}: Patch): string {
   git(['reset', '-q', '--hard', base]);
-  git(['apply', '--index', '-'], Buffer.from(diff, diffEncoding ?? 'utf8'));
+  git(['apply', '--index', '-'], diff);
   const tree = git(['write-tree']).trim();
   return [author.name, author.email, Date.parse(date) / 1000, tree, `${subject}\n\n${message}`].join('\n').trim();
 }

@@ -10,6 +10,7 @@ import {UserError} from '../../lib/errors.js';
 import {noEvents} from '../../lib/events.js';
 import {createExec} from '../../lib/exec.js';
 import {resolvePaths} from '../../lib/paths.js';
+import {decode} from '../../series/bytes.js';
 import {readSeries} from '../../series/read-series.js';
 import type {Patch, Series} from '../../series/series.js';
 
@@ -64,7 +65,8 @@ function checkSeries(t: Tap, series: Series, {words: _words, baseCommit, patches
     const patch = series.patches[at];
     for (const [key, value] of Object.entries(wanted)) t.same(patch?.[key as keyof Patch], value, key);
     if (author !== undefined) t.equal(`${patch?.author.name} <${patch?.author.email}>`, author);
-    if (diffHas !== undefined) t.ok(patch?.diff.includes(diffHas), `the diff has ${diffHas}`);
+    if (diffHas !== undefined)
+      t.ok(decode(patch?.diff ?? Buffer.alloc(0)).includes(diffHas), `the diff has ${diffHas}`);
   }
 }
 

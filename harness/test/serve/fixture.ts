@@ -60,8 +60,11 @@ export function get(address: string, path: string, more: {method?: string; host?
   });
 }
 
-/** Every page of a history that is linked to from its first one, as a person would find them; files are left out. */
-export async function crawl(address: string, first = '/'): Promise<Map<string, Got>> {
+/**
+ * Every page of a history that is linked to from its first one, as a person would find them.
+ * @param files also those of the runs that a page links to
+ */
+export async function crawl(address: string, first = '/', files = false): Promise<Map<string, Got>> {
   const pages = new Map<string, Got>();
   const waiting = [first];
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
@@ -70,7 +73,7 @@ export async function crawl(address: string, first = '/'): Promise<Map<string, G
     pages.set(path, got);
     for (const [, href = ''] of got.body.matchAll(/ href="(\/[^"#]*)/g)) {
       const link = href.replaceAll('&amp;', '&');
-      if (!link.includes('/files/')) waiting.push(link);
+      if (files || !link.includes('/files/')) waiting.push(link);
     }
   }
   return pages;

@@ -83,7 +83,8 @@ t.test('nothing outside of the folder, whatever the address', async (t) => {
   writeFileSync(`${run.folder}-beside`, 'secret');
   symlinkSync(join(state, 'secret'), join(run.folder, 'link.log'));
   symlinkSync(state, join(run.folder, 'up'));
-  symlinkSync(join(run.folder, 'results.json'), join(run.folder, 'inside.json'));
+  symlinkSync('results.json', join(run.folder, 'inside.json'));
+  symlinkSync(join(run.folder, 'results.json'), join(run.folder, 'by-its-whole-path.json'));
   execFileSync('mkfifo', [join(run.folder, 'fifo.log')]);
   const name = run.folder.split('/').at(-1);
   for (const path of [
@@ -108,6 +109,7 @@ t.test('nothing outside of the folder, whatever the address', async (t) => {
     '/attempts',
     '/fifo.log',
     '/gone.log',
+    '/by-its-whole-path.json',
   ]) {
     const got = await get(address, `${FILES}${path}`);
     t.ok([400, 404].includes(got.status), `${path}: ${got.status}`);

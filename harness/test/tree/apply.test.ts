@@ -80,13 +80,17 @@ t.test('where the blobs are known, git merges', async (t) => {
   const {lab, tree, user} = await open(t);
   write(user, {'mm/memory.c': MEMORY_C.replace('return 0', 'return 1')});
   commitAll(user, 'the patch');
-  const diff = `${git(user, 'diff', '--full-index', 'HEAD~1', 'HEAD')}\n`;
+  const text = `${git(user, 'diff', '--full-index', 'HEAD~1', 'HEAD')}\n`;
+  const diff = Buffer.from(text);
   git(user, 'checkout', '-q', '-b', 'moved', 'HEAD~1');
   write(user, {'mm/memory.c': MEMORY_C.replace('\n\nint fault', '\nint near;\nint fault')});
   const moved = commitAll(user, 'the context moved');
-  const error = await applySeries(lab, tree, series({...ONE, diff: diff.replace(/^index .*$/m, '')}), moved).catch(
-    (e: unknown) => e,
-  );
+  const error = await applySeries(
+    lab,
+    tree,
+    series({...ONE, diff: Buffer.from(text.replace(/^index .*$/m, ''))}),
+    moved,
+  ).catch((e: unknown) => e);
   t.ok(error instanceof SeriesConflict, 'without blob names it does not apply');
   const {commit} = await applySeries(lab, tree, series({...ONE, diff}), moved);
   t.match(git(tree.gitDir, 'show', `${commit}:mm/memory.c`), /int near;[\s\S]*return 1/);
@@ -97,8 +101,8 @@ t.test('bytes that are not UTF-8 reach the file as they are', async (t) => {
   const {lab, tree, user} = await open(t);
   writeFileSync(join(user, 'mm/rmap.c'), Buffer.from('int rmap; /* M\xfcller */\n', 'latin1'));
   const head = commitAll(user, 'latin');
-  const diff = RMAP_DIFF.replace(' int rmap;', ' int rmap; /* M\xfcller */');
-  const {commit} = await applySeries(lab, tree, series({...TWO, number: 1, diff, diffEncoding: 'latin1'}), head);
+  const diff = Buffer.from(RMAP_DIFF.replace(' int rmap;', ' int rmap; /* M\xfcller */'), 'latin1');
+  const {commit} = await applySeries(lab, tree, series({...TWO, number: 1, diff}), head);
   t.match(git(tree.gitDir, 'show', '--stat', commit), /1 insertion/);
 });
 
@@ -109,7 +113,7 @@ t.test('renames, modes, new, deleted and empty files', async (t) => {
   write(user, {'mm/empty.h': '', 'mm/new.c': 'int new;\n', 'mm/blob.bin': 'a\0b'});
   chmodSync(join(user, 'mm/memory.c'), 0o755);
   git(user, 'add', '-A');
-  const diff = `${git(user, 'diff', '--cached', '--binary', '--full-index', '-M', 'HEAD')}\n\n`;
+  const diff = Buffer.from(`${git(user, 'diff', '--cached', '--binary', '--full-index', '-M', 'HEAD')}\n\n`);
   const {commit, touchedFiles} = await applySeries(lab, tree, series({...ONE, diff}), tree.head);
   t.equal(git(tree.gitDir, 'rev-parse', `${commit}^{tree}`), git(user, 'write-tree'));
   t.same(touchedFiles.toSorted(), [

@@ -107,7 +107,7 @@ t.test('a --base that the tree does not have is no fault of the series', async (
 
 t.test('none fits: every base is listed', async (t) => {
   const {lab, tree} = await changedHead(t);
-  const never = {...ONE, diff: MEMORY_DIFF.replace('return 0', 'return 7')};
+  const never = {...ONE, diff: Buffer.from(MEMORY_DIFF.replace('return 0', 'return 7'))};
   const error = await conflictOf(lab, tree, {...series(never), baseCommit: ABSENT});
   t.same(
     error.attempts.map(({how}) => how),

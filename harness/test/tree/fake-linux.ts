@@ -105,7 +105,15 @@ export function listing(top: string): string[] {
 
 export function patch(number: number, subject: string, diff: string, files: string[]): Patch {
   const author = {name: 'Jörg Author', email: 'joerg@example.org'};
-  return {number, subject, author, date: 'Tue, 3 Nov 2026 11:22:33 +0200', message: 'Because.', diff, files};
+  return {
+    number,
+    subject,
+    author,
+    date: 'Tue, 3 Nov 2026 11:22:33 +0200',
+    message: 'Because.',
+    diff: Buffer.from(diff),
+    files,
+  };
 }
 
 export function series(...patches: Patch[]): Series {

@@ -7,6 +7,7 @@ import t, {type Test} from 'tap';
 import {checkOut} from '../../tree/check-out.js';
 import {openTree} from '../../tree/open-tree.js';
 import type {SourceTree} from '../../tree/source-tree.js';
+import {unpackTarball} from '../../tree/unpack.js';
 import {git, type Lab, listing, makeLab, write, writeRepository, writeSource} from './fake-linux.js';
 
 /** A tarball of what is below `from`; further words are tar's. */
@@ -121,4 +122,22 @@ t.test('a source folder that is a link is not checked out into', async (t) => {
   symlinkSync(mine, tree.sourceDir);
   await t.rejects(checkOut(lab, tree, tree.head), {name: 'InfraError', message: /is a symbolic link/});
   t.same(listing(mine), before);
+});
+
+t.test('with more than a kernel has: a limit for one file, and one for all of it', async (t) => {
+  const lab = makeLab(t);
+  const source = writeSource(join(lab.root, 'here/linux'));
+  write(source, {'mm/big.c': 'x'.repeat(300_000)});
+  const file = tarball(lab, join(lab.root, 'here'), 'linux');
+  const unpack = async (name: string, limits: {fileBytes: number; allBytes: number}): Promise<string> => {
+    const into = join(lab.root, name);
+    mkdirSync(into);
+    return unpackTarball(lab, 'x.tar', file, into, limits).catch((error: Error) => error.message);
+  };
+  const [small, large] = [100 * 1024, 1024 * 1024];
+  const refusal = 'The tarball `x.tar` holds WHAT: it is no kernel source';
+  const say = (what: string): string => refusal.replace('WHAT', what);
+  t.equal(await unpack('one', {fileBytes: small, allBytes: large}), say(`a file of more than ${100 / 1024} MiB`));
+  t.equal(await unpack('all', {fileBytes: large, allBytes: small}), say(`more than ${100 / 1024} MiB`));
+  t.equal(await unpack('good', {fileBytes: large, allBytes: large}), join(lab.root, 'good/linux'));
 });
