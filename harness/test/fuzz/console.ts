@@ -3,6 +3,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
+import {factsOf} from '../../klog/kinds.js';
 import {MAX_SPLATS, scanConsole} from '../../klog/scan.js';
 import {resolvePaths} from '../../lib/paths.js';
 import {type Chance, type Composed, chances, render, reports} from './console-grammar.js';
@@ -27,6 +28,9 @@ export function checkReport(report: Composed, one: Chance, other: Chance): void 
   }
   if (splat.identity !== second?.[0]?.identity) throw new Error(`${splat.identity}\nand then ${second?.[0]?.identity}`);
   if (splat.frame !== 'alpha') throw new Error(`named after ${splat.frame}: ${splat.identity}`);
+  if (factsOf(splat.kind).depth === 3 && !splat.identity.endsWith('alpha <- beta <- gamma')) {
+    throw new Error(`without its callers: ${splat.identity}`);
+  }
   for (const part of [one.comm, String(one.pid), one.address]) {
     if (splat.identity.includes(part)) throw new Error(`${part} is in ${splat.identity}`);
   }
