@@ -80,10 +80,11 @@ async function applyPatch(ctx: Context, git: Git, indexFile: string, patch: Patc
   if (plain.exitCode === 0) return;
   const reverse = await apply('--reverse', '--check');
   if (reverse.exitCode === 0) throw conflict(patch, total, plain.stderr.trim(), true);
+  const blanks = await apply('--ignore-whitespace', '--check');
   // Where the blobs that the patch was made from are known, git can merge: the context may have moved. (Conflicts are
   // left in the index; with the exception the whole index goes.)
   const merged = searchLine(patch.diff, /^index [0-9a-f]+\.\.[0-9a-f]+/m) !== -1 ? await apply('--3way') : undefined;
-  if (merged?.exitCode !== 0) throw conflict(patch, total, plain.stderr.trim(), false);
+  if (merged?.exitCode !== 0) throw conflict(patch, total, plain.stderr.trim(), false, blanks.exitCode === 0);
   const message = `Patch ${patch.number}/${total} "${cleanLine(patch.subject)}" applied by a three-way merge`;
   ctx.emit({type: 'note', message});
 }
@@ -91,7 +92,15 @@ async function applyPatch(ctx: Context, git: Git, indexFile: string, patch: Patc
 /** git names every file that failed; more than this tells nothing new. */
 const MAX_LINES = 20;
 
-function conflict(patch: Patch, total: number, said: string, already: boolean): SeriesConflict {
+const HINTS = {
+  already: 'Its reverse applies: the base holds this change. Take an older base, or drop the patch.',
+  blanks:
+    'It applies when white space is not looked at: a mail program may have turned tabs into blanks. Ask for it as sent ' +
+    'by `git send-email`, or fetch it from its archive (`b4 mbox MESSAGE-ID`).',
+  other: 'Name the commit it was made for with `--base REV`, or rebase the series.',
+} as const;
+
+function conflict(patch: Patch, total: number, said: string, already: boolean, blanks = false): SeriesConflict {
   const lines = said.split('\n');
   const more = lines.length > MAX_LINES ? [`… and ${lines.length - MAX_LINES} lines more`] : [];
   const gitError = [...lines.slice(0, MAX_LINES), ...more].join('\n');
@@ -108,10 +117,6 @@ function conflict(patch: Patch, total: number, said: string, already: boolean): 
       files,
       gitError: already ? `${gitError} (already applied?)` : gitError,
     },
-    {
-      hint: already
-        ? 'Its reverse applies: the base holds this change. Take an older base, or drop the patch.'
-        : 'Name the commit it was made for with `--base REV`, or rebase the series.',
-    },
+    {hint: already ? HINTS.already : blanks ? HINTS.blanks : HINTS.other},
   );
 }

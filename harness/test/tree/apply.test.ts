@@ -67,6 +67,15 @@ t.test('a conflict names patch, files and says what git said', async (t) => {
   t.same(readdirSync(join(lab.paths.cache, 'tmp')), []);
 });
 
+t.test('that only white space differs is said, and nothing is applied', async (t) => {
+  const {lab, tree} = await open(t);
+  const spaced = patch(1, 'mm: one', MEMORY_DIFF.replaceAll('\t', '        '), ['mm/memory.c']);
+  const error = await applySeries(lab, tree, series(spaced), tree.head).catch((e: unknown) => e);
+  t.ok(error instanceof SeriesConflict);
+  t.equal((error as SeriesConflict).patch, 1);
+  t.match((error as SeriesConflict).hint, /^It applies when white space is not looked at: .*tabs into blanks/);
+});
+
 t.test('a change that is there already is asked about', async (t) => {
   const {lab, tree} = await open(t);
   await t.rejects(applySeries(lab, tree, series(ONE, {...ONE, number: 2}), tree.head), {
