@@ -70,7 +70,7 @@ t.test('what does not exist', async (t) => {
 
 t.test('a dry run and the list name it', async (t) => {
   const dry = await run('-t', 'kselftest/toy', '--dry-run');
-  t.match(dry.stdout, /CONFIG_NO_SUCH_MODULE=y optional/);
+  t.notMatch(dry.stdout, /NO_SUCH_MODULE/, 'what the tree does not have is not asked of it');
   t.match(dry.stdout, /env 'LDFLAGS=-static -L'.*C_INCLUDE_PATH=.* make .*TARGETS=toy .* install/);
   t.match(dry.stdout, /--include=bash-static,coreutils,\S+ .* "\$W\/tools-x86_64\.tar"/);
   t.match(dry.stdout, /-initrd "\$W"\/initrd-x86_64-with-tools\.cpio/);
