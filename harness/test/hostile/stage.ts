@@ -198,6 +198,3 @@ const MAIL = [
   '2.47.0',
   '',
 ].join('\n');
-
-export const mailOf = (diff: string, header = ''): string =>
-  MAIL.replace(/diff --git[\s\S]*\+int other;\n/, diff).replace('Subject:', `${header}Subject:`);

@@ -3,7 +3,7 @@
 import {execFileSync} from 'node:child_process';
 import {chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {commitAll, git, write, writeRepository, writeSource} from '../tree/fake-linux.js';
-import {DRY, dry, type Lab, mailOf, meet, put} from './stage.js';
+import {DRY, dry, type Lab, meet, put} from './stage.js';
 
 const foreign = (where: string): string =>
   `your input: The git repository \`ROOT/${where}\` belongs to another user: git runs what its configuration says`;
@@ -233,69 +233,5 @@ meet([
     args: () => dry('plain'),
     code: 0,
     says: DRY,
-  },
-  {
-    name: 'a Makefile that is a FIFO',
-    plant: (lab) => {
-      writeSource(lab.at('plain'));
-      rmSync(lab.at('plain/Makefile'));
-      execFileSync('mkfifo', [lab.at('plain/Makefile')]);
-    },
-    args: () => dry('plain'),
-    says: "your input: Expected `ROOT/plain/Makefile`, a tree's Makefile, to be a regular file, got a FIFO",
-  },
-  {
-    name: 'a Makefile that is a link to a file of the user',
-    plant: (lab) => {
-      writeSource(lab.at('plain'));
-      rmSync(lab.at('plain/Makefile'));
-      symlinkSync(lab.at('victim/thesis.txt'), lab.at('plain/Makefile'));
-    },
-    args: () => dry('plain'),
-    says: "your input: Expected `ROOT/plain/Makefile`, a tree's Makefile, to be a regular file, got a link to `ROOT/victim/thesis.txt`",
-  },
-  {
-    name: 'a tree whose name is an option',
-    plant: (lab) => void writeRepository(lab.at('--upload-pack=evil')),
-    args: () => dry('--upload-pack=evil'),
-    code: 0,
-    says: DRY,
-  },
-  {
-    name: 'a tree whose name has a line break',
-    plant: (lab) => void writeRepository(lab.at('li\nnux')),
-    args: () => dry('li\nnux'),
-    says: 'your input: A path of a git tree may have no line break',
-  },
-  {
-    name: 'a series that puts a link into the tree and a file behind it',
-    plant: (lab) => {
-      const door = `diff --git a/door b/door\nnew file mode 120000\n--- /dev/null\n+++ b/door\n@@ -0,0 +1 @@\n+${lab.at('victim')}\n\\ No newline at end of file\n`;
-      const through =
-        'diff --git a/door/evil b/door/evil\nnew file mode 100644\n--- /dev/null\n+++ b/door/evil\n@@ -0,0 +1 @@\n+evil\n';
-      writeFileSync(lab.at('x.mbox'), mailOf(door + through));
-    },
-    args: () => dry('linux'),
-    says: '',
-  },
-  {
-    name: 'a series that makes files outside of the tree, and in its .git',
-    plant: (lab) => {
-      const made = (name: string): string =>
-        `diff --git a/${name} b/${name}\nnew file mode 100755\n--- /dev/null\n+++ b/${name}\n@@ -0,0 +1 @@\n+evil\n`;
-      writeFileSync(lab.at('x.mbox'), mailOf(made('../victim/evil') + made('.git/hooks/post-checkout')));
-    },
-    args: () => dry('linux'),
-    says: '',
-  },
-  {
-    name: 'a base whose name is an option of git',
-    plant: (lab) =>
-      writeFileSync(
-        lab.at('x.mbox'),
-        mailOf('', '').replace('---\n', `---\nbase-commit: --output=${lab.at('PWNED')}\n`),
-      ),
-    args: (lab) => dry('linux', '--base', `--output=${lab.at('PWNED')}`),
-    says: '',
   },
 ]);
