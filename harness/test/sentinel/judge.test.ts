@@ -69,7 +69,7 @@ t.test('missed: it passed, was skipped, or failed too seldom; and the word for w
     [runs('fail', 'fail'), /^still-failing/],
     [
       runs('pass', 'fail', 2),
-      /^inconclusive, p=0\.33: .*; a new run with --max-runs 5 would find a difference of this size with a chance of 90 %, if the rates stay as seen$/,
+      /^inconclusive, p=0\.33: .*; a new run with --max-runs 6 would find a difference of this size with a chance of 90 %, if the rates stay as seen$/,
     ],
     [results({}), /^no result of it$/],
     [results({findings: [finding('boot-failed', {profile: 'x86_64', severity: 'bad'})]}), /^it is boot-failed$/],
