@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import t from 'tap';
 import {acquireLock, takeLock} from '../../lib/lock.js';
-import {isAlive, OWNER_VARIABLE, processIdentity} from '../../lib/process-owner.js';
+import {isAlive, OWNER_VARIABLE, ownedProcesses, processIdentity} from '../../lib/process-owner.js';
 import {testContext} from '../fakes/test-context.js';
 
 const ctx = testContext();
@@ -76,6 +76,9 @@ t.test('a killed holder has lost it at once, and what it started is ended first'
   const [said] = (await once(holder.stdout, 'data')) as [Buffer];
   const orphan = processIdentity(Number.parseInt(said.toString(), 10)) ?? '';
   t.ok(isAlive(orphan));
+  // Until the shell's child has become `sleep` it carries the shell's own environment, which names no owner.
+  const pid = Number.parseInt(orphan, 10);
+  for (let tries = 0; tries < 500 && !ownedProcesses().some((one) => one.pid === pid); tries++) await sleep(20);
   t.match(await takeLock(ctx, path), {owner: `${holder.pid}-`});
   const waiting = acquireLock(ctx, path, 'it');
   await sleep(50);
