@@ -17,7 +17,7 @@ export function isMarked(folder: string, kind: FolderKind): boolean {
   return text?.startsWith(`kverdict ${kind}\n`) === true;
 }
 
-/** Empty, or a kill came between making the mark and writing it: nothing else is there. */
+/** Empty; or holds nothing but a mark of no bytes, as a kill between making and writing it leaves one. */
 export function isBare(folder: string): boolean {
   const names = readdirSync(folder);
   return names.length === 0 || (names.length === 1 && isUnwritten(folder));

@@ -10,8 +10,8 @@ export interface RepeatTarget {
 
 /**
  * Tests that further attempts could decide: inconclusive ones, and those that fail on both sides or at times, more often
- * on one side. Each once, however many of its subtests are open; first the one that is nearest to a decision. The scheduler sets the cap. What a
- * kernel says as it boots (`[boot]`) is repeated in the same way: by a guest that is booted and runs no test.
+ * on one side. Each once, however many of its subtests are open; first the one that is nearest to a decision. The
+ * scheduler sets the cap. What a kernel says as it boots (`[boot]`) is repeated in the same way: by a guest that is booted and runs no test.
  */
 export function testsToRepeat(comparisons: readonly Comparison[]): RepeatTarget[] {
   const targets = new Map<string, RepeatTarget & {adjusted: number}>();

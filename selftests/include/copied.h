@@ -7,11 +7,11 @@
 #define KVERDICT_COPIED_H
 
 #include <stdbool.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "hot_pages.h"
 #include "ktap.h"
+#include "new_process.h"
 #include "pagemap.h"
 #include "pin.h"
 #include "race_options.h"
@@ -61,17 +61,12 @@ static inline bool sees_copy(const struct pin *pin,
 static inline bool pinned_page_is_copied(const struct pin *pin,
 					 void (*protect)(unsigned char *pages))
 {
+	pid_t child = start_process();
 	int status;
-	pid_t child;
 
-	fflush(stdout);
-	child = fork();
-	if (child < 0)
-		ktap_bail("cannot fork");
 	if (!child)
 		_exit(sees_copy(pin, protect) ? 0 : NEVER_COPIED);
-	if (waitpid(child, &status, 0) != child)
-		ktap_bail("cannot wait for the child");
+	status = wait_for_process(child);
 	return !WIFEXITED(status) || WEXITSTATUS(status) != NEVER_COPIED;
 }
 

@@ -28,26 +28,43 @@ static inline void *share_with_children(size_t size)
 	return shared;
 }
 
-/*
- * Returns when @play has returned in the child, which may print notes but no
- * results. A child that bailed out or was killed takes its parent with it.
- */
-static inline void in_new_process(void (*play)(void *of), void *of)
+/* 0 in the child; what the parent has printed is not printed there again. */
+static inline pid_t start_process(void)
 {
-	int status;
 	pid_t child;
 
 	fflush(stdout);
 	child = fork();
 	if (child < 0)
 		ktap_bail("cannot fork");
+	return child;
+}
+
+/* How it ended, as waitpid() says it. */
+static inline int wait_for_process(pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) != child)
+		ktap_bail("cannot wait for the child");
+	return status;
+}
+
+/*
+ * Returns when @play has returned in the child, which may print notes but no
+ * results. A child that bailed out or was killed takes its parent with it.
+ */
+static inline void in_new_process(void (*play)(void *of), void *of)
+{
+	pid_t child = start_process();
+	int status;
+
 	if (!child) {
 		play(of);
 		fflush(stdout);
 		_exit(KTAP_EXIT_PASS);
 	}
-	if (waitpid(child, &status, 0) != child)
-		ktap_bail("cannot wait for the child");
+	status = wait_for_process(child);
 	if (!status)
 		return;
 	if (WIFSIGNALED(status))
