@@ -25,6 +25,11 @@ export function readConsole(file: string): string {
   return text.trim() === '' ? EMPTY : text;
 }
 
+/** Whether the kernel said anything at all. */
+export function hasPrinted(file: string): boolean {
+  return readConsole(file) !== EMPTY;
+}
+
 /** The last `count` lines, for a message. */
 export function consoleEnd(file: string, count = 25): string {
   return lastLines(readConsole(file), count);

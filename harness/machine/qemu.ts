@@ -8,6 +8,7 @@ import {InfraError} from '../lib/errors.js';
 import type {Completed} from '../lib/exec.js';
 import {sleep} from '../lib/sleep.js';
 import {lastLines} from '../lib/text.js';
+import {hasPrinted} from './console.js';
 import {HostClock, PATIENCE} from './host-clock.js';
 import type {Profile} from './profile.js';
 import {type MachineSpec, qemuArgs} from './qemu-args.js';
@@ -171,7 +172,12 @@ async function socketsExist(ctx: Context, machine: Machine, paths: readonly stri
   const clock = new HostClock(machine.pid);
   while (!paths.every((path) => existsSync(path))) {
     ctx.signal.throwIfAborted();
-    if (!machine.running) throw qemuEnded(machine, await machine.exited);
+    if (!machine.running) {
+      const how = await machine.exited;
+      // A kernel that ended the machine before we looked: who waits for its boot says so.
+      if (how.exitCode === 0 && hasPrinted(machine.consoleFile)) return;
+      throw qemuEnded(machine, how);
+    }
     // Wall time first: a look at it costs nothing.
     if (clock.wall >= SOCKET_SECONDS && (clock.given() >= SOCKET_SECONDS || clock.wall >= SOCKET_SECONDS * PATIENCE)) {
       throw new InfraError(`QEMU did not listen on its sockets within ${clock.wall.toFixed(0)} s: \`${machine.line}\``);

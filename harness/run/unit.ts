@@ -15,12 +15,10 @@ import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
 import {fileName} from './file-name.js';
+import {isGivenUp, type Tries} from './given-up.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
 import {skipOn} from './untestable.js';
-
-/** A kernel that did not boot this often on a profile is not tried again in this run: each try costs a deadline. */
-const BOOT_TRIES = 2;
 
 /**
  * Runs one unit to its end, whatever happens to its guests: a guest that is lost costs the test that ran on it, and
@@ -30,16 +28,18 @@ export async function runUnit(ctx: Context, lab: Lab, unit: Unit): Promise<void>
   const bench = lab.benches.get(unit.profile);
   const kernel = lab.kernels.get(kernelKey(lab.archOf(unit.profile), unit.side));
   // The ledger says already why: a build that failed, a profile that this host cannot be trusted with.
-  if (bench === undefined || kernel === undefined || isGivenUp(lab, unit.profile)) return;
+  if (bench === undefined || kernel === undefined || isGivenUp(triesOn(lab, unit.profile), unit.side)) return;
   let left: RunnableTest[] | undefined;
   do {
     left = await runInOneGuest(ctx, lab, bench, unit, left);
   } while (left.length > 0);
 }
 
-/** A side that does not boot leaves nothing to compare: the other one need not run either. The ledger says why. */
-function isGivenUp(lab: Lab, profile: string): boolean {
-  return (['base', 'patched'] as const).some((side) => (lab.refused.get(`${profile}/${side}`) ?? 0) >= BOOT_TRIES);
+function triesOn(lab: Lab, profile: string): Tries {
+  return {
+    begun: (side) => lab.ledger.guests.filter((one) => one.profile === profile && one.side === lab.nameOf(side)).length,
+    refused: (side) => lab.refused.get(`${profile}/${side}`) ?? 0,
+  };
 }
 
 /**

@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     say('[    0.000000] Linux version 6.12.0-fake (nobody@nowhere)');
     say(`[    0.000000] Kernel command line: ${optionOf('-append')}`);
   }
+  if (boot.how === 'fast-panic') panic('No working init found');
   await listen(chardev('console'), (socket) => serveKeys(socket, say));
   await listen(chardev('qmp'), serveQmp);
   // Bytes that came before the guest opened its port wait in the socket, as with the real one.

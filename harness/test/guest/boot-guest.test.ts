@@ -39,6 +39,15 @@ t.test('a panic is a finding that quotes the kernel, and does not wait for the d
   t.same(readdirSync(ctx.paths.runtime), []);
 });
 
+t.test('a kernel that is gone before its sockets were seen is the kernel all the same', async (t) => {
+  const ctx = testContext();
+  t.teardown(ctx.remove);
+  const error = await failure(boot(ctx, 'boot fast-panic\n', {limit: limitOf(60)}));
+  t.match(error, {how: 'panic', blame: 'kernel'});
+  t.match(error.message, /Guest g1 did not boot: the kernel panicked: Kernel panic - not syncing: No working init/);
+  t.same(readdirSync(ctx.paths.runtime), []);
+});
+
 t.test('a kernel that hangs is told with its limit and the end of its console', async (t) => {
   const ctx = testContext();
   t.teardown(ctx.remove);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import t from 'tap';
+import type {Side} from '../../kernel/kernel-build.js';
+import {isGivenUp, type Tries} from '../../run/given-up.js';
+
+const tries = (begun: Record<Side, number>, refused: Record<Side, number>): Tries => ({
+  begun: (side) => begun[side],
+  refused: (side) => refused[side],
+});
+
+const CASES: {title: string; tries: Tries; base: boolean; patched: boolean}[] = [
+  {
+    title: 'nothing has run yet',
+    tries: tries({base: 0, patched: 0}, {base: 0, patched: 0}),
+    base: false,
+    patched: false,
+  },
+  {
+    title: 'patched had its tries before base had one: base is asked, as it tells whose fault that is',
+    tries: tries({base: 0, patched: 2}, {base: 0, patched: 2}),
+    base: false,
+    patched: true,
+  },
+  {
+    title: 'base boots, patched does not: neither is run any more',
+    tries: tries({base: 1, patched: 2}, {base: 0, patched: 2}),
+    base: true,
+    patched: true,
+  },
+  {
+    title: 'base had its tries before patched had one',
+    tries: tries({base: 2, patched: 0}, {base: 2, patched: 0}),
+    base: true,
+    patched: false,
+  },
+  {
+    title: 'once is no proof',
+    tries: tries({base: 1, patched: 1}, {base: 0, patched: 1}),
+    base: false,
+    patched: false,
+  },
+  {
+    title: 'guests that boot still are no failures',
+    tries: tries({base: 2, patched: 2}, {base: 0, patched: 0}),
+    base: false,
+    patched: false,
+  },
+];
+
+for (const {title, tries, base, patched} of CASES) {
+  t.test(title, async (t) => {
+    t.equal(isGivenUp(tries, 'base'), base, 'base');
+    t.equal(isGivenUp(tries, 'patched'), patched, 'patched');
+  });
+}
