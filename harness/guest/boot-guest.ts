@@ -9,7 +9,7 @@ import {consoleEnd, findDeath, readConsole} from '../machine/console.js';
 import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
 import {type Limit, limitWords} from '../machine/host-pace.js';
 import type {Accelerator, Profile} from '../machine/profile.js';
-import {howEnded, type Machine, type Qemu, qemuEnded, startMachine} from '../machine/qemu.js';
+import {complaints, howEnded, KERNEL_ENDED, type Machine, type Qemu, qemuEnded, startMachine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {HostKeyMismatch, KeyRefused, Ssh} from './ssh.js';
 import {SshGuest} from './ssh-guest.js';
@@ -152,8 +152,8 @@ async function deathOf(options: BootOptions, machine: Machine): Promise<Error> {
   }
   const how = await machine.exited;
   if (how.flooded) return failed('flooded', howEnded(how), machine, options.name);
-  if (how.exitCode !== 0 || machine.output().trim() !== '') return qemuEnded(machine, how);
-  return failed('exited', 'the kernel ended the machine', machine, options.name);
+  if (how.exitCode !== 0 || complaints(machine) !== '') return qemuEnded(machine, how);
+  return failed('exited', KERNEL_ENDED, machine, options.name);
 }
 
 /** What a boot that did not come to its end had, in seconds. */

@@ -9,7 +9,7 @@ import {shellQuote} from '../lib/shell-quote.js';
 import {makeTempDir} from '../lib/temp-dir.js';
 import {ConsoleTail, findDeath, readConsole} from '../machine/console.js';
 import {HostClock, type HostTimes, PATIENCE} from '../machine/host-clock.js';
-import {howEnded, type Machine} from '../machine/qemu.js';
+import {complaints, howEnded, KERNEL_ENDED, type Machine} from '../machine/qemu.js';
 import {within} from '../machine/wait.js';
 import {diagnose} from './diagnose.js';
 import {type DiagnoseOptions, type Guest, GuestLost, type GuestRunOptions, type GuestRunResult} from './guest.js';
@@ -211,8 +211,8 @@ export class SshGuest implements Guest {
     if (death?.includes('Kernel panic')) return {lostHow: 'panic', lost: death};
     if (!this.machine.running) {
       const how = await this.machine.exited;
-      const said = this.machine.output().trim();
-      return {lostHow: 'qemu-exited', lost: `${howEnded(how)}${said ? `: ${said.split('\n').at(-1)}` : ''}`};
+      const said = complaints(this.machine).split('\n').at(-1) || (how.exitCode === 0 ? KERNEL_ENDED : '');
+      return {lostHow: 'qemu-exited', lost: `${howEnded(how)}${said && `: ${said}`}`};
     }
     const reason = this.ssh.open ? (ssh ?? 'the command ended without an exit status') : await this.ssh.closed;
     return {lostHow: 'silent', lost: `SSH went quiet: ${reason}${death ? `; the console says: ${death}` : ''}`};

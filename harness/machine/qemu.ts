@@ -186,10 +186,21 @@ async function socketsExist(ctx: Context, machine: Machine, paths: readonly stri
   }
 }
 
+/** QEMU exited 0 and had nothing to say: the guest was reset or powered off, and a reset ends it (-no-reboot). */
+export const KERNEL_ENDED = 'the kernel ended the machine without a panic (a triple fault, a reset or a power-off)';
+
 /** `QEMU exited 1`, with the reason when kverdict itself ended it. */
 export function howEnded({flooded, exitCode, endedBy}: Completed): string {
   if (flooded) return `QEMU was ended: the guest's console printed more than ${MAX_CONSOLE_BYTES} bytes`;
   return exitCode === null ? `QEMU was ended by ${endedBy}` : `QEMU exited ${exitCode}`;
+}
+
+/**
+ * What QEMU itself printed, but for its warnings: a machine that ends by itself after a warning was ended by its kernel.
+ */
+export function complaints(machine: Pick<Machine, 'output'>): string {
+  const lines = machine.output().split('\n');
+  return lines.filter((line) => line.trim() !== '' && !/: warning: /.test(line)).join('\n');
 }
 
 /** QEMU is gone, and not because a kernel asked for it. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import {availableParallelism} from 'node:os';
 import {bootGuest} from '../guest/boot-guest.js';
 import type {Guest} from '../guest/guest.js';
 import type {SshGuest} from '../guest/ssh-guest.js';
@@ -7,6 +8,7 @@ import type {KernelBuild} from '../kernel/kernel-build.js';
 import type {Context} from '../lib/context.js';
 import {KernelError, messageOf} from '../lib/errors.js';
 import {inStep} from '../lib/events.js';
+import {guestCpus} from '../machine/guest-cpus.js';
 import {type Limit, USUAL_BOOT} from '../machine/host-pace.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
@@ -40,6 +42,7 @@ export async function bootOn(
   const guest = await bootGuest(ctx, {
     ...shape,
     ...{profile, qemu, accelerator},
+    vcpus: guestCpus(shape.vcpus, accelerator.kind, availableParallelism()),
     kernelImage: kernel.image,
     initrd: initrdFor(image, shape),
     access: image.access,

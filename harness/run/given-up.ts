@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type {Side} from '../kernel/kernel-build.js';
 
-/** A kernel that did not boot this often on a profile is not tried again in this run: each try costs a deadline. */
+/** A kernel that never booted in so many tries on a profile is not tried again in this run: each costs a deadline. */
 const BOOT_TRIES = 2;
+/** One that boots at times has so many, and then as long as it boots more often than not. */
+const LOOSE_TRIES = 5;
 
 /** What became of the guests of one profile so far. */
 export interface Tries {
@@ -18,6 +20,10 @@ export interface Tries {
  * the guests is drawn, so the side that does not boot may well have all of its tries first.
  */
 export function isGivenUp(tries: Tries, side: Side): boolean {
-  const dead = (['base', 'patched'] as const).some((one) => tries.refused(one) >= BOOT_TRIES);
-  return dead && tries.begun(side) > 0;
+  return tries.begun(side) > 0 && (isDead(tries, 'base') || isDead(tries, 'patched'));
+}
+
+function isDead({begun, refused}: Tries, side: Side): boolean {
+  const [failed, others] = [refused(side), begun(side) - refused(side)];
+  return others > 0 ? failed >= LOOSE_TRIES && failed > others : failed >= BOOT_TRIES;
 }

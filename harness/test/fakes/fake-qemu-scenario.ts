@@ -2,20 +2,32 @@
 /**
  * What a fake guest does, as text: it stands where the kernel image would. Lines that are none of these are ignored.
  *
- *     boot ok | panic | fast-panic | hang | exit | mute | flood | hang-up | babble | crawl <lines> <ms>
+ *     boot ok | panic | fast-panic | reset | hang | exit | mute | flood | hang-up | babble | crawl <lines> <ms>
  *     kvm <the same>
  *     test <pattern> <act> [<rate>%] [after <ms>]
  *     list <pattern> <name>...
  *
  * A boot that crawls prints so many lines, one in so many milliseconds, before it goes on; a mute one prints nothing;
- * one that floods, much; a fast panic comes before anybody can look whether it listens. One that hangs up does so when SSH begins; one that babbles says what is no SSH.
+ * one that floods, much; a fast panic comes before anybody can look whether it
+ * listens; a reset ends QEMU, which has warned of something else. One that hangs up does so when SSH begins; one that babbles says what is no SSH.
  * Without a `kvm` line the fake has no KVM. `<pattern>` is looked for in the text of a command that is run by SSH (`*` and `:` stand for anything, so that `suite:test` can be one); the first line that
  * fits counts. With a rate the act happens in so many of a hundred runs, evenly spread, else the test passes.
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-export const BOOTS = ['ok', 'panic', 'fast-panic', 'hang', 'exit', 'mute', 'flood', 'hang-up', 'babble'] as const;
+export const BOOTS = [
+  'ok',
+  'panic',
+  'fast-panic',
+  'reset',
+  'hang',
+  'exit',
+  'mute',
+  'flood',
+  'hang-up',
+  'babble',
+] as const;
 export const ACTS = [
   'pass',
   'fail',

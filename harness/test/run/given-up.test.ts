@@ -34,6 +34,24 @@ const CASES: {title: string; tries: Tries; base: boolean; patched: boolean}[] = 
     patched: false,
   },
   {
+    title: 'a kernel that boots at times has more tries',
+    tries: tries({base: 5, patched: 6}, {base: 0, patched: 2}),
+    base: false,
+    patched: false,
+  },
+  {
+    title: 'and is given up when it seldom does',
+    tries: tries({base: 5, patched: 9}, {base: 0, patched: 5}),
+    base: true,
+    patched: true,
+  },
+  {
+    title: 'half of many is no proof',
+    tries: tries({base: 12, patched: 12}, {base: 6, patched: 5}),
+    base: false,
+    patched: false,
+  },
+  {
     title: 'once is no proof',
     tries: tries({base: 1, patched: 1}, {base: 0, patched: 1}),
     base: false,
