@@ -7,6 +7,7 @@ import {redactLine} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
+import {toSee} from '../verdict/promise.js';
 
 /** Options that shape a run: shared by verify, run and shell. */
 export interface RunFlags {
@@ -18,6 +19,7 @@ export interface RunFlags {
   test: string[];
   runs?: number;
   maxRuns?: number;
+  see?: number;
   budget?: number;
   jobs: number;
   buildJobs: number;
@@ -91,21 +93,37 @@ export function addProofOptions(command: Command): Command {
   return command
     .option('--alpha <p>', 'chance of a false claim in a whole run', probability, DEFAULT_ALPHA)
     .option('--max-runs <n>', 'attempts a side at most of a test whose sides differ', positive, DEFAULT_MAX_RUNS)
+    .addOption(
+      new Option('--see <rate>', 'as many --runs and --max-runs as see a race that shows in this share of attempts')
+        .argParser(probability)
+        .conflicts(['runs', 'maxRuns']),
+    )
     .option('--budget <time>', 'begin no further repeat after so long, as in 90s, 30m, 2h', duration);
+}
+
+/** @throws InvalidArgumentError when no number of attempts sees a bug of the rate of `--see` */
+function proofOf({see, runs, maxRuns, ...flags}: RunFlags): Pick<Request, 'alpha' | 'power' | 'runs' | 'maxRuns'> {
+  const sure = {alpha: flags.alpha ?? DEFAULT_ALPHA, power: flags.power ?? DEFAULT_POWER};
+  if (see === undefined) {
+    const most = Math.max(maxRuns ?? DEFAULT_MAX_RUNS, runs ?? 1);
+    return {...sure, maxRuns: most, ...(runs === undefined ? {} : {runs})};
+  }
+  const sight = toSee(see, sure);
+  if (sight === undefined) throw new InvalidArgumentError(`No number of attempts sees a race of a rate of ${see}.`);
+  return {...sure, ...sight};
 }
 
 export function toRequest(series: string[], flags: RunFlags, variables: MakeVariables, argv: string[]): Request {
   const rev = flags.base ?? flags.rev;
+  const proof = proofOf(flags);
   return {
     series,
     tree: flags.tree,
     profiles: flags.profiles,
     tests: flags.test ?? [],
-    maxRuns: Math.max(flags.maxRuns ?? DEFAULT_MAX_RUNS, flags.runs ?? 1),
     jobs: flags.jobs,
     buildJobs: flags.buildJobs,
-    alpha: flags.alpha ?? DEFAULT_ALPHA,
-    power: flags.power ?? DEFAULT_POWER,
+    ...proof,
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
     profileDirs: flags.profileDir,
@@ -116,7 +134,6 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     commandLine: redactLine(shellLine(['kverdict', ...argv])),
     ...(rev === undefined ? {} : {rev}),
     ...(flags.against === undefined ? {} : {against: flags.against}),
-    ...(flags.runs === undefined ? {} : {runs: flags.runs}),
     ...(flags.budget === undefined ? {} : {budget: flags.budget}),
     ...(flags.qemu === undefined ? {} : {qemuDir: flags.qemu}),
     ...(flags.overrideTimeout === undefined ? {} : {overrideTimeout: flags.overrideTimeout}),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {type Design, looksOf} from './design.js';
+import {type Design, firstRuns, looksOf} from './design.js';
 import {binomialChance, pByFailures, type Stratum} from './statistics.js';
 
 /** How often each side fails, 0 to 1. */
@@ -83,6 +83,22 @@ export function repeatsToPromise(
     if (chanceToClaim(pilots, byMargin(more, rates), first, more, (level * (1 - level)) / rivals) >= power) return more;
   }
   return undefined;
+}
+
+/** Attempts a side that see a bug of this rate where base never fails: what `--see` stands for. */
+export interface Sight {
+  runs: number;
+  maxRuns: number;
+}
+
+/** Rounds of repeats that `toSee` looks up to: for a rate of one in a hundred 978 are known to be enough. */
+const MAX_REPEATS_TO_SEE = 4000;
+
+/** @param rate above 0 and below 1. Undefined: no number of attempts up to some thousand is enough. */
+export function toSee(rate: number, {alpha, power}: Pick<Design, 'alpha' | 'power'>): Sight | undefined {
+  const runs = firstRuns(rate, power);
+  const repeats = repeatsToPromise({base: 0, patched: rate}, runs, {alpha, power, rivals: 1}, MAX_REPEATS_TO_SEE);
+  return repeats === undefined ? undefined : {runs, maxRuns: runs + repeats};
 }
 
 /** (z(0.975) + z(0.9))²: what one look at a level of 0.05 asks of a normal law for a chance of 0.9. */
