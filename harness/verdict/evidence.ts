@@ -56,11 +56,13 @@ export interface Open {
  */
 export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weighed {
   const done = Math.max(0, ...pairs.flatMap(({base, patched}) => [...base, ...patched].map(repeatOf)));
+  const alike = pairs.map(sameAnswers);
   const open = new Map<string, Open>();
   for (const {repeats, share} of looksUpTo(done, maxRepeats)) {
     const asked: Open[] = [];
     for (const [index, pair] of pairs.entries()) {
-      for (const question of questionsUpTo(pair, repeats)) {
+      const keys = [...new Set(alike[index]?.values())];
+      for (const question of questionsUpTo({...pair, keys}, repeats)) {
         const id = JSON.stringify([index, question.kind, question.key]);
         const evidence = open.get(id)?.evidence ?? unasked();
         const one = {...question, pattern: `${index} ${question.pattern}`, evidence};
@@ -73,13 +75,30 @@ export function weigh(pairs: readonly Pair[], {alpha, maxRepeats}: Design): Weig
   return new Map(
     pairs.map((pair, index) => {
       const of = (key: string, kind: Kind): Evidence =>
-        open.get(JSON.stringify([index, kind, key]))?.evidence ?? unasked();
+        open.get(JSON.stringify([index, kind, alike[index]?.get(key)]))?.evidence ?? unasked();
       const all = (key: string) => ({
         ...{failures: of(key, 'failures'), losses: of(key, 'losses'), absences: of(key, 'absences')},
       });
       return [pair, new Map(pair.keys.map((key) => [key, all(key)]))];
     }),
   );
+}
+
+/**
+ * By key, the first one that answers everything alike in every attempt: they stand or fall together at every look, so one
+ * of them is asked for all. A test may have tens of thousands of results, and seldom more than some hundred answers.
+ */
+function sameAnswers({base, patched, keys}: Pair): ReadonlyMap<string, string> {
+  const firsts = new Map<string, string>();
+  const alike = new Map<string, string>();
+  for (const key of keys) {
+    const answers = questionsOf(key, base, patched).map(({pattern}) => pattern);
+    const id = answers.join(' ');
+    const first = firsts.get(id) ?? key;
+    firsts.set(id, first);
+    alike.set(key, first);
+  }
+  return alike;
 }
 
 /**

@@ -61,7 +61,11 @@ function rename(path: Path, depth: number, renamed: ReadonlyMap<string, string>)
 
 /** The same attempt, each of its results under the path that `pathOf` gives for its own. */
 export function withPaths(attempt: Attempt, pathOf: (path: Path) => Path): Attempt {
-  const results = attempt.report.results.map((one): SubtestResult => ({...one, path: pathOf(one.path)}));
+  const results = attempt.report.results.map((one): SubtestResult => {
+    const path = pathOf(one.path);
+    // Most keep theirs, and there may be tens of thousands.
+    return path === one.path ? one : {...one, path};
+  });
   return {...attempt, report: {...attempt.report, results}};
 }
 
