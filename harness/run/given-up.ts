@@ -27,3 +27,11 @@ function isDead({begun, refused}: Tries, side: Side): boolean {
   const [failed, others] = [refused(side), begun(side) - refused(side)];
   return others > 0 ? failed >= LOOSE_TRIES && failed > others : failed >= BOOT_TRIES;
 }
+
+/**
+ * Whether a guest that did not come up is tried once more at once: no other one of its side did, and one failure is no
+ * proof. A verdict of "does not boot" has two behind it, also where a side has a single guest to start.
+ */
+export function wantsProof({begun, refused}: Tries, side: Side): boolean {
+  return refused(side) < BOOT_TRIES && begun(side) === refused(side);
+}

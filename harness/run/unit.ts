@@ -15,7 +15,7 @@ import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
 import {fileName} from './file-name.js';
-import {isGivenUp, type Tries} from './given-up.js';
+import {isGivenUp, type Tries, wantsProof} from './given-up.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
 import {skipOn} from './untestable.js';
@@ -30,9 +30,12 @@ export async function runUnit(ctx: Context, lab: Lab, unit: Unit): Promise<void>
   // The ledger says already why: a build that failed, a profile that this host cannot be trusted with.
   if (bench === undefined || kernel === undefined || isGivenUp(triesOn(lab, unit.profile), unit.side)) return;
   let left: RunnableTest[] | undefined;
-  do {
-    left = await runInOneGuest(ctx, lab, bench, unit, left);
-  } while (left.length > 0);
+  for (;;) {
+    const rest = await runInOneGuest(ctx, lab, bench, unit, left);
+    if (rest === AGAIN) continue;
+    if (rest.length === 0) return;
+    left = rest;
+  }
 }
 
 function triesOn(lab: Lab, profile: string): Tries {
@@ -41,6 +44,9 @@ function triesOn(lab: Lab, profile: string): Tries {
     refused: (side) => lab.refused.get(`${profile}/${side}`) ?? 0,
   };
 }
+
+/** The guest did not come up, which once is no proof: another one is to be tried. */
+const AGAIN = 'again';
 
 /**
  * @param planned what an earlier guest of this unit left; undefined: all of the unit
@@ -52,7 +58,7 @@ async function runInOneGuest(
   bench: Bench,
   unit: Unit,
   planned: RunnableTest[] | undefined,
-): Promise<RunnableTest[]> {
+): Promise<RunnableTest[] | typeof AGAIN> {
   const {suite, profile, side} = unit;
   const giveUp = (notRun: NotRun): RunnableTest[] => {
     // Without a base a kernel that does not boot is neither good nor bad: the guest's record says it, no test fails.
@@ -105,7 +111,7 @@ async function runInOneGuest(
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
     lab.refused.set(`${profile}/${side}`, (lab.refused.get(`${profile}/${side}`) ?? 0) + 1);
-    return giveUp(because(error));
+    return wantsProof(triesOn(lab, profile), side) ? AGAIN : giveUp(because(error));
   } finally {
     giveBackMemory();
   }

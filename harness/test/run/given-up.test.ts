@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
 import type {Side} from '../../kernel/kernel-build.js';
-import {isGivenUp, type Tries} from '../../run/given-up.js';
+import {isGivenUp, type Tries, wantsProof} from '../../run/given-up.js';
 
 const tries = (begun: Record<Side, number>, refused: Record<Side, number>): Tries => ({
   begun: (side) => begun[side],
@@ -71,3 +71,11 @@ for (const {title, tries, base, patched} of CASES) {
     t.equal(isGivenUp(tries, 'patched'), patched, 'patched');
   });
 }
+
+t.test('a side whose only guest did not come up has another one', async (t) => {
+  const of = (begun: number, refused: number): boolean =>
+    wantsProof(tries({base: 3, patched: begun}, {base: 0, patched: refused}), 'patched');
+  t.equal(of(1, 1), true);
+  t.equal(of(2, 2), false, 'two are proof');
+  t.equal(of(2, 1), false, 'the other one boots, or has booted');
+});
