@@ -5,9 +5,9 @@ import type {MakeVariables} from '../kernel/kernel-build.js';
 import {parseDuration} from '../lib/duration.js';
 import {redactLine} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
+import {proofOf} from '../run/proof.js';
 import type {Request} from '../run/request.js';
 import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
-import {toSee} from '../verdict/promise.js';
 
 /** Options that shape a run: shared by verify, run and shell. */
 export interface RunFlags {
@@ -101,21 +101,9 @@ export function addProofOptions(command: Command): Command {
     .option('--budget <time>', 'begin no further repeat after so long, as in 90s, 30m, 2h', duration);
 }
 
-/** @throws InvalidArgumentError when no number of attempts sees a bug of the rate of `--see` */
-function proofOf({see, runs, maxRuns, ...flags}: RunFlags): Pick<Request, 'alpha' | 'power' | 'runs' | 'maxRuns'> {
-  const sure = {alpha: flags.alpha ?? DEFAULT_ALPHA, power: flags.power ?? DEFAULT_POWER};
-  if (see === undefined) {
-    const most = Math.max(maxRuns ?? DEFAULT_MAX_RUNS, runs ?? 1);
-    return {...sure, maxRuns: most, ...(runs === undefined ? {} : {runs})};
-  }
-  const sight = toSee(see, sure);
-  if (sight === undefined) throw new InvalidArgumentError(`No number of attempts sees a race of a rate of ${see}.`);
-  return {...sure, ...sight};
-}
-
+/** @throws UserError when `--see` asks for more attempts than a run can make */
 export function toRequest(series: string[], flags: RunFlags, variables: MakeVariables, argv: string[]): Request {
   const rev = flags.base ?? flags.rev;
-  const proof = proofOf(flags);
   return {
     series,
     tree: flags.tree,
@@ -123,7 +111,7 @@ export function toRequest(series: string[], flags: RunFlags, variables: MakeVari
     tests: flags.test ?? [],
     jobs: flags.jobs,
     buildJobs: flags.buildJobs,
-    ...proof,
+    ...proofOf(flags),
     selftestsFrom: flags.selftestsFrom ?? 'patched',
     suiteDirs: flags.suites,
     profileDirs: flags.profileDir,

@@ -10,8 +10,9 @@ import {parseDuration} from '../lib/duration.js';
 import {UserError} from '../lib/errors.js';
 import {hasSecret, isSecretName} from '../lib/secrets.js';
 import {shellLine} from '../lib/shell-quote.js';
+import {proofOf} from '../run/proof.js';
 import type {Request} from '../run/request.js';
-import {DEFAULT_ALPHA, DEFAULT_MAX_RUNS, DEFAULT_POWER} from '../verdict/design.js';
+import {DEFAULT_ALPHA, DEFAULT_POWER} from '../verdict/design.js';
 
 const names = z.array(z.string().min(1));
 const count = z.int().min(1);
@@ -57,7 +58,7 @@ const duration = z
 
 const formatNames = FORMATS.map(({name}) => name) as [FormatName, ...FormatName[]];
 
-const schema = z.strictObject({
+const options = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Expected letters, digits, `.`, `_` and `-`')
@@ -66,13 +67,17 @@ const schema = z.strictObject({
   tests: names.default([]),
   profiles: names.default([]),
   runs: count.optional(),
-  maxRuns: count.default(DEFAULT_MAX_RUNS),
+  maxRuns: count.optional(),
+  see: share.optional(),
   budget: duration.optional(),
   alpha: share.default(DEFAULT_ALPHA),
   power: share.default(DEFAULT_POWER),
   jobs: count.default(availableParallelism()),
   buildJobs: count.default(availableParallelism()),
   overrideTimeout: count.optional(),
+  selftestsFrom: z.enum(['patched', 'base']).default('patched'),
+  force: z.boolean().default(false),
+  dumpGuest: z.boolean().default(false),
   suites: names.default([]),
   profileDirs: names.default([]),
   lists: names.default([]),
@@ -81,6 +86,11 @@ const schema = z.strictObject({
   allowUncompiled: z.boolean().default(false),
   formats: z.array(z.enum(formatNames)).optional(),
   bisect: z.union([z.boolean(), bisect]).default(true),
+});
+
+const schema = options.refine(({see, runs, maxRuns}) => see === undefined || (runs ?? maxRuns) === undefined, {
+  path: ['see'],
+  error: 'Expected no `runs` and `maxRuns` beside it: it stands for these',
 });
 
 type Parsed = z.output<typeof schema>;
@@ -158,13 +168,14 @@ const RULES: readonly ((config: Pick<NightlyConfig, 'name' | 'watched'>) => stri
 ];
 
 function requestOf(parsed: Parsed, folder: string, commandLine: string): Request {
-  const {maxRuns, runs, budget, alpha, power, jobs, buildJobs, overrideTimeout, variables, qemu} = parsed;
+  const {budget, jobs, buildJobs, overrideTimeout, selftestsFrom, variables, qemu} = parsed;
   const folders = (all: readonly string[]): string[] => all.map((one) => resolve(folder, one));
   return {
-    ...{series: [], tree: '', profiles: [], tests: [], selftestsFrom: 'patched', variables, commandLine},
-    ...{maxRuns: Math.max(maxRuns, runs ?? 1), alpha, power, jobs, buildJobs},
+    ...{series: [], tree: '', profiles: [], tests: [], selftestsFrom, variables, commandLine},
+    ...{...proofOf(parsed), jobs, buildJobs},
     ...{suiteDirs: folders(parsed.suites), profileDirs: folders(parsed.profileDirs), listDirs: folders(parsed.lists)},
-    ...(runs === undefined ? {} : {runs}),
+    ...(parsed.force ? {force: true} : {}),
+    ...(parsed.dumpGuest ? {dumpGuest: true} : {}),
     ...(budget === undefined ? {} : {budget}),
     ...(overrideTimeout === undefined ? {} : {overrideTimeout}),
     ...(qemu === undefined ? {} : {qemuDir: resolve(folder, qemu)}),

@@ -104,3 +104,26 @@ t.test('all problems at once, each with its line', (t) => {
   t.throws(() => loadNightlyConfig(join(folder, 'none.yaml')), {constructor: UserError, message: /Cannot read/});
   t.end();
 });
+
+t.test('what verify has as options a nightly has as keys', (t) => {
+  const {request} = loadNightlyConfig(
+    write(`
+trees: [{url: ../linux, branches: [master]}]
+see: 0.1
+selftestsFrom: base
+force: true
+dumpGuest: true
+overrideTimeout: 300
+`),
+  );
+  const {runs, maxRuns, selftestsFrom, force, dumpGuest, overrideTimeout} = request;
+  t.same(
+    {runs, maxRuns, selftestsFrom, force, dumpGuest, overrideTimeout},
+    {runs: 29, maxRuns: 123, selftestsFrom: 'base', force: true, dumpGuest: true, overrideTimeout: 300},
+  );
+  t.throws(
+    () => loadNightlyConfig(write('trees: [{url: ../linux, branches: [master]}]\nsee: 0.1\nmaxRuns: 30\n')),
+    /mm\.yaml:2: see: Expected no `runs` and `maxRuns` beside it/,
+  );
+  t.end();
+});
