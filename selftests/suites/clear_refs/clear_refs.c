@@ -82,8 +82,12 @@ static void *fault_on_hot_pages(void *arg)
 			atomic_store(&hot_page(pages, i)->mark, round);
 		if (atomic_load(&race->ended) < round)
 			atomic_fetch_add(&race->met, 1);
-		/* A kernel that never flushes would never let it fault again. */
-		evict_hot_pages(pages, race->count);
+		/*
+		 * Written and not marked: by an entry that the kernel did not
+		 * flush, through which it would never fault again.
+		 */
+		if (!page_has(pages, PM_SOFT_DIRTY))
+			evict_hot_pages(pages, race->count);
 	}
 	return NULL;
 }
