@@ -8,53 +8,70 @@ import {isForAll, symbolWords} from './untestable.js';
 /** Characters of a reason in a title. */
 const MAX_WHY = 200;
 
-/** A profile whose guests never boot on one side. The other side tells whose fault it is. */
-export function guestFindings(
-  {
-    guests,
-    builds,
-    profiles,
-  }: {guests: readonly GuestRecord[]; builds: readonly BuildRecord[]; profiles: readonly ProfileRecord[]},
-  reproduce: Reproduce,
-): Finding[] {
-  const findings: Finding[] = [];
-  for (const profile of new Set(guests.map((guest) => guest.profile))) {
-    const boots = (side: GuestRecord['side']): boolean =>
-      guests.some((one) => one.profile === profile && one.side === side && one.ended !== 'boot-failed');
-    for (const side of ['base', 'patched', 'only'] as const) {
-      const failed = guests.find((one) => one.profile === profile && one.side === side && one.ended === 'boot-failed');
-      if (failed === undefined) continue;
-      const never = !boots(side);
-      if (failed.blame === 'infra') {
-        const title = `${profile}: a guest could not be started: ${(failed.detail ?? '').split('\n').slice(0, 2).join(' ')}`;
-        // The host's trouble has no side: once is enough.
-        if (findings.some((finding) => finding.title === title)) continue;
-        findings.push({
-          severity: 'warning',
-          kind: 'infra',
-          title,
-          ...(failed.detail === undefined ? {} : {detail: failed.detail}),
-          reproduce: reproduce({kind: 'infra', profile}),
-          profile,
-        });
-        continue;
-      }
-      const what = side === 'patched' ? 'the patched kernel' : side === 'base' ? 'the base kernel' : 'the kernel';
-      findings.push({
-        severity: side === 'patched' && never && boots('base') ? 'bad' : 'warning',
-        kind: 'boot-failed',
-        title: `${profile}: ${what} ${bootWords(never, withoutWords(failed, builds, profiles))}${whyOf(failed)}`,
-        ...(failed.detail === undefined ? {} : {detail: failed.detail}),
-        reproduce: reproduce({kind: 'boot-failed', profile}),
-        profile,
-      });
-    }
-  }
-  return findings;
+interface Told {
+  guests: readonly GuestRecord[];
+  builds: readonly BuildRecord[];
+  profiles: readonly ProfileRecord[];
 }
 
-function bootWords(never: boolean, without: string): string {
-  return never ? `does not boot${without}` : 'did not boot once, and did another time';
+/** The first guest of a profile and side that did not boot, and what became of the others there. */
+interface Failed {
+  guest: GuestRecord;
+  /** No guest of its side ever booted on this profile. */
+  never: boolean;
+  /** One of base did. */
+  baseBoots: boolean;
+}
+
+const SIDES = ['base', 'patched', 'only'] as const;
+const KERNEL: Readonly<Record<GuestRecord['side'], string>> = {
+  base: 'the base kernel',
+  patched: 'the patched kernel',
+  only: 'the kernel',
+};
+
+/** A profile whose guests do not boot on one side, once for each side; what the host did has no side, and is told once. */
+export function guestFindings(told: Told, reproduce: Reproduce): Finding[] {
+  const profiles = [...new Set(told.guests.map(({profile}) => profile))];
+  const findings = profiles.flatMap((profile) =>
+    SIDES.flatMap((side) => failedOn(told.guests, profile, side) ?? []).map((failed) =>
+      failed.guest.blame === 'infra' ? hostFinding(failed, reproduce) : kernelFinding(failed, told, reproduce),
+    ),
+  );
+  const titles = findings.map(({title}) => title);
+  return findings.filter(({kind, title}, at) => kind !== 'infra' || titles.indexOf(title) === at);
+}
+
+function failedOn(guests: readonly GuestRecord[], profile: string, side: GuestRecord['side']): Failed | undefined {
+  const boots = (which: GuestRecord['side']): boolean =>
+    guests.some((one) => one.profile === profile && one.side === which && one.ended !== 'boot-failed');
+  const guest = guests.find((one) => one.profile === profile && one.side === side && one.ended === 'boot-failed');
+  return guest && {guest, never: !boots(side), baseBoots: boots('base')};
+}
+
+function hostFinding({guest: {profile, detail}}: Failed, reproduce: Reproduce): Finding {
+  const why = (detail ?? '').split('\n').slice(0, 2).join(' ');
+  return {
+    severity: 'warning',
+    kind: 'infra',
+    title: `${profile}: a guest could not be started: ${why}`,
+    ...(detail === undefined ? {} : {detail}),
+    reproduce: reproduce({kind: 'infra', profile}),
+    profile,
+  };
+}
+
+function kernelFinding({guest, never, baseBoots}: Failed, told: Told, reproduce: Reproduce): Finding {
+  const {profile, side, detail} = guest;
+  const how = never ? `does not boot${withoutWords(guest, told)}` : 'did not boot once, and did another time';
+  return {
+    severity: side === 'patched' && never && baseBoots ? 'bad' : 'warning',
+    kind: 'boot-failed',
+    title: `${profile}: ${KERNEL[side]} ${how}${whyOf(guest)}`,
+    ...(detail === undefined ? {} : {detail}),
+    reproduce: reproduce({kind: 'boot-failed', profile}),
+    profile,
+  };
 }
 
 /** In the first words of the guest's record; which guest it was is no matter. */
@@ -71,11 +88,7 @@ export function deadOn(profile: string, guests: readonly GuestRecord[]): boolean
 }
 
 /** What every guest asks for and this one's kernel is without may be why it does not boot. */
-function withoutWords(
-  {profile, side}: GuestRecord,
-  builds: readonly BuildRecord[],
-  profiles: readonly ProfileRecord[],
-): string {
+function withoutWords({profile, side}: GuestRecord, {builds, profiles}: Told): string {
   const arch = profiles.find(({name}) => name === profile)?.arch;
   const build = builds.find((one) => one.arch === arch && one.side === side);
   const without = (build?.missingSymbols ?? []).filter(isForAll);
