@@ -76,7 +76,15 @@ export const DIED_OF: readonly SplatPattern[] = [
     frame: 'frame',
     traced: true,
   },
-  {kind: 'bug', pattern: new RegExp(`CFI failure at ${AT}`), title: () => 'CFI failure', frame: 'frame', traced: true},
+  // With CFI_PERMISSIVE a WARN() of the same function follows, else an Oops.
+  {
+    kind: 'bug',
+    pattern: new RegExp(`CFI failure at ${AT}`),
+    title: () => 'CFI failure',
+    frame: 'frame',
+    traced: true,
+    announces: true,
+  },
   {
     kind: 'oops',
     pattern: /BUG: (kernel NULL pointer dereference|unable to handle (?:page fault|kernel [\w ]+))/,
@@ -107,7 +115,8 @@ export const DIED_OF: readonly SplatPattern[] = [
   {kind: 'oops', pattern: /^Oops: (?:Oops: )?[0-9a-f]{4} \[#\d+\]/, title: () => 'Oops', continues: DIED},
   {
     kind: 'oops',
-    pattern: /^(?:Oops: )?(?:segment-related )?([A-Za-z#][^:[\]]*?)(?:, (?:probably|maybe) .*)?: [0-9a-f]{4} \[#\d+\]/,
+    pattern:
+      /^(?:Oops: )?(?:segment-related )?([A-Za-z#][^:[\]]*?)(?:, (?:probably|maybe|kernel) .*)?: [0-9a-f]{4} \[#\d+\]/,
     title: (m) => m[1] ?? '',
     continues: DIED,
   },

@@ -46,7 +46,7 @@ export const STUCK: readonly SplatPattern[] = [
     kind: 'workqueue-lockup',
     pattern: /BUG: workqueue lockup/,
     title: () => 'workqueue lockup',
-    detail: /^\s+in-flight: \d+(?:\(RESCUER\))?:(?<frame>[A-Za-z_][\w.]*)/,
+    detail: /^\s+in-flight: (?:\d+(?:\(RESCUER\))?|bh[\w-]*):(?<frame>[A-Za-z_][\w.]*)/,
   },
 
   // Locking.
