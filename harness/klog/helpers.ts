@@ -68,7 +68,7 @@ export const HELPERS: readonly HelperRow[] = [
       'list_add* list_del* list_valid* usercopy_abort check_object_size* check_heap_object* fortify_* page_counter_cancel check_data_corruption',
   },
   {from: 'net/core/dev.c', names: 'netdev_rx_csum_fault'},
-  {from: 'lib/ref_tracker.c', names: 'ref_tracker_*'},
+  {from: 'lib/ref_tracker.c', names: 'ref_tracker_* netdev_tracker_*'},
   {from: 'rust/, the core library of Rust', names: 'rust_helper_BUG rust_begin_unwind rustc::* core::* alloc::*'},
   // How a fault was noticed.
   {
@@ -115,7 +115,7 @@ export const HELPERS: readonly HelperRow[] = [
     from: 'kernel/rcu, kernel/workqueue.c, fs/buffer.c, mm/filemap.c',
     serves: true,
     names:
-      'wait_rcu_gp synchronize_rcu* synchronize_srcu* synchronize_sched* rcu_barrier* flush_work flush_workqueue wait_on_buffer folio_wait_* wait_on_page_*',
+      'call_rcu* wait_rcu_gp synchronize_rcu* synchronize_srcu* synchronize_sched* rcu_barrier* flush_work flush_workqueue wait_on_buffer folio_wait_* wait_on_page_*',
   },
   {
     from: 'kernel/time/timer.c',
@@ -133,7 +133,7 @@ export const HELPERS: readonly HelperRow[] = [
     from: 'mm/{slub,slab_common,util,mempool,page_alloc,vmalloc,percpu}.c',
     serves: true,
     names:
-      'kmalloc* do_kmalloc_* kmem_cache_alloc* kmem_cache_free* kmem_cache_zalloc* kfree kfree_sensitive kvfree* kvmalloc* krealloc* kvrealloc* do_krealloc kzalloc* kcalloc* kmemdup* kstrdup* kstrndup kvmemdup memdup_user* vmemdup_user devm_kmalloc* slab_alloc* slab_post_alloc* slab_pre_alloc* slab_free* do_slab_free free_to_partial* new_slab* allocate_slab* alloc_slab_page refill_objects* should_failslab* should_fail_alloc_page* should_fail* fail_dump mempool_alloc* mempool_free* alloc_pages* alloc_frozen_pages* folio_alloc* get_free_pages* get_free_page get_page_from* post_alloc_hook* prep_new_page* free_frozen_* free_unref_* free_pages free_pages_ok folio_put* folios_put* release_pages put_page vmalloc* vzalloc* vmalloc_node* cache_alloc_* alloc_slab_obj_exts* pcpu_alloc* alloc_percpu*',
+      'kmalloc* do_kmalloc_* kmem_cache_alloc* kmem_cache_free* kmem_cache_zalloc* kfree kfree_sensitive free_large_kmalloc* kvfree* vfree* kvmalloc* krealloc* kvrealloc* do_krealloc kzalloc* kcalloc* kmemdup* kstrdup* kstrndup kvmemdup memdup_user* vmemdup_user devm_kmalloc* slab_alloc* slab_post_alloc* slab_pre_alloc* slab_free* do_slab_free free_to_partial* new_slab* allocate_slab* alloc_slab_page refill_objects* should_failslab* should_fail_alloc_page* should_fail* fail_dump mempool_alloc* mempool_free* prepare_alloc_pages alloc_pages* alloc_frozen_pages* folio_alloc* get_free_pages* get_free_page get_page_from* post_alloc_hook* prep_new_page* free_frozen_* free_unref_* free_pages free_pages_ok folio_put* folios_put* release_pages put_page vmalloc* vzalloc* vmalloc_node* cache_alloc_* alloc_slab_obj_exts* pcpu_alloc* alloc_percpu*',
   },
 ];
 

@@ -71,7 +71,7 @@ export const DIED_OF: readonly SplatPattern[] = [
   },
   {
     kind: 'bug',
-    pattern: new RegExp(`Kernel BUG at ${AT}.*verbose debug info unavailable`),
+    pattern: new RegExp(`[Kk]ernel BUG at ${AT}.*verbose debug info unavailable`),
     title: () => 'kernel BUG',
     frame: 'frame',
     traced: true,

@@ -38,7 +38,7 @@ export const FOUND: readonly SplatPattern[] = [
   {
     kind: 'panic',
     pattern: /(?<!end )Kernel panic - not syncing: (.*)/,
-    title: (m) => `Kernel panic: ${(m[1] ?? '').replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, '')}`,
+    title: (m) => `Kernel panic: ${stableTitle(m[1] ?? '')}`,
   },
   // x86 before it can take exceptions; the machine halts.
   {kind: 'panic', pattern: /^PANIC: (early exception)\b/, title: (m) => m[1] ?? ''},

@@ -77,6 +77,7 @@ export const STUCK: readonly SplatPattern[] = [
     kind: 'lockdep',
     pattern: /(?:WARNING|BUG): .+ still has locks held!/,
     title: () => 'lockdep: locks still held',
+    holders: true,
   },
   {
     kind: 'lockdep',

@@ -22,7 +22,7 @@ export const reachesEntry = (frames: readonly Frame[]): boolean =>
 /**
  * Where it happened, innermost first: without the functions that report, and without how the kernel was entered. A
  * helper that nobody knows yet is a function like any other. With nothing else in a trace: the thread, else the
- * innermost function that works for others.
+ * innermost function that works for others, else the entry.
  */
 export function relevantFrames(frames: readonly Frame[]): Frame[] {
   const [counter, ...trace] = frames;
@@ -34,7 +34,9 @@ export function relevantFrames(frames: readonly Frame[]): Frame[] {
   const inside = entry < 0 ? rest : rest.slice(0, entry);
   if (inside.length > 0) return inside;
   const only = rest.find(({name}) => THREAD.test(name)) ?? frames.find(({name}) => serves(name));
-  return only === undefined ? [] : [only];
+  // A fault in the entry itself.
+  if (only === undefined) return isHelper(counter.name) ? [] : [counter];
+  return [only];
 }
 
 /**

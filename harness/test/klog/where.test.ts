@@ -23,6 +23,8 @@ t.test('where it happened', async (t) => {
   t.equal(named('alpha handle_softirqs run_ksoftirqd smpboot_thread_fn kthread'), 'alpha', 'a softirq, in its thread');
   t.equal(named('alpha beta handle_softirqs irq_exit_rcu asm_sysvec_x gamma'), 'alpha beta', 'and in an interrupt');
   t.equal(named('handle_softirqs irq_exit_rcu sysvec_x asm_sysvec_x gamma do_syscall_64'), 'handle_softirqs', 'itself');
+  t.equal(named('do_syscall_64 entry_SYSCALL_64_after_hwframe'), 'do_syscall_64', 'a fault in the entry itself');
+  t.equal(named('debug_object_activate call_rcu alpha'), 'alpha', 'who gave RCU a head twice');
   t.equal(named('dump_stack panic do_syscall_64'), '', 'what only reports is never named');
 });
 
