@@ -26,7 +26,9 @@ export function cleanLogLine(raw: string): LogLine {
   const line = cleanText(clipped.endsWith('\r') ? clipped.replace(/\r+$/, '') : clipped);
   const prefix = prefixOf(line);
   const text = prefix === undefined ? line : line.slice(prefix.end);
-  const dropped = line.includes('** ') && DROPPED.test(line);
+  // Behind what user space left open, too; of a line that begins with a time, only its text can say so.
+  const says = line.startsWith('[') ? text.startsWith('** ') : line.includes('** ');
+  const dropped = says && DROPPED.test(line);
   const stamped = prefix?.time !== undefined;
   return prefix?.caller === undefined ? {text, stamped, dropped} : {text, stamped, dropped, caller: prefix.caller};
 }

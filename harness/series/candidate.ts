@@ -56,7 +56,8 @@ function checkIds(letters: readonly Mail[]): void {
   const known = new Map<string, Mail>();
   for (const mail of letters) {
     const {messageId} = mail;
-    if (messageId === undefined) continue;
+    // Numbers tell mails apart that a script gave one ID, and so do files in an order.
+    if (messageId === undefined || mail.subject.number !== undefined || mail.alone) continue;
     const other = known.get(messageId) ?? mail;
     known.set(messageId, other);
     if (isSame(other, mail)) continue;

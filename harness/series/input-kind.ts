@@ -80,7 +80,7 @@ const HEAD = 4096;
 export function readText(given: Buffer, source: string): Buffer {
   let unpacked = given;
   for (let layer = 0; layer < MAX_LAYERS && isGzip(unpacked); layer++) unpacked = unpack(unpacked, source);
-  const bytes = unpacked.subarray(0, 3).equals(MARK) ? unpacked.subarray(3) : unpacked;
+  const bytes = withoutMarks(unpacked);
   const head = bytes.subarray(0, HEAD);
   const kind = KINDS.find(({is}) => is(head));
   if (kind !== undefined) {
@@ -99,6 +99,14 @@ const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8
 /** Packed by an archive, and once more by who sent it on. */
 const MAX_LAYERS = 3;
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const MARKED_MAIL = Buffer.from('\n\ufeffFrom ');
+
+/** Files that were joined have a mark each. */
+function withoutMarks(bytes: Buffer): Buffer {
+  const text = bytes.subarray(0, 3).equals(MARK) ? bytes.subarray(3) : bytes;
+  if (!text.includes(MARKED_MAIL)) return text;
+  return Buffer.from(text.toString('latin1').replaceAll('\n\xef\xbb\xbfFrom ', '\nFrom '), 'latin1');
+}
 
 /** How to get at what a `git request-pull` offers. Pure. */
 export function pullHint(text: string): string {

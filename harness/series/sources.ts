@@ -50,7 +50,7 @@ export async function readMailFiles(ctx: Context, words: readonly string[], cwd:
 function withoutNumber(mail: Mail): Mail {
   const {number, total: _total, minor: _minor, ...subject} = mail.subject;
   const cover = number === 0 && mail.facts.files.length === 0 ? {number} : {};
-  return {...mail, subject: {...subject, ...cover, version: 1, trees: []}};
+  return {...mail, subject: {...subject, ...cover, version: 1, trees: [], reply: false}};
 }
 
 /** The mails of one mailbox, single mail or bare diff; gzip (an archive's `t.mbox.gz`) is unpacked. */
