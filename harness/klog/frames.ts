@@ -11,9 +11,12 @@ export interface Frame {
   module?: string;
 }
 
-/** `func+0x1/0x2 [module]`, x86_64 with `? ` before what the unwinder only guessed, arm64 with `(P)` behind. */
+/**
+ * `func+0x1/0x2 [module]`, x86_64 with `? ` before what the unwinder only guessed, arm64 with `(P)` behind; kmemleak puts
+ * its own name before each.
+ */
 const FRAME =
-  /^\s*(?:\[<(?:[0-9a-f]+|\(_*ptrval_*\))>\] )?(\? )?([A-Za-z_][\w.$]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \([A-Z]+\))*(?: \[([\w-]+)(?: [0-9a-f]+)?\])?(?: \([A-Z]+\))?\s*$/;
+  /^(?:kmemleak:)?\s*(?:\[<(?:[0-9a-f]+|\(_*ptrval_*\))>\] )?(\? )?([A-Za-z_][\w.$]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \([A-Z]+\))*(?: \[([\w-]+)(?: [0-9a-f]+)?\])?(?: \([A-Z]+\))?\s*$/;
 /** x86_64: `RIP: 0010:func+0x1/0x2`; arm64: `pc : func+0x1/0x2`. A user's (`RIP: 0033:0x4011`) has no name. */
 const COUNTER = /^\s*(?:RIP: [0-9a-f]{4}:|pc : )([A-Za-z_][\w.$]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[([\w-]+)[^\]]*\])?/;
 /** x86_64 writes `Call Trace:`, arm64 `Call trace:`. */

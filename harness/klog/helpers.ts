@@ -23,18 +23,18 @@ export const HELPERS: readonly HelperRow[] = [
   {
     from: 'kernel/panic.c, lib/bug.c',
     names:
-      'warn warn_printk warn_slowpath_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* check_panic_on_warn* stack_chk_fail oops_* refcount_*',
+      'warn warn_printk warn_slowpath_* report_* bug_handler* bug_get* handle_bug panic vpanic nmi_panic* die die_* cfi_check cfi_check_fail cfi_slowpath* report_cfi* check_panic_on_warn* stack_chk_fail oops_* refcount_*',
   },
   {
     from: 'mm/kasan, kfence, kmsan, kernel/kcsan, lib/ubsan.c, mm/kmemleak.c',
     names:
-      'kmemleak_* kasan_* asan_* hwasan_* kfence_* kmsan_* msan_* kcsan_* tsan_* ubsan_* handle_overflow* check_region* check_memory_region* memory_is_poisoned*',
+      'kmemleak_* link_object create_object* kasan_* asan_* hwasan_* kfence_* kmsan_* msan_* kcsan_* tsan_* ubsan_* handle_overflow* check_region* check_memory_region* memory_is_poisoned*',
   },
   {from: 'mm/kasan/hw_tags.c, arch/arm64/kernel/mte.c', names: 'mte_check_tfsr_*'},
   {
     from: 'mm/slub.c',
     names:
-      'object_err* slab_err* slab_bug* free_debug* alloc_debug* check_slab* check_object* check_bytes* on_freelist slab_pad_check',
+      'object_err* slab_err* cache_free_debugcheck slab_bug* free_debug* alloc_debug* check_slab* check_object* check_bytes* on_freelist slab_pad_check',
   },
   {
     from: 'mm/page_alloc.c, page_poison.c, mempool.c, rmap.c',
@@ -67,18 +67,19 @@ export const HELPERS: readonly HelperRow[] = [
     names:
       'list_add* list_del* list_valid* usercopy_abort check_object_size* check_heap_object* fortify_* page_counter_cancel check_data_corruption',
   },
-  {from: 'lib/ref_tracker.c', names: 'ref_tracker_*'},
+  {from: 'net/core/dev.c', names: 'netdev_rx_csum_fault'},
+  {from: 'lib/ref_tracker.c', names: 'ref_tracker_* netdev_tracker_*'},
   {from: 'rust/, the core library of Rust', names: 'rust_helper_BUG rust_begin_unwind rustc::* core::* alloc::*'},
   // How a fault was noticed.
   {
     from: 'arch/x86/{kernel/traps.c,mm,entry}',
     names:
-      'page_fault_oops do_user_addr_fault bad_area* no_context fixup_bug handle_cfi_failure fixup_exception ex_handler_* do_kern_addr_fault exc_* asm_exc_* error_entry do_error_trap do_trap* do_page_fault handle_stack_overflow native_read_msr* native_write_msr* do_trace_*_msr',
+      'page_fault_oops do_user_addr_fault bad_area* no_context fixup_bug handle_cfi_failure fixup_exception ex_handler_* do_kern_addr_fault exc_* asm_exc_* error_entry do_error_trap do_trap* do_page_fault handle_stack_overflow native_read_msr* native_write_msr* do_trace_*_msr do_kernel_cp_fault irqentry_* raw_irqentry_* dynamic_irqentry_*',
   },
   {
     from: 'arch/arm64/{kernel,mm}',
     names:
-      'do_translation_fault do_tag_check_fault do_alignment_fault do_mem_abort do_sea do_bad_area do_kernel_fault el1_* el1h_* do_undefinstr do_el1_* call_*_break_handler *break_hook brk_handler *_brk_handler do_debug_exception arm64_serror* do_serror* arm64_notify_die panic_bad_stack handle_bad_stack bad_stack panic_unhandled *_ftrace_caller',
+      'do_translation_fault do_tag_check_fault do_alignment_fault do_mem_abort do_sea do_bad_area do_kernel_fault el1_* el1h_* do_undefinstr do_el1_* call_*_break_handler *break_hook brk_handler *_brk_handler do_debug_exception arm64_serror* do_serror* arm64_notify_die panic_bad_stack handle_bad_stack bad_stack panic_unhandled *_ftrace_caller *exit_to_kernel_mode* arm64_preempt_schedule_irq nvhe_hyp_panic_handler',
   },
   // What finds a CPU or a task that does not go on.
   {
@@ -108,13 +109,20 @@ export const HELPERS: readonly HelperRow[] = [
     from: 'kernel/sched',
     serves: true,
     names:
-      'schedule schedule_* preempt_schedule* io_schedule* wait_for_common* wait_for_completion* do_wait_for_* wait_on_bit* do_wait_* bit_wait* out_of_line_wait* sleep_on* msleep* fsleep ssleep usleep_range* preempt_latency_* smp_call_function* on_each_cpu_cond*',
+      'schedule schedule_* preempt_schedule* io_schedule* wait_for_common* wait_for_completion* do_wait_for_* wait_on_bit* do_wait_* bit_wait* out_of_line_wait* sleep_on* msleep* fsleep ssleep usleep_range* preempt_latency_* dequeue_task_idle resched_latency_warn smp_call_function* on_each_cpu_cond*',
+  },
+  {
+    from: 'kernel/rcu, kernel/workqueue.c, fs/buffer.c, mm/filemap.c',
+    serves: true,
+    names:
+      'call_rcu* wait_rcu_gp synchronize_rcu* synchronize_srcu* synchronize_sched* rcu_barrier* flush_work flush_workqueue wait_on_buffer folio_wait_* wait_on_page_*',
   },
   {
     from: 'kernel/time/timer.c',
     serves: true,
     names: 'mod_timer* add_timer* timer_delete* timer_shutdown* timer_reduce del_timer* try_to_del_timer_sync',
   },
+  {from: 'include/linux/instrumented.h', serves: true, names: 'instrument_*'},
   {
     from: 'lib, arch/*/lib',
     serves: true,
@@ -125,7 +133,7 @@ export const HELPERS: readonly HelperRow[] = [
     from: 'mm/{slub,slab_common,util,mempool,page_alloc,vmalloc,percpu}.c',
     serves: true,
     names:
-      'kmalloc* do_kmalloc_* kmem_cache_alloc* kmem_cache_free* kmem_cache_zalloc* kfree kfree_sensitive kvfree* kvmalloc* krealloc* kvrealloc* do_krealloc kzalloc* kcalloc* kmemdup* kstrdup* kstrndup kvmemdup memdup_user* vmemdup_user devm_kmalloc* slab_alloc* slab_post_alloc* slab_pre_alloc* slab_free* do_slab_free free_to_partial* new_slab* allocate_slab* alloc_slab_page refill_objects* should_failslab* should_fail_alloc_page* should_fail* fail_dump mempool_alloc* mempool_free* alloc_pages* alloc_frozen_pages* folio_alloc* get_free_pages* get_free_page get_page_from* post_alloc_hook* prep_new_page* free_frozen_* free_unref_* folio_put* vmalloc* vzalloc* vmalloc_node* cache_alloc_* alloc_slab_obj_exts* pcpu_alloc* alloc_percpu*',
+      'kmalloc* do_kmalloc_* kmem_cache_alloc* kmem_cache_free* kmem_cache_zalloc* kfree kfree_sensitive free_large_kmalloc* kvfree* vfree* kvmalloc* krealloc* kvrealloc* do_krealloc kzalloc* kcalloc* kmemdup* kstrdup* kstrndup kvmemdup memdup_user* vmemdup_user devm_kmalloc* slab_alloc* slab_post_alloc* slab_pre_alloc* slab_free* do_slab_free free_to_partial* new_slab* allocate_slab* alloc_slab_page refill_objects* should_failslab* should_fail_alloc_page* should_fail* fail_dump mempool_alloc* mempool_free* prepare_alloc_pages alloc_pages* alloc_frozen_pages* folio_alloc* get_free_pages* get_free_page get_page_from* post_alloc_hook* prep_new_page* free_frozen_* free_unref_* free_pages free_pages_ok folio_put* folios_put* release_pages put_page vmalloc* vzalloc* vmalloc_node* cache_alloc_* alloc_slab_obj_exts* pcpu_alloc* alloc_percpu*',
   },
 ];
 

@@ -10,6 +10,8 @@ export interface SplatPattern {
   frame?: string;
   /** It says more about a report of one of these kinds that a line above has opened: not one of its own then. */
   continues?: readonly SplatKind[];
+  /** A WARN() right below is how it is reported: not one of its own then. */
+  announces?: true;
   /** A call trace always follows, whatever the kind says; `never`: none ever does. */
   traced?: true | 'never';
   /** Functions that count, where not as many as of others of its kind. */

@@ -71,12 +71,20 @@ export const DIED_OF: readonly SplatPattern[] = [
   },
   {
     kind: 'bug',
-    pattern: new RegExp(`Kernel BUG at ${AT}.*verbose debug info unavailable`),
+    pattern: new RegExp(`[Kk]ernel BUG at ${AT}.*verbose debug info unavailable`),
     title: () => 'kernel BUG',
     frame: 'frame',
     traced: true,
   },
-  {kind: 'bug', pattern: new RegExp(`CFI failure at ${AT}`), title: () => 'CFI failure', frame: 'frame', traced: true},
+  // With CFI_PERMISSIVE a WARN() of the same function follows, else an Oops.
+  {
+    kind: 'bug',
+    pattern: new RegExp(`CFI failure at ${AT}`),
+    title: () => 'CFI failure',
+    frame: 'frame',
+    traced: true,
+    announces: true,
+  },
   {
     kind: 'oops',
     pattern: /BUG: (kernel NULL pointer dereference|unable to handle (?:page fault|kernel [\w ]+))/,
@@ -107,7 +115,8 @@ export const DIED_OF: readonly SplatPattern[] = [
   {kind: 'oops', pattern: /^Oops: (?:Oops: )?[0-9a-f]{4} \[#\d+\]/, title: () => 'Oops', continues: DIED},
   {
     kind: 'oops',
-    pattern: /^(?:Oops: )?(?:segment-related )?([A-Za-z#][^:[\]]*?)(?:, (?:probably|maybe) .*)?: [0-9a-f]{4} \[#\d+\]/,
+    pattern:
+      /^(?:Oops: )?(?:segment-related )?([A-Za-z#][^:[\]]*?)(?:, (?:probably|maybe|kernel) .*)?: [0-9a-f]{4} \[#\d+\]/,
     title: (m) => m[1] ?? '',
     continues: DIED,
   },

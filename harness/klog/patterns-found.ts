@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+import {normalName} from './frames.js';
 import {AT, DIED, type SplatPattern, sourcePath} from './pattern.js';
 import {stableTitle} from './stable-title.js';
+
+/** `alpha`, `alpha [amod]`. */
+const NAME = String.raw`([A-Za-z_][\w.$]*)(?: \[[^\]]*\])?`;
 
 /** Panics, and what sanitizers found. In the order of `SPLATS`. */
 export const FOUND: readonly SplatPattern[] = [
@@ -8,7 +12,7 @@ export const FOUND: readonly SplatPattern[] = [
   {
     kind: 'panic',
     pattern:
-      /(?<!end )Kernel panic - not syncing: ((?:.*: )?Fatal (?:exception.*|hardware error.*)|.*\bpanic_on_\w+ set.*|\S*panic(?:_on_write)? set \.\.\.|.*: system warned too often.*|softlockup: hung tasks|hung_task: blocked tasks|Hard LOCKUP|RCU Stall|workqueue: panic on stall.*|Asynchronous SError Interrupt|Unhandled exception|bad mode|kernel stack overflow|.* stack guard hit|Machine halted\.?)\s*$/i,
+      /(?<!end )Kernel panic - not syncing: ((?:.*: )?Fatal (?:exception.*|hardware error.*)|.*\bpanic_on_\w+ set.*|\S*panic(?:_on_write)? set \.\.\.|.*: system warned too often.*|softlockup: hung tasks|hung_task: blocked tasks|Hard LOCKUP|RCU Stall|workqueue: panic on stall.*|Asynchronous SError Interrupt|Unhandled exception|bad mode|kernel stack overflow|.* stack guard hit|Machine halted\.?|HYP panic:)\s*$/i,
     title: (m) => `Kernel panic: ${m[1]}`,
     continues: [
       ...DIED,
@@ -34,7 +38,7 @@ export const FOUND: readonly SplatPattern[] = [
   {
     kind: 'panic',
     pattern: /(?<!end )Kernel panic - not syncing: (.*)/,
-    title: (m) => `Kernel panic: ${(m[1] ?? '').replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/g, '')}`,
+    title: (m) => `Kernel panic: ${stableTitle(m[1] ?? '')}`,
   },
   // x86 before it can take exceptions; the machine halts.
   {kind: 'panic', pattern: /^PANIC: (early exception)\b/, title: (m) => m[1] ?? ''},
@@ -65,8 +69,8 @@ export const FOUND: readonly SplatPattern[] = [
   // Two functions in any order: whose stack comes first is chance.
   {
     kind: 'kcsan',
-    pattern: /BUG: KCSAN: (assert: [\w ]+|\S+) in ([A-Za-z_][\w.$]*) \/ ([A-Za-z_][\w.$]*)/,
-    title: (m) => `KCSAN: ${m[1]} in ${[plain(m[2]), plain(m[3])].sort().join(' / ')}`,
+    pattern: new RegExp(`BUG: KCSAN: (assert: [\\w ]+|\\S+) in ${NAME} / ${NAME}`),
+    title: (m) => `KCSAN: ${m[1]} in ${[normalName(m[2] ?? ''), normalName(m[3] ?? '')].sort().join(' / ')}`,
     depth: 0,
   },
   {
@@ -87,8 +91,15 @@ export const FOUND: readonly SplatPattern[] = [
   {kind: 'kfence', pattern: /BUG: KFENCE: (.+)/, title: (m) => `KFENCE: ${stableTitle(m[1] ?? '')}`, bare: true},
   {
     kind: 'ubsan',
-    pattern: /UBSAN: (\S+) in (\S+?)(?::\d+)*$/,
+    pattern: /UBSAN: ([\w -]+?) in (.+?)(?::\d+)*$/,
     title: (m) => `UBSAN: ${m[1]} at ${sourcePath(m[2] ?? '')}`,
+  },
+  // x86 with UBSAN_TRAP; the Oops of its trap follows.
+  {
+    kind: 'oops',
+    pattern: new RegExp(`\\bUBSAN: ([a-z][a-z/ -]+) at ${AT}(?: \\[[^\\]]*\\])?$`),
+    title: (m) => `UBSAN: ${m[1]}`,
+    frame: 'frame',
   },
   {
     kind: 'kmemleak',
@@ -103,5 +114,3 @@ export const FOUND: readonly SplatPattern[] = [
     bare: true,
   },
 ];
-
-const plain = (name: string | undefined): string => (name ?? '').replace(/\.[a-z].*$/, '');

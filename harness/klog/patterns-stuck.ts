@@ -46,7 +46,7 @@ export const STUCK: readonly SplatPattern[] = [
     kind: 'workqueue-lockup',
     pattern: /BUG: workqueue lockup/,
     title: () => 'workqueue lockup',
-    detail: /^\s+in-flight: \d+(?:\(RESCUER\))?:(?<frame>[A-Za-z_][\w.]*)/,
+    detail: /^\s+in-flight: (?:\d+(?:\(RESCUER\))?|bh[\w-]*):(?<frame>[A-Za-z_][\w.]*)/,
   },
 
   // Locking.
@@ -77,6 +77,7 @@ export const STUCK: readonly SplatPattern[] = [
     kind: 'lockdep',
     pattern: /(?:WARNING|BUG): .+ still has locks held!/,
     title: () => 'lockdep: locks still held',
+    holders: true,
   },
   {
     kind: 'lockdep',

@@ -3,6 +3,7 @@ import type {SplatPattern} from './pattern.js';
 import {DIED_OF} from './patterns-died.js';
 import {FOUND} from './patterns-found.js';
 import {LINES} from './patterns-lines.js';
+import {PLAIN} from './patterns-plain.js';
 import {STUCK} from './patterns-stuck.js';
 
 /**
@@ -11,11 +12,11 @@ import {STUCK} from './patterns-stuck.js';
  * kernel/kcsan/report.c, kernel/locking/lockdep.c, kernel/rcu/tree_{stall,exp}.h, kernel/watchdog.c, kernel/hung_task.c,
  * kernel/workqueue.c, lib/bug.c, arch/{x86,arm64}/{mm/fault.c,kernel/traps.c}, drivers/iommu.
  */
-export const SPLATS: readonly SplatPattern[] = [...FOUND, ...STUCK, ...DIED_OF, ...LINES];
+export const SPLATS: readonly SplatPattern[] = [...FOUND, ...STUCK, ...DIED_OF, ...PLAIN, ...LINES];
 
 /** Every line that a pattern takes has one of these: most lines of a console are done with after this. */
 const WORTH_A_LOOK =
-  /BUG|WARNING|panic|Oops|SAN|LOCKUP|stall|blocked|CFI|able to handle|fault|error|double|opcode|int3|event|memleak|unreferenced|non-static|SError|Bad mode|Insufficient|stack guard|ut of memory|allocation failure|unregister_net|nobody cared|AMD-Vi|\[#\d|csd:|pagealloc|Busy inodes|MSR|vmalloc|ref_tracker|kobject|sysfs:|Unhandled|still has objects|for writeback/i;
+  /BUG|WARNING|panic|Oops|SAN|LOCKUP|stall|blocked|CFI|able to handle|fault|error|double|opcode|int3|event|memleak|unreferenced|non-static|SError|Bad mode|Insufficient|stack guard|ut of memory|allocation failure|unregister_net|nobody cared|AMD-Vi|\[#\d|csd:|pagealloc|Busy inodes|MSR|vmalloc|ref_tracker|kobject|sysfs:|Unhandled|still has objects|for writeback|idle thread|softirq|need_resched|bogus return|wrong timeout|swap|Fix your code|bad address|kmemleak|slab|percpu: alloc|neighbour|csum|nVHE/i;
 
 export interface Opening {
   row: SplatPattern;

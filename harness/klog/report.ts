@@ -5,7 +5,7 @@ import type {Opening} from './patterns.js';
 import {type Collected, functionsOf, identify, MAX_REPORT, type Splat} from './splat.js';
 import {stableTitle} from './stable-title.js';
 import {Trace} from './trace.js';
-import {END, HEADER, IDENT, LOCKER, OF_A_REPORT, OTHER_LOCKS} from './trace-lines.js';
+import {END, HEADER, IDENT, LOCKER, OF_A_REPORT, OTHER_LOCKS, TRACE_OF_ANOTHER} from './trace-lines.js';
 
 /** Lines that may stand between a report's first line and its call trace, beside locks, chains and memory: registers. */
 const MAX_WAIT = 150;
@@ -57,6 +57,11 @@ export class Report {
     return this.#row.traced !== 'never' && (this.#row.traced === true || factsOf(this.kind).trace);
   }
 
+  /** WARN() may come now, and be its own. */
+  get announces(): boolean {
+    return this.#row.announces === true && this.#count <= 1;
+  }
+
   get hasTrace(): boolean {
     return this.#trace.state !== 'before';
   }
@@ -97,10 +102,15 @@ export class Report {
     this.#trace.stop();
   }
 
-  /** Takes the next line; a line that is not its own closes it. */
-  take(line: number, text: string): void {
+  /**
+   * Takes the next line; a line that is not its own closes it.
+   * @param foreign a program printed it
+   */
+  take(line: number, text: string, foreign: boolean): void {
+    if (this.#row.loose === 'trace' && !this.counts && TRACE_OF_ANOTHER.test(text)) this.closed = true;
+    if (this.closed) return;
     this.#readHead(text);
-    const whose = this.#trace.take(text);
+    const whose = this.#trace.take(text, foreign);
     if (whose === 'strange') this.#own ??= {lastLine: this.lastLine, length: this.#lines.length};
     else if (whose === 'own') this.#own = undefined;
     if (whose === 'over') this.closed = true;

@@ -112,14 +112,12 @@ export class ConsoleScanner {
     if (this.#empty && text.trim() !== '') this.#empty = false;
     if (line.dropped) for (const open of this.#open.values()) open.lose();
     const report = this.#open.get(caller) ?? this.#answer(text, caller);
-    const opening = line.dropped
-      ? undefined
-      : matchOpening(text, {above: this.#above, strict: this.#isStrict(line, report)});
+    const opening = matchOpening(text, {above: this.#above, strict: this.#isStrict(line, report)});
     if (opening !== undefined) {
       if (opening.row.kind === 'panic' && this.#panics.length < MAX_PANICS) this.#panics.push(clip(text.trim(), 300));
       this.#begin(opening, report, caller, text);
     } else if (report !== undefined && !line.dropped) {
-      report.take(this.#line, text);
+      report.take(this.#line, text, this.#stamps && !line.stamped);
       if (report.closed) this.#close(caller, false);
     }
     this.#remember(text, opening !== undefined);
@@ -157,6 +155,7 @@ export class ConsoleScanner {
   }
 
   #continues({row}: Opening, cause: Report): boolean {
+    if (row.kind === 'warning' && cause.announces && !cause.closed) return true;
     if (row.continues?.includes(cause.kind) !== true || this.#line - cause.lastLine > CONSEQUENCE_WINDOW) return false;
     return row.kind === 'panic' || !cause.hasTrace;
   }

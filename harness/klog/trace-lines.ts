@@ -21,5 +21,8 @@ export const NO_TRACE = /NMI backtrace for cpu \d+ skipped/;
 export const HEADER = /^CPU: (\d+) (?:UID: \d+ )?PID: \d+ Comm: (.*?) (?:Not tainted|Tainted:|Kdump:)/;
 /** lockdep's second line, `6.12.95 #1 Not tainted`. */
 export const IDENT = /^\S+ #\d\S* (?:Not tainted|Tainted: )/;
+/** A trace follows that is of no report: it was asked for, or says who ran out of memory. */
+export const TRACE_OF_ANOTHER =
+  /^FAULT_INJECTION: |^sysrq: |^.{0,40}(?:invoked oom-killer|: page allocation (?:failure|stall)): |a kernel self test and not a bug/;
 /** Lines that reports are made of, before the trace: held locks, chains, memory, stacks of others. */
 export const OF_A_REPORT = /^\s|^$|^(?:->|\[<|#\d|\.\.\.)|^[0-9a-f]{8,}:/;

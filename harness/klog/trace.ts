@@ -60,10 +60,13 @@ export class Trace {
     this.strange = 0;
   }
 
-  /** `own`: the line is the report's; `strange`: not, and the trace may go on behind it; `over`: the report is. */
-  take(text: string): 'own' | 'strange' | 'over' {
+  /**
+   * `own`: the line is the report's; `strange`: not, and the trace may go on behind it; `over`: the report is.
+   * @param foreign it has no time where the kernel's lines have one: it may look like anything
+   */
+  take(text: string, foreign = false): 'own' | 'strange' | 'over' {
     if (this.state === 'before') return this.#before(text);
-    if (this.state === 'inside') return this.#inside(text);
+    if (this.state === 'inside') return this.#inside(text, foreign);
     return isOwn(text) || /^\s/.test(text) ? 'own' : 'over';
   }
 
@@ -74,21 +77,23 @@ export class Trace {
     else if (isTrace(text) || NO_TRACE.test(text)) this.#bystander = false;
     else if (this.bare && parseFrame(text) !== undefined) {
       this.state = 'inside';
-      this.#inside(text);
+      this.#inside(text, false);
     }
     return 'own';
   }
 
-  #inside(text: string): 'own' | 'strange' | 'over' {
-    const frame = parseFrame(text) ?? (this.#frames.length > 0 ? parseCounter(text) : undefined);
+  #inside(text: string, foreign: boolean): 'own' | 'strange' | 'over' {
+    const frame = parseFrame(text);
+    const counter = this.#frames.length > 0 ? parseCounter(text) : undefined;
     const stack = STACK.exec(text);
-    if (frame !== undefined || stack !== null || INSIDE.test(text)) {
+    if (frame !== undefined || counter !== undefined || stack !== null || INSIDE.test(text)) {
       this.strange = 0;
       if (stack !== null) this.#stack(stack[1] === '/', stack[2]);
-      else if (frame !== undefined && frame !== 'unsure') this.#push(frame);
+      else if (counter !== undefined) this.#push(counter);
+      else if (frame !== undefined && frame !== 'unsure' && !this.#isBehind(frame)) this.#push(frame);
       return 'own';
     }
-    if (isOwn(text) || text.trim() === '') {
+    if (!foreign && (isOwn(text) || text.trim() === '')) {
       this.mixed ||= isTrace(text) && !this.whole;
       this.stop();
       return 'own';
@@ -108,10 +113,15 @@ export class Trace {
   }
 
   #push(frame: Frame): void {
-    // A return address at a function's first byte is behind a call that never returns, in the function before it:
-    // which one, arm64 does not print. A trace may begin with a function's own address.
-    const isBehind = frame.offset === 0 && this.#frames.length > 0;
-    if (!isBehind && this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
+    if (this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
+  }
+
+  /**
+   * A return address at a function's first byte is behind a call that never returns, in the function before it: which
+   * one, arm64 does not print. A trace may begin with a function's own address.
+   */
+  #isBehind(frame: Frame): boolean {
+    return frame.offset === 0 && this.#frames.length > 0;
   }
 }
 

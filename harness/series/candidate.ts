@@ -18,8 +18,6 @@ export interface Candidate {
   mails: Mail[];
   /** What was put together here, for the user. */
   notes: string[];
-  /** The older version that lent it the patches which it lacks. */
-  from?: Candidate;
 }
 
 /** Numbers that are missing, by name. */
@@ -29,6 +27,7 @@ const MAX_NAMED = 20;
 export function groupLetters(letters: readonly Mail[], notes: string[]): Candidate[] {
   const groups = new Map<string, Candidate>();
   const taken = new Map<string, Mail>();
+  checkIds(letters);
   for (const mail of letters) {
     const {version, minor = 0, number, total, trees} = mail.subject;
     const key = JSON.stringify([version, minor, total, trees]);
@@ -50,6 +49,25 @@ export function groupLetters(letters: readonly Mail[], notes: string[]): Candida
     }
   }
   return [...groups.values()];
+}
+
+/** One Message-ID is one mail, from however many lists. */
+function checkIds(letters: readonly Mail[]): void {
+  const known = new Map<string, Mail>();
+  for (const mail of letters) {
+    const {messageId} = mail;
+    // Numbers tell mails apart that a script gave one ID, and so do files in an order.
+    if (messageId === undefined || mail.subject.number !== undefined || mail.alone) continue;
+    const other = known.get(messageId) ?? mail;
+    known.set(messageId, other);
+    if (isSame(other, mail)) continue;
+    throw new UserError(
+      `Two different mails have the Message-ID <${messageId}>: ${mailName(other)} and ${mailName(mail)}`,
+      {
+        hint: 'One of them was changed on its way, or two files were given one header: give the right one alone.',
+      },
+    );
+  }
 }
 
 export function emptyCandidate({subject: {version, minor = 0, total, trees}}: Mail): Candidate {
@@ -91,7 +109,12 @@ export function candidateName(candidate: Candidate): string {
     ...(missingNumbers(candidate).length === 0 ? [] : [`${missingNames(candidate)} missing`]),
   ];
   const title = first === undefined ? '' : ` ${mailName(first).replace(/^[^"]*/, '')}`;
-  return `v${version}${minor > 0 ? `.${minor}` : ''}${title} (${facts.join(', ')})`;
+  return `${versionName({version, minor})}${title} (${facts.join(', ')})`;
+}
+
+/** `v2`, `v2.1`. */
+export function versionName({version, minor}: Pick<Candidate, 'version' | 'minor'>): string {
+  return `v${version}${minor > 0 ? `.${minor}` : ''}`;
 }
 
 /** Covers by their titles: their text may have a list's footer. */
@@ -102,11 +125,12 @@ function isSame(a: Mail, b: Mail): boolean {
   return changeOf(a) === changeOf(b);
 }
 
-/** A name for what a mail changes: of its diff below the diffstat, above the signature. */
+/** A name for what a mail changes: of its diff below the diffstat, above the signature and what a list puts there. */
 function changeOf(mail: Mail): string {
-  const {diff} = mail;
+  const {diff, facts} = mail;
   const start = searchLine(diff, /^(?:diff |--- \S)/m);
   if (start === -1) return mail.messageId ?? hashOf(diff);
+  if (facts.end !== undefined) return hashOf(diff.subarray(start, facts.end));
   const last = searchLastLine(diff, /^(?:diff |@@ )/gm);
   const end = searchLine(diff.subarray(Math.max(start, last)), /^-- ?\r?\n/m);
   return hashOf(end === -1 ? diff.subarray(start) : diff.subarray(start, Math.max(start, last) + end));

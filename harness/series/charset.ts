@@ -28,6 +28,27 @@ export function decodeAnyway(bytes: Buffer, charsets: readonly string[]): Decode
   return {text: bytes.toString('latin1'), guess: `${named} is not known: read as Latin-1, byte for byte`};
 }
 
+/** Beyond ASCII: a sequence of UTF-8, or, in the group, a byte that is none of one. */
+const SEQUENCE =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|([\x80-\xff])/g;
+
+/**
+ * Pure. What git did not convert, as it writes it into a commit: UTF-8, and a byte that is none of it as Latin-1. Said,
+ * since the mail called it otherwise.
+ */
+export function decodeAsGit(bytes: Buffer): Decoded {
+  if (isUtf8(bytes)) return {text: bytes.toString('utf8')};
+  const repaired = bytes
+    .toString('latin1')
+    .replace(SEQUENCE, (part, bad?: string) =>
+      bad === undefined ? part : Buffer.from(bad, 'utf8').toString('latin1'),
+    );
+  return {
+    text: Buffer.from(repaired, 'latin1').toString('utf8'),
+    guess: 'it is not all UTF-8: the other bytes are read as Latin-1, as git does',
+  };
+}
+
 function decoderFor(charset: string): TextDecoder | undefined {
   if (/^(?:utf-?8|us-ascii|ascii)$/.test(charset)) return undefined;
   try {

@@ -3,7 +3,8 @@ import {UserError} from '../lib/errors.js';
 import {cleanLine, clip} from '../lib/text.js';
 import {decode, searchLine} from './bytes.js';
 import type {DiffDamage, DiffFile} from './diff.js';
-import {isHtml, noDiffReason} from './faults.js';
+import {partsTooMany} from './diff-names.js';
+import {isDashEscaped, isHtml, noDiffReason} from './faults.js';
 import type {Mail} from './mail.js';
 
 const FETCH_AGAIN = 'Fetch the mail again from its archive (`b4 mbox MESSAGE-ID`), or take it from `git format-patch`.';
@@ -29,6 +30,11 @@ export function checkPatchMail(mail: Mail, source: string): void {
       hint: ASK_SENDER,
     });
   }
+  if (isDashEscaped(mail)) {
+    throw new UserError(`${capital(which)} is signed inside its text (PGP), which changes the lines of its diff`, {
+      hint: 'Ask for it as `git send-email` sends it, with the signature as an attachment (PGP/MIME).',
+    });
+  }
   const fault = mail.facts.files.length === 0 || isHtml(mail) ? noDiffReason(mail) : undefined;
   if (fault !== undefined) throw new UserError(`${capital(which)} ${fault.what}`, {hint: fault.hint});
   if (mail.facts.files.length === 0) {
@@ -42,6 +48,12 @@ export function checkPatchMail(mail: Mail, source: string): void {
       hint: 'It was made with diff.noprefix=true: make it again with `git -c diff.noprefix=false format-patch …`.',
     });
   }
+  const leading = partsTooMany(mail.facts.files);
+  if (leading !== undefined) {
+    throw new UserError(`${capital(which)} names files below \`${leading}\`, a folder that no kernel tree has`, {
+      hint: 'Make it again from the top of the tree: `git format-patch`, or `diff -u a/FILE b/FILE`.',
+    });
+  }
   const {damage} = mail.facts;
   if (damage !== undefined) throw damaged(which, damage, mail.flowed);
   checkDiffstat(mail, which);
@@ -50,7 +62,7 @@ export function checkPatchMail(mail: Mail, source: string): void {
 /** `mail 2/3 "mm: foo"`, for messages. */
 export function mailName(mail: Mail): string {
   const {number, total, version, minor, text} = mail.subject;
-  const numbers = number === undefined ? '' : ` ${number}/${total}`;
+  const numbers = number === undefined || total === undefined ? '' : ` ${number}/${total}`;
   return `mail${version > 1 || minor !== undefined ? ` v${version}${minor === undefined ? '' : `.${minor}`}` : ''}${numbers} "${clip(cleanLine(text), 80) || '(no subject)'}"`;
 }
 
@@ -77,6 +89,13 @@ function damaged(which: string, damage: DiffDamage, flowed: boolean): UserError 
         facts,
       },
     );
+  }
+  if (kind === 'no-hunk') {
+    const line = found === '' || found === undefined ? 'nothing' : `the line \`${clip(cleanLine(found), 60)}\``;
+    return new UserError(`${capital(which)} is damaged: behind the names of \`${file}\` is ${line} and no hunk`, {
+      hint: FETCH_AGAIN,
+      facts,
+    });
   }
   const place = `hunk ${hunk} of \`${file}\` (${header})`;
   const line = found === undefined ? '' : ` \`${clip(cleanLine(found), 60)}\``;

@@ -24,6 +24,19 @@ export function fromTheTop(from: string, to: string): string | undefined {
   return name !== undefined && names.every(isTop) ? name : undefined;
 }
 
+/** Parts before the kernel's own folders that all names have, beyond the one that `-p1` takes away: `linux/` of `a/linux/mm/one.c`. */
+export function partsTooMany(files: readonly DiffFile[]): string | undefined {
+  const leading = files
+    .flatMap(({from, to}) => [from, to])
+    .filter((name) => name !== undefined)
+    .map((name) => {
+      const parts = name.split('/');
+      const top = parts.findIndex((part, at) => at < parts.length - 1 && TOP.has(part));
+      return top <= 0 ? '' : `${parts.slice(0, top).join('/')}/`;
+    });
+  return leading.length > 0 && leading.every((parts) => parts !== '') ? leading[0] : undefined;
+}
+
 /** Both names of a `diff --git` line. Names with spaces are not quoted: there the two halves are equal. */
 export function headerNames(words: string): [string, string, boolean] | undefined {
   const quoted = /^("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|\S+)\s*$/.exec(words);
@@ -39,8 +52,12 @@ export function headerNames(words: string): [string, string, boolean] | undefine
 
 /** The names of `--- ` and `+++ ` lines, without their first part. */
 export function plainHeader(from: string, to: string): DiffFile {
-  const oldName = plainName(from);
-  const newName = plainName(to);
+  const ofOld = plainName(from);
+  const ofNew = plainName(to);
+  // `one.c~mm-one` or `one.c.orig` and `one.c`: there are no renames here. git takes the new name, or a shorter old one.
+  const name = ofOld !== undefined && ofNew?.startsWith(ofOld) === true ? ofOld : ofNew;
+  const oldName = ofOld === undefined ? undefined : (name ?? ofOld);
+  const newName = ofNew === undefined ? undefined : name;
   return {...(oldName === undefined ? {} : {from: oldName}), ...(newName === undefined ? {} : {to: newName})};
 }
 

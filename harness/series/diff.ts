@@ -7,6 +7,8 @@ export interface DiffFacts {
   files: readonly DiffFile[];
   /** The first thing that is wrong; absent: every hunk holds the lines its header promises. */
   damage?: DiffDamage;
+  /** Bytes up to the end of the last hunk; absent when a file without one comes last. */
+  end?: number;
 }
 
 export interface DiffFile {
@@ -21,9 +23,9 @@ export interface DiffFile {
 export interface DiffDamage {
   /**
    * `deleted-without-content`: made with `--irreversible-delete`; `from-the-top`: names without a leading part, which
-   * `git apply -p1` would misread.
+   * `git apply -p1` would misread; `no-hunk`: both names of a file, and nothing that changes in it.
    */
-  kind: 'torn' | 'wrapped' | 'binary-without-data' | 'deleted-without-content' | 'from-the-top';
+  kind: 'no-hunk' | 'torn' | 'wrapped' | 'binary-without-data' | 'deleted-without-content' | 'from-the-top';
   file: string;
   /** 1-based, within its file. */
   hunk?: number;
@@ -37,6 +39,8 @@ export interface DiffDamage {
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 const START = /^diff --git /;
+/** The lines of git's own between `diff --git` and `---`. */
+const EXTENDED = /^(?:index|old mode|new mode|new file|deleted file|similarity|dissimilarity|rename|copy) /;
 /** The names of the empty file: SHA-1, SHA-256. */
 const EMPTY_BLOBS = [
   'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
@@ -48,6 +52,7 @@ export function readDiff(diff: Buffer): DiffFacts {
   const lines = new Lines(diff);
   const files: DiffFile[] = [];
   let hunk = 0;
+  let last: number | undefined;
   for (let at = 0; at < lines.length; at++) {
     // Most lines of a large diff are in hunks, which are passed in one step; of the others few can begin something.
     if (!/^(?:diff |--- |@@ |Binary )/.test(lines.start(at))) continue;
@@ -56,6 +61,9 @@ export function readDiff(diff: Buffer): DiffFacts {
       const file = gitHeader(lines, at);
       files.push(file);
       hunk = 0;
+      last = undefined;
+      const empty = withoutHunk(lines, at);
+      if (empty !== undefined) return {files, damage: {kind: 'no-hunk', file: nameOf(file), found: empty}};
       if (lacksContent(lines, at)) return {files, damage: {kind: 'deleted-without-content', file: nameOf(file)}};
     } else if (line.startsWith('--- ') && lines.at(at + 1).startsWith('+++ ') && HUNK.test(lines.at(at + 2))) {
       // Without a `diff --git` line it comes from diff(1) or quilt; with one, the names are known already.
@@ -73,11 +81,12 @@ export function readDiff(diff: Buffer): DiffFacts {
         return {files, damage: {...end.damage, file: nameOf(files.at(-1)), hunk, header: HUNK.exec(line)?.[0] ?? line}};
       }
       at = end.last;
+      last = lines.first(at + 1) === '\\' ? at + 2 : at + 1;
     } else if (/^Binary files .* differ$/.test(line) && files.length > 0) {
       return {files, damage: {kind: 'binary-without-data', file: nameOf(files.at(-1))}};
     }
   }
-  return {files};
+  return {files, ...(last === undefined ? {} : {end: lines.offset(last)})};
 }
 
 /** The paths a diff touches, in its order, each once; a rename gives both. */
@@ -128,9 +137,7 @@ function startsAbove(lines: Lines, at: number): boolean {
   for (let above = at - 1; above >= 0; above--) {
     const line = lines.at(above);
     if (START.test(line)) return true;
-    // The extended header lines between `diff --git` and `---`.
-    if (!/^(?:index|old mode|new mode|new file|deleted file|similarity|dissimilarity|rename|copy) /.test(line))
-      return false;
+    if (!EXTENDED.test(line)) return false;
   }
   return false;
 }
@@ -155,6 +162,15 @@ function gitHeader(lines: Lines, at: number): DiffFile {
   if (extended['deleted file'] === undefined && newName !== undefined) file.to = newName;
   if (halves?.[2]) file.noPrefix = true;
   return file;
+}
+
+/** What stands behind both names of a file where its first hunk should be; undefined: a hunk does, or there are no names. */
+function withoutHunk(lines: Lines, at: number): string | undefined {
+  let next = at + 1;
+  while (next < lines.length && EXTENDED.test(lines.at(next))) next++;
+  if (!lines.at(next).startsWith('--- ') || !lines.at(next + 1).startsWith('+++ ')) return undefined;
+  const below = lines.at(next + 2);
+  return HUNK.test(below) ? undefined : below;
 }
 
 /** A whole file goes, and there is neither a hunk nor binary data of it; an empty one needs none. */

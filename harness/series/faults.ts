@@ -12,6 +12,9 @@ export interface Fault {
 
 const AGAIN = 'Ask for it as plain text, as `git send-email` sends it, or for a branch to pull.';
 
+/** Behind an escape. */
+const COLOURED = /^\[[\d;]*m(?:diff |commit |@@ |--- )/;
+
 const FAULTS: readonly {
   is: (mail: Mail, text: string) => boolean;
   what: string;
@@ -62,6 +65,21 @@ const FAULTS: readonly {
     hint: 'Make it again with `diff -u`, or with `git format-patch`.',
   },
   {
+    is: (_, text) => text.split('\n').some((line) => line.startsWith('\u001b') && COLOURED.test(line.slice(1))),
+    what: 'has the colours of a terminal in its diff',
+    hint: 'Make it again with `--no-color`, or with `git format-patch`.',
+  },
+  {
+    is: (_, text) => /^begin(?:-base64)? [0-7]{3,4} \S/m.test(text),
+    what: 'has its patch uuencoded',
+    hint: 'Decode it (`uudecode`), and give the file.',
+  },
+  {
+    is: (_, text) => /\r(?:diff --git |--- a\/|\+\+\+ b\/)/.test(text),
+    what: 'has lines that end with CR alone, as old Macs wrote them',
+    hint: AGAIN,
+  },
+  {
     is: (_, text) => /^diff --(?:cc|combined) /m.test(text),
     what: 'has the combined diff of a merge',
     hint: 'A merge cannot be applied: `git format-patch BASE..` writes the patches of both sides.',
@@ -77,6 +95,12 @@ export function noDiffReason(mail: Mail): Fault | undefined {
   const fault = FAULTS.find(({is}) => is(mail, text));
   if (fault === undefined) return undefined;
   return {what: fault.what, hint: typeof fault.hint === 'string' ? fault.hint : fault.hint(text)};
+}
+
+/** Signed as text: every line that begins with `-` has `- ` before it (RFC 9580, 7.2). */
+export function isDashEscaped(mail: Mail): boolean {
+  const text = `${mail.message}\n${decode(mail.diff.subarray(0, HEAD))}`;
+  return /^-----BEGIN PGP SIGNED MESSAGE-----/m.test(text) && /^- --/m.test(text);
 }
 
 /** A diff in HTML has tags at the ends of its lines: git would look for files of such names. */

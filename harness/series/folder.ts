@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The files of a folder that are patches: of a Maildir, of quilt's `series`, else by their names. */
 import {type Dirent, readdirSync, statSync} from 'node:fs';
-import {join, normalize, resolve} from 'node:path';
+import {basename, dirname, join, normalize, resolve} from 'node:path';
 import {UserError} from '../lib/errors.js';
 import {needText} from '../lib/intake.js';
 import {MAIL} from './limits.js';
@@ -20,7 +20,7 @@ export interface Folder {
 }
 
 /** Packed ones are read, or refused by name. */
-const NAME = /\.(?:patch|diff|eml|mbx|mbox|cover)(?:\.(?:gz|xz|bz2|zst|lzma|lz4))?$/;
+const NAME = /\.(?:patch|diff|eml|mbx|mbox|cover)(?:\.(?:gz|xz|bz2|zst|lzma|lz4))?$/i;
 const READ = '`.patch`, `.diff`, `.eml`, `.mbox`, `.mbx` and `.cover`, also with `.gz`';
 
 /**
@@ -31,7 +31,8 @@ export function filesOf(word: string, cwd: string): Folder {
   const path = resolve(cwd, word);
   const stat = statSync(path, {throwIfNoEntry: false});
   if (stat === undefined) throw notThere(word);
-  if (!stat.isDirectory()) return {files: [{path, word}], notes: []};
+  if (!stat.isDirectory())
+    return isQuilt(path) ? quilt(dirname(path), dirname(word), []) : {files: [{path, word}], notes: []};
   const entries = readdirSync(path, {withFileTypes: true});
   if (isMaildir(entries)) return {files: mailsOf(path, word), notes: []};
   const names = entries.filter((entry) => !entry.isDirectory() && NAME.test(entry.name)).map(({name}) => name);
@@ -49,6 +50,13 @@ export function filesOf(word: string, cwd: string): Folder {
     });
   }
   return {files: names.sort().map((name) => ({path: join(path, name), word: join(word, name)})), notes: []};
+}
+
+/** quilt's `series`, named itself: a mailbox of that name begins like one. */
+function isQuilt(path: string): boolean {
+  if (basename(path) !== 'series') return false;
+  const [first = ''] = needText(dirname(path), 'series', MAIL).split('\n', 1);
+  return !/^(?:From |[!-9;-~]+:)/.test(first);
 }
 
 function isMaildir(entries: readonly Dirent[]): boolean {

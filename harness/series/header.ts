@@ -5,6 +5,8 @@ import {MAX_FIELD_BYTES} from './limits.js';
 /** What the header of a mail says beside the parts of a commit. */
 export interface Header {
   subject: string;
+  /** Of `From:`, as far as it names anybody. */
+  from?: {name: string; email: string};
   /** Without `<>`. */
   messageId?: string;
   inReplyTo?: string;
@@ -16,7 +18,7 @@ export interface Header {
   charsets: readonly string[];
 }
 
-const WANTED = new Set(['subject', 'message-id', 'in-reply-to', 'references', 'content-type', 'mime-version']);
+const WANTED = new Set(['subject', 'from', 'message-id', 'in-reply-to', 'references', 'content-type', 'mime-version']);
 const CHARSET = /charset\s*=\s*"?([^\s";]+)|=\?([^?*\s]{1,60})(?:\*[^?]*)?\?[bq]\?/gi;
 
 /**
@@ -29,10 +31,12 @@ export async function readHeader(mail: Buffer): Promise<Header> {
   const email = await PostalMime.parse(Buffer.from(`${raw}\r\n`, 'latin1')).catch(() => undefined);
   const field = (name: string): string => unfold(fields.find((one) => one.name === name)?.text ?? '');
   const charsets = [...raw.matchAll(CHARSET)].map((match) => (match[1] ?? match[2] ?? '').toLowerCase());
+  const from = email?.from;
   const messageId = idsOf(field('message-id'))[0];
   const inReplyTo = idsOf(field('in-reply-to'))[0];
   return {
     subject: email?.subject ?? field('subject'),
+    ...(from === undefined ? {} : {from: {name: from.name ?? '', email: from.address ?? ''}}),
     ...(messageId === undefined ? {} : {messageId}),
     ...(inReplyTo === undefined ? {} : {inReplyTo}),
     references: idsOf(field('references')),

@@ -36,6 +36,7 @@ const KINDS: readonly Kind[] = [
     what: 'a git bundle',
     hint: 'Fetch it into the tree (`git fetch FILE REF`), and give the range: `BASE..FETCH_HEAD`.',
   },
+  {is: isUtf32, what: 'UTF-32 text', hint: UTF_16.replace('UTF-16', 'UTF-32')},
   {is: isUtf16, what: 'UTF-16 text', hint: UTF_16},
   {is: text(/^\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])/i), what: 'a web page (HTML)', hint: TEXT},
   {is: text(/^%PDF-/), what: 'a PDF', hint: TEXT},
@@ -47,7 +48,20 @@ const KINDS: readonly Kind[] = [
     hint: 'Decrypt it: `gpg -d FILE | kverdict verify -`.',
   },
   {is: text(/^\s*The following changes since commit [0-9a-f]{7,}/), what: 'a pull request', hint: ''},
+  // Last: a mail may hold any byte, but not in its first line.
+  {is: isBinary, what: 'binary data', hint: TEXT},
 ];
+
+/** Control bytes in the first line, but for white space, the colours of a terminal, and NUL, which git passes over. */
+function isBinary(head: Buffer): boolean {
+  const line = head.subarray(0, (head.indexOf(0x0a) + 1 || head.length) - 1);
+  return line.some((byte) => byte < 0x20 && ![0x00, 0x09, 0x0b, 0x0c, 0x0d, 0x1b].includes(byte));
+}
+
+/** With its mark. */
+function isUtf32(head: Buffer): boolean {
+  return /^(?:fffe0000|0000feff)/.test(head.toString('hex', 0, 4));
+}
 
 /** With its mark, or with a NUL in every second byte of the first ones, in either order. */
 function isUtf16(head: Buffer): boolean {
@@ -64,8 +78,9 @@ const HEAD = 4096;
  * @throws UserError naming what it is, when it is no text with mails
  */
 export function readText(given: Buffer, source: string): Buffer {
-  const unpacked = given[0] === 0x1f && given[1] === 0x8b ? unpack(given, source) : given;
-  const bytes = unpacked.subarray(0, 3).equals(MARK) ? unpacked.subarray(3) : unpacked;
+  let unpacked = given;
+  for (let layer = 0; layer < MAX_LAYERS && isGzip(unpacked); layer++) unpacked = unpack(unpacked, source);
+  const bytes = withoutMarks(unpacked);
   const head = bytes.subarray(0, HEAD);
   const kind = KINDS.find(({is}) => is(head));
   if (kind !== undefined) {
@@ -80,7 +95,18 @@ export function readText(given: Buffer, source: string): Buffer {
   return bytes;
 }
 
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+/** Packed by an archive, and once more by who sent it on. */
+const MAX_LAYERS = 3;
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const MARKED_MAIL = Buffer.from('\n\ufeffFrom ');
+
+/** Files that were joined have a mark each. */
+function withoutMarks(bytes: Buffer): Buffer {
+  const text = bytes.subarray(0, 3).equals(MARK) ? bytes.subarray(3) : bytes;
+  if (!text.includes(MARKED_MAIL)) return text;
+  return Buffer.from(text.toString('latin1').replaceAll('\n\xef\xbb\xbfFrom ', '\nFrom '), 'latin1');
+}
 
 /** How to get at what a `git request-pull` offers. Pure. */
 export function pullHint(text: string): string {

@@ -29,6 +29,11 @@ export class Lines {
     this.complete = bytes.at(-1) === NEWLINE;
   }
 
+  /** Where it begins, in bytes; past the end: how many bytes there are. */
+  offset(line: number): number {
+    return line >= this.length ? this.bytes.length : (this.#starts[line] ?? 0);
+  }
+
   /** Without its newline; empty past the end. */
   at(line: number): string {
     if (line < 0 || line >= this.length) return '';

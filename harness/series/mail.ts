@@ -5,10 +5,11 @@ import type {Context} from '../lib/context.js';
 import {needBytes, takeHead} from '../lib/intake.js';
 import {cleanLine, clip} from '../lib/text.js';
 import {decode, searchLine, withoutCr} from './bytes.js';
-import {decodeAnyway} from './charset.js';
+import {type Decoded, decodeAnyway, decodeAsGit} from './charset.js';
 import {type DiffFacts, readDiff} from './diff.js';
 import {hasFailed, type MailInfo, readInfo, runMailInfo} from './git-mail.js';
 import {type Header, readHeader} from './header.js';
+import {withoutHtml} from './html-part.js';
 import {HEADER_BYTES, MAIL_PART} from './limits.js';
 import {parseSubject, type Subject} from './subject.js';
 
@@ -40,6 +41,14 @@ export interface Mail {
 
 /** Mails, files of `folder` in the bytes of a mailbox. Never throws for what a mail says: whoever uses it judges. */
 export async function readMails(ctx: Context, folder: string, names: readonly string[]): Promise<Mail[]> {
+  const headers = new Map<string, Header>();
+  for (const name of names) {
+    const header = await headerOf(folder, name);
+    headers.set(name, header);
+    if (/^multipart\//i.test(header.contentType)) leaveHtmlOut(folder, name);
+  }
+  const headerFor = (name: string): Header =>
+    headers.get(name) ?? {subject: '', references: [], contentType: '', charsets: []};
   await runMailInfo(ctx, folder, names, 'utf8');
   // A charset that git's iconv does not know, or bytes that are none of it: once more, without converting.
   const failed = names.filter((name) => hasFailed(folder, name));
@@ -47,8 +56,7 @@ export async function readMails(ctx: Context, folder: string, names: readonly st
   const mails: Mail[] = [];
   const flowed: string[] = [];
   for (const name of names) {
-    const header = await headerOf(folder, name);
-    const mail = toMail(header, readInfo(folder, raws.get(name) ?? name), raws.has(name));
+    const mail = toMail(headerFor(name), readInfo(folder, raws.get(name) ?? name), raws.has(name));
     // git undoes RFC 3676; a mail program that says so and did not do so loses the first space of each line by it.
     if (mail.flowed && mail.facts.damage !== undefined) flowed.push(name);
     mails.push(mail);
@@ -56,13 +64,20 @@ export async function readMails(ctx: Context, folder: string, names: readonly st
   const fixed = await again(ctx, folder, flowed, withoutFlowed, 'utf8');
   for (const [name, other] of fixed) {
     const at = names.indexOf(name);
-    mails[at] = toMail(await headerOf(folder, name), readInfo(folder, other), false);
+    mails[at] = toMail(headerFor(name), readInfo(folder, other), false);
   }
   return mails;
 }
 
 const headerOf = (folder: string, name: string): Promise<Header> =>
   readHeader(takeHead(folder, name, HEADER_BYTES, MAIL_PART)?.head ?? Buffer.alloc(0));
+
+/** In its place: git would append a web page's copy of a patch to the patch. */
+function leaveHtmlOut(folder: string, name: string): void {
+  const bytes = needBytes(folder, name, MAIL_PART);
+  const text = withoutHtml(bytes);
+  if (text !== bytes) writeFileSync(join(folder, name), text);
+}
 
 /** The same mails under other names, changed, read once more. */
 async function again(
@@ -80,8 +95,9 @@ async function again(
 
 /** @param raw in the charsets of the mail, not in UTF-8 */
 function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
-  const fields = raw ? decodeAnyway(info.fields, header.charsets) : {text: info.fields.toString('utf8')};
-  const message = raw ? decodeAnyway(info.message, header.charsets) : {text: info.message.toString('utf8')};
+  const decoded = (bytes: Buffer): Decoded => (raw ? decodeAnyway(bytes, header.charsets) : decodeAsGit(bytes));
+  const fields = decoded(info.fields);
+  const message = decoded(info.message);
   const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(fields.text)?.[1]?.trim() ?? '';
   const diff = withoutMailCr(info.patch);
   // The header names the series (vN, k/N, Re:); a `Subject:` in the body only replaces the text.
@@ -97,7 +113,7 @@ function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
   const guess = fields.guess ?? message.guess;
   return {
     subject,
-    author: {name: field('Author'), email: field('Email')},
+    author: authorOf(field('Author'), field('Email'), header),
     ...(date === '' ? {} : {date}),
     ...(messageId === undefined ? {} : {messageId}),
     ...(inReplyTo === undefined ? {} : {inReplyTo}),
@@ -117,6 +133,11 @@ function toMail(header: Header, info: MailInfo, raw: boolean): Mail {
       ),
     ],
   };
+}
+
+/** git's, or the header's where a line of the text looked like `From:` and named nobody. */
+function authorOf(name: string, email: string, {from}: Header): Mail['author'] {
+  return name === '' && email === '' && from !== undefined ? from : {name, email};
 }
 
 const FLOWED = /format\s*=\s*"?flowed"?/i;

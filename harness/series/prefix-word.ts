@@ -29,7 +29,8 @@ const READERS: readonly {pattern: RegExp; read: (match: RegExpExecArray) => Pref
     pattern: /^#?(\d+)\/#?(\d+)$/,
     read: ([, number, total]) => ({...NAMES, number: count(number), total: count(total)}),
   },
-  {pattern: /^(?:v|ver|version|rev)\.?(\d+)$/i, read: ([, version]) => ({...NAMES, version: count(version)})},
+  // `-v2` stood behind `PATCH` in older mails.
+  {pattern: /^-?(?:v|ver|version|rev)\.?(\d+)$/i, read: ([, version]) => ({...NAMES, version: count(version)})},
   // Linux 2.4, 2.6, and 3.0 and later are trees; nobody sends a third version of a reroll in parts.
   {
     pattern: /^v([12])\.(?!4$|6$)(\d{1,2})$/i,
@@ -52,12 +53,13 @@ function count(digits = ''): number {
 
 /** Pure. */
 export function readWord(word: string): PrefixWord {
+  // First: to a reader of trees `PATCHv2.1` is one.
+  const glued = GLUED.exec(word);
+  if (glued !== null) return {...readWord(glued[2] ?? ''), names: true};
   for (const {pattern, read} of READERS) {
     const match = pattern.exec(word);
     if (match !== null) return read(match);
   }
-  const glued = GLUED.exec(word);
-  if (glued !== null) return {...readWord(glued[2] ?? ''), names: true};
   // `RFC/PATCH`, `PATCH-v2`, `v2-1/3`, `PATCH/RESEND`.
   const parts = word.split(/[-+&_]|\/(?!\d)/).filter((part) => part !== '');
   const read = parts.length > 1 ? parts.map((part) => readPart(part)) : [];

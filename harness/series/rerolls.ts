@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Mails of several versions that are one series all the same: as b4 reads them, and said. Pure. */
-import {type Candidate, emptyCandidate, missingNumbers} from './candidate.js';
+import {type Candidate, emptyCandidate, missingNumbers, versionName} from './candidate.js';
 import {mailName} from './damage.js';
 import type {Mail} from './mail.js';
 
@@ -44,23 +44,24 @@ export function mergeMixed(candidates: readonly Candidate[]): Candidate[] {
 
 /**
  * The newest version has a few of the patches, each an answer to the patch of that number of an older one: the others
- * are those of the older version.
+ * are those of the older version, which may have been put together so itself.
  */
 export function fillPartial(newest: Candidate, older: readonly Candidate[]): Candidate | undefined {
-  for (const from of older) {
-    if (from.total !== newest.total || from.trees !== newest.trees || missingNumbers(from).length > 0) continue;
-    if (newest.mails.length === 0 || !newest.mails.every((mail) => answersNumber(mail, from))) continue;
+  for (const [at, next] of older.entries()) {
+    if (next.total !== newest.total || next.trees !== newest.trees) continue;
+    if (newest.mails.length === 0 || !newest.mails.every((mail) => answersNumber(mail, older.slice(at)))) continue;
+    const from = missingNumbers(next).length === 0 ? next : fillPartial(next, older.slice(at + 1));
+    if (from === undefined) continue;
     const numbers = new Set(newest.mails.map((mail) => mail.subject.number));
     const kept = from.mails.filter((mail) => !numbers.has(mail.subject.number));
     const cover = newest.cover ?? from.cover;
     const news = newest.mails.map((mail) => mailName(mail)).join(', ');
-    const note = `${news} ${newest.mails.length === 1 ? 'replaces its patch' : 'replace their patches'} of v${from.version}; the others are those of v${from.version}`;
+    const note = `${news} ${newest.mails.length === 1 ? 'replaces its patch' : 'replace their patches'} of ${versionName(from)}; the others are those of ${versionName(from)}`;
     return {
       ...newest,
       ...(cover === undefined ? {} : {cover}),
       mails: [...kept, ...newest.mails],
-      notes: [...newest.notes, note],
-      from,
+      notes: [...from.notes, ...newest.notes, note],
     };
   }
   return undefined;
@@ -77,10 +78,14 @@ export function isUnderPatch(group: Candidate, candidates: readonly Candidate[])
   );
 }
 
-function answersNumber(mail: Mail, from: Candidate): boolean {
-  const parent = from.mails.find((other) => other.subject.number === mail.subject.number);
+function answersNumber(mail: Mail, older: readonly Candidate[]): boolean {
   const answered = [...(mail.inReplyTo === undefined ? [] : [mail.inReplyTo]), ...mail.references];
-  return parent?.messageId !== undefined && answered.includes(parent.messageId);
+  return older
+    .flatMap(({mails}) => mails)
+    .some(
+      ({subject, messageId}) =>
+        subject.number === mail.subject.number && messageId !== undefined && answered.includes(messageId),
+    );
 }
 
 /** Letters of one length by the cover that they answer, or by the first of them; files without Message-IDs are one. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Why no series could be chosen, and how to go on. */
 import {UserError} from '../lib/errors.js';
-import {type Candidate, candidateName, missingNames, missingNumbers} from './candidate.js';
+import {type Candidate, candidateName, missingNames, missingNumbers, versionName} from './candidate.js';
 import {mailName} from './damage.js';
 import {noDiffReason} from './faults.js';
 import type {Mail} from './mail.js';
@@ -16,7 +16,7 @@ export function incomplete(
   source: string,
 ): UserError {
   const missing = missingNumbers(candidate);
-  const version = candidate.version > 1 ? ` of v${candidate.version}` : '';
+  const version = candidate.version > 1 || candidate.minor > 0 ? ` of ${versionName(candidate)}` : '';
   const inline = replies.some((mail) => mail.facts.files.length > 0 && missing.includes(mail.subject.number ?? -1));
   const whole = older.find((other) => missingNumbers(other).length === 0);
   const besides = whole === undefined ? '' : `; ${candidateName(whole)} is complete, and older`;
@@ -27,7 +27,7 @@ export function incomplete(
   return new UserError(
     `The series in \`${source}\` is not complete: ${missingNames(candidate)}${version} missing${besides}`,
     {
-      hint: whole === undefined ? hint : `${hint} To verify v${whole.version}, give its mails alone.`,
+      hint: whole === undefined ? hint : `${hint} To verify ${versionName(whole)}, give its mails alone.`,
       facts: {missing, total: candidate.total ?? 1, version: candidate.version},
     },
   );

@@ -31,8 +31,7 @@ export function selectSeries(mails: readonly Mail[], source: string, wanted?: st
   const candidates = mergeMixed(groupLetters(settleVersions(letters), notes));
   const chosen = choose(candidates, replies, source, wanted);
   checkLoose(chosen, source);
-  for (const other of candidates)
-    if (other !== chosen.from && !holds(chosen, other)) notes.push(leftOut(other, chosen));
+  for (const other of candidates) if (!uses(chosen, other)) notes.push(leftOut(other, chosen));
   notes.push(...chosen.notes);
   if (replies.length > 0) notes.push(`${count(replies.length, 'mail')} of the thread left out: replies, no patches`);
   const {cover, version} = chosen;
@@ -99,16 +98,19 @@ function choose(all: readonly Candidate[], replies: readonly Mail[], source: str
     );
   const family = families.find((one) => asked === undefined || one.includes(asked)) ?? [];
   const [newest, ...older] =
-    asked === undefined
-      ? newestFirst(family)
-      : [asked, ...newestFirst(family).filter((one) => one.version < asked.version)];
+    asked === undefined ? newestFirst(family) : [asked, ...newestFirst(family).filter((one) => isOlder(one, asked))];
   if (newest === undefined) throw noPatch([], source);
   const equal = older.filter((other) => rank(other, family) === rank(newest, family));
   if (asked === undefined && equal.length > 0) throw severalSeries([newest, ...equal], source);
   if (missingNumbers(newest).length === 0) return newest;
   const filled = fillPartial(newest, older);
   if (filled !== undefined) return filled;
+  if (newest.cover !== undefined) checkCover(newest.cover);
   throw incomplete(newest, older, replies, source);
+}
+
+function isOlder(one: Candidate, other: Candidate): boolean {
+  return one.version < other.version || (one.version === other.version && one.minor < other.minor);
 }
 
 function newestFirst(family: readonly Candidate[]): Candidate[] {
@@ -145,9 +147,10 @@ function inOrder({total, mails}: Candidate): Mail[] {
   return total === undefined ? mails : mails.toSorted((a, b) => (a.subject.number ?? 0) - (b.subject.number ?? 0));
 }
 
-function holds(chosen: Candidate, other: Candidate): boolean {
+/** It has mails of the other one: all, or those of a version that a newer one replaces in part. */
+function uses(chosen: Candidate, other: Candidate): boolean {
   const letters = lettersOf(chosen);
-  return lettersOf(other).every((mail) => letters.includes(mail));
+  return lettersOf(other).some((mail) => letters.includes(mail));
 }
 
 function leftOut(other: Candidate, taken: Candidate): string {

@@ -38,11 +38,19 @@ export async function readMailFiles(ctx: Context, words: readonly string[], cwd:
       if (bytes > MAX_MAIL_BYTES) throw tooLarge(`The files up to \`${file.word}\``);
       const {mails, notes} = await readMailBytes(ctx, given, file.word);
       const alone = mails.length === 1 && (files.length > 1 || words.length > 1 || file.listed === true);
-      read.mails.push(...mails.map((mail) => (alone ? {...mail, alone} : mail)));
+      const own = file.listed === true && alone ? mails.map(withoutNumber) : mails;
+      read.mails.push(...own.map((mail) => (alone ? {...mail, alone} : mail)));
       read.notes.push(...notes);
     }
   }
   return read;
+}
+
+/** A `series` file is the order, and may name some patches of a longer series: what they were once is no matter. */
+function withoutNumber(mail: Mail): Mail {
+  const {number, total: _total, minor: _minor, ...subject} = mail.subject;
+  const cover = number === 0 && mail.facts.files.length === 0 ? {number} : {};
+  return {...mail, subject: {...subject, ...cover, version: 1, trees: [], reply: false}};
 }
 
 /** The mails of one mailbox, single mail or bare diff; gzip (an archive's `t.mbox.gz`) is unpacked. */

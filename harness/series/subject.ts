@@ -96,10 +96,11 @@ function withoutReply(text: string): string | undefined {
   return wordsOf(inside).some((word) => readWord(word).names) ? rest : undefined;
 }
 
-/** Commas, colons and the like part words as blanks do; `2 of 5` is one. */
+/** Commas, colons and the like part words as blanks do; `2 of 5`, `2of5` and `version 3` are one. */
 function wordsOf(inside: string): string[] {
   return inside
-    .replace(/(\d+)\s+of\s+(\d+)/gi, '$1/$2')
+    .replace(/(\d+)[\s-]*of[\s-]*(\d+)/gi, '$1/$2')
+    .replace(/\b(v|ver|version|rev)\s+(\d+)(?![\d./])/gi, '$1$2')
     .replace(/(\d+)\s*\/\s*(\d+)/g, '$1/$2')
     .split(/[\s,;:()|]+/)
     .filter((word) => word !== '');

@@ -13,12 +13,15 @@ const FORMATS: readonly {is: (text: string) => boolean; toMail: ToMail}[] = [
     is: (text) => /^(?:\S.*\n\n)?commit [0-9a-f]{7,64}(?: \(.*\))?\n(?:Merge|Author|Commit|tree)/.test(text),
     toMail: fromLog,
   },
+  {is: (text) => ONE_LINE.test(text), toMail: fromOneLine},
   {is: (text) => /^[^\n]+\n[ \t]*\n(?:From|Author|Date):/.test(text), toMail: fromStgit},
   {is: isDep3, toMail: fromDep3},
 ];
 
 /** As much of a file as its format is seen in. */
 const HEAD = 64 * 1024;
+/** `git log --oneline -p`. */
+const ONE_LINE = /^[0-9a-f]{7,64} (?:\([^)]*\) )?\S.*\n\n?(?=diff --git )/;
 const DIFF = /^(?:diff |--- |Index: )/m;
 
 /**
@@ -73,6 +76,13 @@ function fromLog(text: string, source: string): string {
     [`From: ${author}`, ...(date === undefined ? [] : [`Date: ${date}`]), `Subject: ${title}`],
     `${rest.trimEnd()}\n---\n${text.slice(start)}`,
   );
+}
+
+/** Who wrote it is not said: a diff with a title, where there is one commit. */
+function fromOneLine(text: string, source: string): undefined {
+  const commits = text.match(new RegExp(ONE_LINE, 'gm'))?.length ?? 0;
+  if (commits > 1) throw several(source, 'git log --oneline -p', commits, 'commits, newest first');
+  return undefined;
 }
 
 /** `stg export`, quilt's own mails: a title, a blank line, `From:`. */

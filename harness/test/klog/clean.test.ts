@@ -12,6 +12,17 @@ const CASES: readonly (readonly [string, object])[] = [
   // Too narrow for printk.
   ['took [5.000001] BUG: x', {text: 'took [5.000001] BUG: x', stamped: false, dropped: false}],
   ['** 12 printk messages dropped **', {text: '** 12 printk messages dropped **', stamped: false, dropped: true}],
+  [
+    'login: ** 12 printk messages dropped **',
+    {text: 'login: ** 12 printk messages dropped **', stamped: false, dropped: true},
+  ],
+  // Of two times the later one is printk's; an older one is quoted.
+  ['[    5.000000] half[    5.000001] BUG: x', plain],
+  ['[    5.000000][ T1] half[    5.000001][    C1] BUG: x', {...plain, caller: 'C1'}],
+  [
+    '[    5.000002] it said [    5.000001] BUG: x',
+    {text: 'it said [    5.000001] BUG: x', stamped: true, dropped: false},
+  ],
   ['** 1 printk messages dropped ** [    5.000001] BUG: x', {...plain, dropped: true}],
 ];
 
