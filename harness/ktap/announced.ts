@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {cleanText} from '../lib/text.js';
-import {readLine} from './lines.js';
+import {findBail, readLine} from './lines.js';
 import {noteLine} from './sole-line.js';
 
 const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
+
+const isAnnouncing = (part: string): boolean => ANNOUNCING.has(readLine(part).kind) || findBail(part) !== undefined;
 
 /** Watches for the lines that say that a program speaks KTAP: a version line, a plan, a bail out. */
 export class Announced {
@@ -14,7 +16,7 @@ export class Announced {
   line(text: string): void {
     this.#number++;
     // As the KTAP reader has it: what a carriage return ends is a line.
-    const announces = text.split('\r').some((part) => ANNOUNCING.has(readLine(cleanText(part)).kind));
+    const announces = text.split('\r').map(cleanText).some(isAnnouncing);
     if (announces) noteLine(this.lines, this.#number);
   }
 }
