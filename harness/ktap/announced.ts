@@ -5,9 +5,13 @@ import {noteLine} from './sole-line.js';
 
 const ANNOUNCING: ReadonlySet<string> = new Set(['version', 'plan', 'bail']);
 
-const isAnnouncing = (part: string): boolean => ANNOUNCING.has(readLine(part).kind) || findBail(part) !== undefined;
+function isAnnouncing(part: string): boolean {
+  const line = readLine(part);
+  if (line.kind === 'totals') return line.counts.fail + line.counts.xpass + line.counts.error > 0;
+  return ANNOUNCING.has(line.kind) || findBail(part) !== undefined;
+}
 
-/** Watches for the lines that say that a program speaks KTAP: a version line, a plan, a bail out. */
+/** Watches for the lines that say that a program speaks KTAP: a version line, a plan, a bail out, failures in totals. */
 export class Announced {
   #number = 0;
   /** Two are enough to know that no line alone announced it. */

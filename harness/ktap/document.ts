@@ -62,10 +62,16 @@ export class Document {
     return largerPlan(before, next, this.problems);
   }
 
-  /** True when a result of this number would fill a gap or go on with the count. */
-  waitsFor(number: number): boolean {
-    if (this.late !== undefined) return number <= this.late.count;
-    return !this.numbers.get(number) && number <= Math.max(this.plan?.count ?? 0, this.numbers.highest + 1);
+  /**
+   * The lines, beside the plan's, without which a result of this number would not fill a gap or go on with the count;
+   * undefined: it does not.
+   */
+  waitsFor(number: number): readonly number[] | undefined {
+    const {late, numbers} = this;
+    if (late !== undefined) return number <= late.count ? [late.line] : undefined;
+    if (numbers.get(number) !== undefined) return undefined;
+    if (number <= (this.plan?.count ?? 0)) return [];
+    return number <= numbers.highest + 1 ? (numbers.get(numbers.highest)?.lines ?? []) : undefined;
   }
 
   count(counts: Totals, line: number): void {

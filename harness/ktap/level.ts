@@ -66,14 +66,15 @@ export class Level {
   }
 
   /** The lines without which what needs to be announced, or waited for, would be only words. */
-  get standsOn(): readonly number[] {
+  standsOn(awaited?: number): readonly number[] {
     const announcing = [...new Set([...this.armedBy, ...this.announcements, ...this.echoes])];
     const alone = announcing.length === 1 ? announcing : [];
-    return [...this.opened, ...this.settledBy, ...this.#document.planLine, ...alone];
+    const counting = (awaited === undefined ? undefined : this.waitsFor(awaited)) ?? [];
+    return [...this.opened, ...this.settledBy, ...this.#document.planLine, ...alone, ...counting];
   }
 
-  /** True when a result of this number would fill a gap or go on with the count. */
-  waitsFor(number: number): boolean {
+  /** See `Document.waitsFor`. */
+  waitsFor(number: number): readonly number[] | undefined {
     return this.#document.waitsFor(number);
   }
 
@@ -206,7 +207,7 @@ export class Level {
         for (const node of counted) this.#push(node);
       } else if (!skips || this.nodes.length > 0 || this.bail !== undefined) {
         const around = [...this.opened, ...this.begin, ...end, ...(skips ? (this.#allOn ?? []) : [])];
-        for (const node of document.nameMissing(missing, unfinished, this.standsOn, around)) this.#push(node);
+        for (const node of document.nameMissing(missing, unfinished, this.standsOn(), around)) this.#push(node);
       }
     }
     this.#document = new Document(this.problems, document.index + 1);

@@ -89,9 +89,11 @@ const GRAMMAR: readonly Rule[] = [
     comment: true,
     read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
   },
+  // Before 5.8 `# Pass 1 Fail 0 Xfail 0 Xpass 0 Skip 0 Error 0`.
   {
-    pattern: /^Totals: pass:(\d+) fail:(\d+) xfail:(\d+) xpass:(\d+) skip:(\d+) error:(\d+)\s*$/,
-    first: 'T',
+    pattern:
+      /^(?:Totals: )?pass[: ](\d+) fail[: ](\d+) xfail[: ](\d+) xpass[: ](\d+) skip[: ](\d+) error[: ](\d+)\s*$/i,
+    first: 'TP',
     comment: true,
     read: (m, place) => {
       const [pass = 0, fail = 0, xfail = 0, xpass = 0, skip = 0, error = 0] = m.slice(1).map(Number);
@@ -160,6 +162,12 @@ export function* findGlued(text: string): Generator<Glued> {
     const runner = RUNNER.test(text.slice(match.index, match.index + 40));
     yield {at: match.index, ok: !match[0].startsWith('not'), number: value, runner};
   }
+}
+
+/** Where one of the helpers' own comments stands behind a line that had no newline; else undefined. */
+export function findComment(text: string): number | undefined {
+  if (text.indexOf('#', 1) === -1) return undefined;
+  return /(?<=[^\s#])#(?= +(?:Totals: pass:|Planned tests != run|\[RUN\] ))/.exec(text)?.index;
 }
 
 /** Where a bail out stands behind output without a newline: glued to a word, or behind `... `; else undefined. */

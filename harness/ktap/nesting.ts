@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+import {placesOf} from './glued.js';
 import {Level} from './level.js';
-import type {Place, Totals} from './lines.js';
+import type {Line, Place, Totals} from './lines.js';
 import {absent, absentNumber, type Budget} from './node.js';
 import {type Closed, soleLines} from './parent.js';
 import type {ProblemList} from './problem-list.js';
@@ -145,6 +146,12 @@ export class Nesting {
     return level?.announced === true && level.place.hashes === place.hashes;
   }
 
+  /** Of what is glued to a line and has no number: inside its comment, if results are expected there. */
+  placeBehind(line: Pick<Line, 'kind' | 'place'>): Place {
+    const [inner, outer = inner] = placesOf(line);
+    return this.isOpen(inner) ? inner : outer;
+  }
+
   /**
    * The place of an open level that waits for this number. @param places where it may be, innermost first; of two, which a
    * comment has, one that is as deep in comments
@@ -153,7 +160,8 @@ export class Nesting {
     if (number === undefined) return undefined;
     for (const {column, hashes} of places) {
       const level = this.#levels.find((one) => one.place.column === column);
-      if (level?.waitsFor(number) && (places.length === 1 || level.place.hashes === hashes)) return level.place;
+      const isIt = places.length === 1 || level?.place.hashes === hashes;
+      if (isIt && level?.waitsFor(number) !== undefined) return level.place;
       if (this.#refusedBy.length < MAX_REFUSED) this.#refusedBy.push(...(level?.refusalOf(number) ?? []));
     }
     return undefined;

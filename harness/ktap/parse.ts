@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
-import {MAX_NAME, readDescription, skipReason} from './directive.js';
+import {MAX_NAME, readDescription} from './directive.js';
 import {endedFromOutside} from './exit.js';
 import {gluedBehind, gluedFailure, isNext, placesOf, splitBail, splitRest} from './glued.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Line, mayHoldResult, type Place, type Result, readLine} from './lines.js';
+import {findComment, findGlued, type Line, mayHoldResult, type Place, type Result, readLine} from './lines.js';
 import {BY_THEMSELVES, type Naming} from './naming.js';
 import {Nesting} from './nesting.js';
 import {Budget, type Claim, flatten, type Node} from './node.js';
 import {compareWithChildren} from './parent.js';
+import {skipOfAll} from './plan.js';
 import {ProblemList} from './problem-list.js';
 import type {LineEnd, ResultReader, TestExit, TestReport} from './result.js';
 import {isFailure} from './severity.js';
@@ -106,10 +107,9 @@ class KtapReader {
   }
 
   #readUnterminated(text: string, endedFromOutside: boolean): void {
-    const clean = cleanText(text);
-    const line = readLine(clean);
+    const line = readLine(cleanText(text));
     if (endedFromOutside && line.kind === 'result' && line.ok) {
-      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${clean}`);
+      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${cleanText(text)}`);
     } else this.#readAll(text);
   }
 
@@ -121,19 +121,27 @@ class KtapReader {
   #readFirst(text: string): string | undefined {
     const line = readLine(text);
     const hasRunner = this.#nesting.runnerPlace !== undefined;
+    const comment = line.kind === 'bail' ? undefined : findComment(text);
+    if (comment !== undefined) return this.#commentBehind(line, text, comment);
     const bail = splitBail(line, text, hasRunner);
     const at = bail === undefined ? gluedBehind(line, text, hasRunner)?.at : bail.before.length;
     if (at !== undefined) {
       this.#problems.add(this.#number, GLUED);
       this.#read(text.slice(0, at));
       if (bail === undefined) return text.slice(at);
-      const [inner, outer = inner] = placesOf(line);
-      this.#bailOut(this.#nesting.isOpen(inner) ? inner : outer, bail.reason);
+      this.#bailOut(this.#nesting.placeBehind(line), bail.reason);
       return bail.after;
     }
     if (this.#yaml.takes(line, text) && gluedFailure(text) === undefined) return undefined;
-    const handle = this.#handlers[line.kind] as (line: Line, text: string) => string | undefined;
-    return handle(line, text);
+    return (this.#handlers[line.kind] as (line: Line, text: string) => string | undefined)(line, text);
+  }
+
+  /** What kselftest's helpers say next is no part of a name, and their totals count. */
+  #commentBehind(line: Line, text: string, at: number): undefined {
+    this.#read(text.slice(0, at));
+    const [said, place] = [readLine(text.slice(at)), this.#nesting.placeBehind(line)];
+    if (said.kind === 'totals') this.#handlers.totals({...said, place}, text);
+    else this.#other(placesOf({kind: 'comment', place}), text.slice(at));
   }
 
   #plan(place: Place, count: number, directive: string): undefined {
@@ -144,9 +152,8 @@ class KtapReader {
     }
     level.announce(this.#number);
     if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 behind a plan or results');
-    const skip = skipReason(directive);
-    const words = keep(cleanLine(skip ?? '') || 'no reason given', MAX_WORDS);
-    if (skip !== undefined) level.skipAll = {words, lines: soleLine(level.skipAll?.lines, this.#number)};
+    const skip = skipOfAll(directive, this.#number, level.skipAll);
+    if (skip !== undefined) level.skipAll = skip;
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
@@ -219,8 +226,8 @@ class KtapReader {
     if (this.#budget.exceeded) return;
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
     // These count only because something announced them.
-    const needsAnnouncement =
-      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.trimStart().startsWith('- '))));
+    const isAnnounced = ok && (place.hashes > 0 || (number === undefined && !rest.trimStart().startsWith('- ')));
+    const counting = wasAwaited ? number : undefined;
     const {name, reason} = this.naming.describe(said);
     const given = name || `test ${number ?? level.expected}`;
     const node: Node = {
@@ -232,7 +239,7 @@ class KtapReader {
       ...(reason === undefined ? {} : {reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
-      lines: [this.#number, ...(needsAnnouncement ? [...level.standsOn, ...armedBy] : [])],
+      lines: [this.#number, ...(wasAwaited || isAnnounced ? [...level.standsOn(counting), ...armedBy] : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);

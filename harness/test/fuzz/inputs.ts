@@ -87,6 +87,9 @@ const PIECES: readonly string[] = [
     'not ok 1 # SKIP s',
     'ok 2 cpu #3 # SKIP d',
     'ok 1 a # time=3 # XPASS',
+    'ok 1 a# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0',
+    '# x# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0',
+    'ok 2 b# [RUN] r',
     'pragma +strict',
   ],
 ];
