@@ -89,7 +89,7 @@ const GRAMMAR: readonly Rule[] = [
     comment: true,
     read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
   },
-  // Before 5.8 `# Pass 1 Fail 0 Xfail 0 Xpass 0 Skip 0 Error 0`.
+  // Also as older helpers have it: `# Pass 1 Fail 0 Xfail 0 Xpass 0 Skip 0 Error 0`.
   {
     pattern:
       /^(?:Totals: )?pass[: ](\d+) fail[: ](\d+) xfail[: ](\d+) xpass[: ](\d+) skip[: ](\d+) error[: ](\d+)\s*$/i,
