@@ -51,16 +51,14 @@ const PATTERNS = DIRECTIVES.map((directive) => ({
 }));
 
 /** An unescaped `#` with a blank before it (TAP 14): `page#skip` is an address. */
-const HASH = /[ \t]#[ \t]*/;
+const HASHES = /(?<=[ \t])#[ \t]*/g;
 /** `: `, ` - `: between a directive and its text. */
 const SEPARATOR = /^[ \t]*:?[ \t]*(?:-(?=[ \t]|$))?[ \t]*/;
 
 /** Reads `[- ][description][ # [directive] [text]]`, as it stands behind the number, with the blank before it. */
 export function readDescription(rest: string, ok: boolean): Description {
-  const hash = HASH.exec(rest);
-  const described = nameOf(hash === null ? rest : rest.slice(0, hash.index));
-  const after = hash === null ? '' : rest.slice(hash.index + hash[0].length).trim();
-  const directive = directiveOf(after, ok);
+  const {before, after, directive} = splitAtHash(rest, ok);
+  const described = nameOf(before);
   if (directive === undefined) return withoutDirective(described, after, ok);
 
   const {text} = directive;
@@ -75,26 +73,60 @@ export function readDescription(rest: string, ok: boolean): Description {
   };
 }
 
+/**
+ * Where the description ends. A `#` with neither a blank nor a directive behind it is part of a name: `cpu #3`, `bug #12`.
+ * Of several the first counts; but what is `ok` is no pass when a later one has a directive in capitals behind it
+ * (`ok 2 b # time=3ms # SKIP no disk`), while nothing behind further words excuses a failure.
+ */
+function splitAtHash(rest: string, ok: boolean): {before: string; after: string; directive?: Said | undefined} {
+  let first: {before: string; after: string} | undefined;
+  for (const hash of rest.matchAll(HASHES)) {
+    const after = rest.slice(hash.index + hash[0].length).trim();
+    const directive = directiveOf(after, ok);
+    if (first !== undefined && directive !== undefined && ok && directive.isLoud) return {...first, after, directive};
+    if (first !== undefined) continue;
+    const split = {before: rest.slice(0, hash.index), after};
+    if (directive !== undefined) return {...split, directive};
+    if (after === '' || hash[0].length > 1 || EXIT.test(after)) first = split;
+  }
+  return first ?? {before: rest, after: ''};
+}
+
 /** The reason of `# SKIP why`, behind the `#`; undefined: it is no skip. */
 export function skipReason(after: string): string | undefined {
   const directive = directiveOf(after, true);
   return directive?.ok === 'skip' ? directive.text : undefined;
 }
 
-function directiveOf(after: string, ok: boolean): (Directive & {text: string}) | undefined {
+/** A directive as it was given. */
+interface Said extends Directive {
+  text: string;
+  /** In capitals, as ktap.rst has it. */
+  isLoud: boolean;
+}
+
+function directiveOf(after: string, ok: boolean): Said | undefined {
   for (const directive of PATTERNS) {
     const [word] = directive.pattern.exec(after) ?? [];
-    if (word === undefined || (ok && directive.loud && word !== word.toUpperCase())) continue;
-    return {...directive, text: after.slice(word.length).replace(SEPARATOR, '').trim()};
+    if (word === undefined) continue;
+    const isLoud = word === word.toUpperCase();
+    if (ok && directive.loud && !isLoud) continue;
+    return {...directive, isLoud, text: after.slice(word.length).replace(SEPARATOR, '').replace(TOTALS, '').trim()};
   }
   return undefined;
 }
 
-/** `# exit=1` is how kselftest's runner says why; other text is only text. */
+/** kselftest's helper prints its sums behind a reason that has no newline. */
+const TOTALS = /# (?:Planned tests|Totals).*$/;
+/** How kselftest's runner says why. */
+const EXIT = /^exit=(\d+)\b/;
+
+/** What is behind a `#` and no directive is only text, but for the runner's `exit=1`. */
 function withoutDirective(name: string, after: string, ok: boolean): Description {
   const reason = after === '' ? {} : {reason: keep(cleanLine(after), MAX_REASON)};
-  const exit = /^exit=(\d+)\b/.exec(after);
-  if (exit === null) return {name, status: ok ? 'pass' : 'fail', ...reason};
+  const exit = EXIT.exec(after);
+  // The runner has it behind `not ok` alone; behind `ok`, further words make a sentence of it.
+  if (exit === null || (ok && exit[0] !== after)) return {name, status: ok ? 'pass' : 'fail', ...reason};
   const said = statusOfExit(Number(exit[1]));
   if (!ok) return {name, status: said.status === 'pass' || said.status === 'skip' ? 'fail' : said.status, ...reason};
   if (said.status === 'pass') return {name, status: 'pass', ...reason};

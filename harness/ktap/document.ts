@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /** What one document says of itself: its version, its plan, its numbers, its totals, and that it gave up. */
 import type {Totals} from './lines.js';
-import type {Node} from './node.js';
+import {absent, absentMore, absentNumber, type Node} from './node.js';
 import {common, Numbering} from './numbering.js';
 import {largerPlan, type Plan} from './plan.js';
 import type {ProblemList} from './problem-list.js';
+import type {Status} from './result.js';
 import {noteLine} from './sole-line.js';
 
 /** Planned results that never came are named one by one up to here. */
-export const MAX_MISSING = 1000;
+const MAX_MISSING = 1000;
 /** Results beyond a plan that are told one by one. */
 const MAX_BEYOND = 10;
 
@@ -61,10 +62,16 @@ export class Document {
     return largerPlan(before, next, this.problems);
   }
 
-  /** True when a result of this number would fill a gap or go on with the count. */
-  waitsFor(number: number): boolean {
-    if (this.late !== undefined) return number <= this.late.count;
-    return !this.numbers.get(number) && number <= Math.max(this.plan?.count ?? 0, this.numbers.highest + 1);
+  /**
+   * The lines, beside the plan's, without which a result of this number would not fill a gap or go on with the count;
+   * undefined: it does not.
+   */
+  waitsFor(number: number): readonly number[] | undefined {
+    const {late, numbers} = this;
+    if (late !== undefined) return number <= late.count ? [late.line] : undefined;
+    if (numbers.get(number) !== undefined) return undefined;
+    if (number <= (this.plan?.count ?? 0)) return [];
+    return number <= numbers.highest + 1 ? (numbers.get(numbers.highest)?.lines ?? []) : undefined;
   }
 
   count(counts: Totals, line: number): void {
@@ -96,10 +103,10 @@ export class Document {
   }
 
   /**
-   * The statuses of all planned results, when not one has a line of its own and the totals count exactly the plan, none
-   * of it as a failure; undefined: the totals say nothing of that kind.
+   * All planned results, when not one has a line of its own and the totals count exactly the plan, none of it as a failure;
+   * undefined: the totals say nothing of that kind.
    */
-  get counted(): (typeof COUNTED)[number][] | undefined {
+  get counted(): Node[] | undefined {
     const [totals, other] = this.#totals.values();
     const planned = this.plan?.count ?? 0;
     if (totals === undefined || other !== undefined || this.numbers.came > 0 || planned > MAX_MISSING) return undefined;
@@ -107,7 +114,27 @@ export class Document {
     const failed = counts.fail + counts.xpass + counts.error;
     const sum = COUNTED.reduce((all, status) => all + counts[status], 0);
     if (failed > 0 || sum !== planned) return undefined;
-    return COUNTED.flatMap((status) => Array.from({length: counts[status]}, () => status));
+    const statuses = COUNTED.flatMap((status) => Array.from({length: counts[status]}, () => status));
+    // Which of them is which is only known where all are the same.
+    const isSame = new Set(statuses).size === 1;
+    return statuses.map((status, index) => {
+      const node = absent(`test ${index + 1}`, status, 'only counted in the totals', []);
+      return isSame ? {...node, order: this.numbers.orderOf(index + 1), standIn: 'unnamed'} : node;
+    });
+  }
+
+  /** Those of `missing`, as results. @param around the lines that opened its level, and between which it stands */
+  nameMissing(
+    {numbers, why}: ReturnType<Document['missing']>,
+    status: Status,
+    standsOn: readonly number[],
+    around: readonly number[],
+  ): Node[] {
+    return numbers.map((n, index) => {
+      const lines = [...this.#promisedBy(n, standsOn), ...around];
+      const node = index < MAX_MISSING ? absentNumber(n, status, why, lines) : absentMore(status, why, lines);
+      return {...node, order: this.numbers.orderOf(n)};
+    });
   }
 
   /** Numbers that were promised or left out and have no result, and what says so. */
@@ -121,6 +148,18 @@ export class Document {
     return {numbers: numbers.missing(plan?.count ?? 0, MAX_MISSING + 1), why};
   }
 
+  compareNumber(number: number, line: number): void {
+    const expected = this.numbers.highest + 1;
+    if (number !== expected) this.problems.add(line, `result ${number} where ${expected} was expected`);
+    const count = this.plan?.count ?? number;
+    if (number > count) this.problems.add(line, `result ${number} is beyond the plan 1..${count}`);
+  }
+
+  askForPlan(line: number): void {
+    if (this.plan !== undefined || this.numbers.came === 0) return;
+    this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
+  }
+
   /** A plan behind its results was not there to compare them with when they came. */
   compareWithLatePlan({count, line}: Plan): void {
     for (const number of this.numbers.beyond(count, MAX_BEYOND)) {
@@ -129,7 +168,7 @@ export class Document {
   }
 
   /** The lines without which number `n` would not be missed, one by one; `standsOn`: what announced the document. */
-  promisedBy(n: number, standsOn: readonly number[]): readonly number[] {
+  #promisedBy(n: number, standsOn: readonly number[]): readonly number[] {
     return [...this.#promise(n, standsOn), ...(this.#skip?.after ?? []), ...this.#linesOfTotals()];
   }
 

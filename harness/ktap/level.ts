@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** One level of nesting: the results so far, and the document that is open on it. */
-import {Document, MAX_MISSING} from './document.js';
+import {Document} from './document.js';
 import type {Place, Totals} from './lines.js';
-import {absent, absentMore, absentNumber, type Budget, type Claim, merge, type Node} from './node.js';
-import {Names} from './numbering.js';
+import {type Budget, type Claim, merge, type Node} from './node.js';
+import {common, Names} from './numbering.js';
 import type {ProblemList} from './problem-list.js';
 import type {Status} from './result.js';
 import {isFailure} from './severity.js';
 import {noteLine, soleLine} from './sole-line.js';
+import {CountedFailures} from './totals.js';
 
 export class Level {
   nodes: Node[] = [];
@@ -22,11 +23,17 @@ export class Level {
   readonly echoes: number[] = [];
   /** kselftest's headers, each of which lets results in comments count wherever they come. */
   armedBy: readonly number[] = [];
+  /** Those of them that stand where its own program was announced. */
+  runBy: readonly number[] = [];
   /** The line that changed its mind about comments: what came since might count but for it. */
   settledBy: readonly number[] = [];
   #first: readonly number[] | undefined;
   #document: Document;
   readonly #names = new Names();
+  readonly #counts = new CountedFailures();
+  readonly #since: readonly number[];
+  /** The lines on which all results stand; undefined: there is none. */
+  #allOn: readonly number[] | undefined;
 
   /** @param begin the line that ended what was on this level before, if one did */
   constructor(
@@ -37,6 +44,7 @@ export class Level {
     readonly outer: Level | undefined,
   ) {
     this.#document = new Document(problems);
+    this.#since = begin;
   }
 
   /** Nothing was said in the current document yet. */
@@ -58,14 +66,15 @@ export class Level {
   }
 
   /** The lines without which what needs to be announced, or waited for, would be only words. */
-  get standsOn(): readonly number[] {
+  standsOn(awaited?: number): readonly number[] {
     const announcing = [...new Set([...this.armedBy, ...this.announcements, ...this.echoes])];
     const alone = announcing.length === 1 ? announcing : [];
-    return [...this.opened, ...this.settledBy, ...this.#document.planLine, ...alone];
+    const counting = (awaited === undefined ? undefined : this.waitsFor(awaited)) ?? [];
+    return [...this.opened, ...this.settledBy, ...this.#document.planLine, ...alone, ...counting];
   }
 
-  /** True when a result of this number would fill a gap or go on with the count. */
-  waitsFor(number: number): boolean {
+  /** See `Document.waitsFor`. */
+  waitsFor(number: number): readonly number[] | undefined {
     return this.#document.waitsFor(number);
   }
 
@@ -113,6 +122,15 @@ export class Level {
 
   totals(counts: Totals, line: number): void {
     this.#document.count(counts, line);
+    this.#counts.note(counts, line);
+  }
+
+  /** Failures that its program counted and did not print. */
+  counted(line: number): Claim | undefined {
+    const claim = this.#counts.beyond(this.nodes);
+    if (claim === undefined) return undefined;
+    this.problems.add(line, claim.words);
+    return {...claim, lines: claim.lines.length === 0 ? [] : [...claim.lines, ...this.opened, ...this.#since]};
   }
 
   /**
@@ -123,12 +141,13 @@ export class Level {
   add(node: Node, number: number | undefined, line: number, reason: string | undefined): void {
     if (this.#document.late !== undefined) this.#startAtLatePlan(line);
     this.#document.note(node, number, reason);
+    this.#stand(node);
     // A failure in a comment that nothing announced says nothing about the numbers before it.
     const tells = this.announced || this.place.hashes === 0 || this.outer === undefined || !isFailure(node.status);
     if (number === undefined) {
       this.problems.once(`unnumbered ${this.place.column}`, line, 'a result without a number');
     } else if (this.#claimedTwice(node, number, line, tells)) return;
-    else this.#compareNumber(number, line);
+    else this.#document.compareNumber(number, line);
     if (this.budget.exceeded) return;
     this.#document.numbers.claim(number, node, tells);
     this.#push(node);
@@ -138,7 +157,12 @@ export class Level {
   addParent(node: Node): void {
     if (this.budget.exceeded) return;
     this.#document.numbers.fillNext(node);
+    this.#stand(node);
     this.#push(node);
+  }
+
+  #stand({lines}: Node): void {
+    this.#allOn = this.#allOn === undefined ? lines : common(this.#allOn, lines);
   }
 
   /**
@@ -171,45 +195,29 @@ export class Level {
 
   #finish(line: number, unfinished: Status, end: readonly number[], skips = false): void {
     const document = this.#document;
-    if (document.plan === undefined && document.numbers.came > 0 && this.place.column === 0) {
-      this.problems.once('no plan', line, 'there is no plan: a result that never came cannot be told');
-    }
-    const {numbers, why} = document.missing();
-    if (numbers.length > 0) {
-      this.problems.add(line, why);
+    if (this.place.column === 0) document.askForPlan(line);
+    const missing = document.missing();
+    if (missing.numbers.length > 0) {
+      this.problems.add(line, missing.why);
+      const {counted} = document;
       const gaveUp = skips ? document.gaveUp : undefined;
       if (gaveUp !== undefined) this.#skipRest(gaveUp);
-      else if (document.counted !== undefined) this.#takeCounted(document.counted, line);
-      else this.#nameMissing(numbers, unfinished, why, end);
+      else if (counted !== undefined) {
+        this.problems.add(line, `only counted in the totals: ${counted.length} of the plan`);
+        for (const node of counted) this.#push(node);
+      } else if (!skips || this.nodes.length > 0 || this.bail !== undefined) {
+        const around = [...this.opened, ...this.begin, ...end, ...(skips ? (this.#allOn ?? []) : [])];
+        for (const node of document.nameMissing(missing, unfinished, this.standsOn(), around)) this.#push(node);
+      }
     }
     this.#document = new Document(this.problems, document.index + 1);
     this.begin = end;
-  }
-
-  #nameMissing(numbers: readonly number[], status: Status, why: string, end: readonly number[]): void {
-    for (const [index, n] of numbers.entries()) {
-      const promised = this.#document.promisedBy(n, this.standsOn);
-      const lines = [...promised, ...this.opened, ...this.begin, ...end];
-      const node = index < MAX_MISSING ? absentNumber(n, status, why, lines) : absentMore(status, why, lines);
-      this.#push({...node, order: this.#document.numbers.orderOf(n)});
-    }
   }
 
   /** A program that ends with a skip before its plan skips all of it: the words are a reason, and not a name. */
   #skipRest({node: last, words}: {node: Node; words: string}): void {
     this.nodes = this.nodes.filter((node) => node !== last || node.children.length > 0);
     this.skipAll = {words, lines: last.lines};
-  }
-
-  #takeCounted(statuses: readonly Status[], line: number): void {
-    this.problems.add(line, `only counted in the totals: ${statuses.length} of the plan`);
-    // Which of them is which is only known where all are the same.
-    const isSame = new Set(statuses).size === 1;
-    for (const [index, status] of statuses.entries()) {
-      const node = absent(`test ${index + 1}`, status, 'only counted in the totals', []);
-      const order = this.#document.numbers.orderOf(index + 1);
-      this.#push(isSame ? {...node, order, standIn: 'unnamed'} : node);
-    }
   }
 
   /** TAP has its plan before or behind the results, never between: this one belongs to what follows. */
@@ -220,14 +228,6 @@ export class Level {
     if (plan === undefined) this.problems.add(late.line, `the plan 1..${late.count} stands between results`);
     this.#finish(line, 'missing', [late.line, line, ...planLine, ...numbers.linesOfAll]);
     this.#document.plan = late;
-  }
-
-  #compareNumber(number: number, line: number): void {
-    const {numbers, plan} = this.#document;
-    const expected = numbers.highest + 1;
-    if (number !== expected) this.problems.add(line, `result ${number} where ${expected} was expected`);
-    const count = plan?.count ?? number;
-    if (number > count) this.problems.add(line, `result ${number} is beyond the plan 1..${count}`);
   }
 
   #claimedTwice(node: Node, n: number, line: number, tells: boolean): boolean {

@@ -89,9 +89,11 @@ const GRAMMAR: readonly Rule[] = [
     comment: true,
     read: (m, place) => ({kind: 'header', place, name: m[1] ?? ''}),
   },
+  // Also as older helpers have it: `# Pass 1 Fail 0 Xfail 0 Xpass 0 Skip 0 Error 0`.
   {
-    pattern: /^Totals: pass:(\d+) fail:(\d+) xfail:(\d+) xpass:(\d+) skip:(\d+) error:(\d+)\s*$/,
-    first: 'T',
+    pattern:
+      /^(?:Totals: )?pass[: ](\d+) fail[: ](\d+) xfail[: ](\d+) xpass[: ](\d+) skip[: ](\d+) error[: ](\d+)\s*$/i,
+    first: 'TP',
     comment: true,
     read: (m, place) => {
       const [pass = 0, fail = 0, xfail = 0, xpass = 0, skip = 0, error = 0] = m.slice(1).map(Number);
@@ -131,31 +133,47 @@ export function readLine(clean: string): Line {
 export interface Glued {
   at: number;
   ok: boolean;
-  number: number;
+  /** Absent: `not ok - name`, which may have none. */
+  number: number | undefined;
   /** It is the kselftest runner's own line, whatever it is glued to. */
   runner: boolean;
 }
 
 /**
- * `not ok N` is believed wherever it stands. `ok N` must be glued to a character, for with a blank before it, it may be
- * a sentence, and not to an `o`: `it took 3 seconds`. In front of the name that kselftest's runner gives, both count.
+ * `not ok N` is believed wherever it stands, `not ok - ` glued to a character. `ok N` must be glued to one, for with a
+ * blank before it, it may be a sentence, and not to an `o` (`it took 3 seconds`) or to what opens a bracket or a quotation.
+ * In front of the name that kselftest's runner gives, both count.
  */
-const GLUED = /(?<=[^\soO])ok (\d+)(?=[\s#]|$)|not\s+ok\s+(\d+)(?=[\s#]|$)|ok (\d+) (?=selftests: )/g;
+const GLUED =
+  /(?<=[^\soO([{<"'`])ok (\d+)(?=[\s#]|$)|not\s+ok\s+(\d+)(?=[\s#]|$)|ok (\d+) (?=selftests: )|(?<=\S)not ok (?=- )/g;
 
 /** A test that is cheap enough for every line of diagnostics. */
 export function mayHoldResult(text: string): boolean {
-  return text.includes('ok ') && /ok\s+\d/.test(text);
+  return text.includes('ok ') && /ok\s+\d|not ok - /.test(text);
 }
 
 /** Every place in `text`, after its start, where a result line could begin; the caller knows the number it expects. */
 export function* findGlued(text: string): Generator<Glued> {
   if (!mayHoldResult(text)) return;
   for (const match of text.matchAll(GLUED)) {
-    const value = number(match[1] ?? match[2] ?? match[3]);
-    if (match.index === 0 || value === undefined) continue;
+    const digits = match[1] ?? match[2] ?? match[3];
+    const value = number(digits);
+    if (match.index === 0 || (digits !== undefined && value === undefined)) continue;
     const runner = RUNNER.test(text.slice(match.index, match.index + 40));
-    yield {at: match.index, ok: match[2] === undefined, number: value, runner};
+    yield {at: match.index, ok: !match[0].startsWith('not'), number: value, runner};
   }
+}
+
+/** Where one of the helpers' own comments stands behind a line that had no newline; else undefined. */
+export function findComment(text: string): number | undefined {
+  if (text.indexOf('#', 1) === -1) return undefined;
+  return /(?<=[^\s#])#(?= +(?:Totals: pass:|Planned tests != run|\[RUN\] ))/.exec(text)?.index;
+}
+
+/** Where a bail out stands behind output without a newline: glued to a word, or behind `... `; else undefined. */
+export function findBail(text: string): number | undefined {
+  if (!text.includes('Bail out!')) return undefined;
+  return /(?<=[^\s([{<"'`]|\.\.\. )Bail out!/.exec(text)?.index;
 }
 
 const RUNNER = /^(?:not\s+)?ok\s+\d+ selftests: /;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+import {placesOf} from './glued.js';
 import {Level} from './level.js';
-import type {Place, Totals} from './lines.js';
+import type {Line, Place, Totals} from './lines.js';
 import {absent, absentNumber, type Budget} from './node.js';
 import {type Closed, soleLines} from './parent.js';
 import type {ProblemList} from './problem-list.js';
@@ -10,6 +11,8 @@ import {soleLine} from './sole-line.js';
 /** Levels that are told apart; what is deeper is read as if it were on the last one. */
 export const MAX_DEPTH = 16;
 const MAX_REFUSED = 20;
+/** Columns of the `# ` that kselftest's runner puts in front of what its program prints. */
+const HASH = 2;
 
 /** The open levels, outermost first. A level is its column: how deep it is follows from the ones around it. */
 export class Nesting {
@@ -74,8 +77,8 @@ export class Nesting {
       this.#levels.pop();
       const outermost = (this.#levels.at(-1)?.place.column ?? -1) <= place.column;
       top.finishDocument(line, unfinished, end, skips && outermost);
-      const {nodes, name, bail, skipAll, announcements, echoes, armedBy} = top;
-      inner = {nodes, name, bail, skipAll, announcements, echoes, armedBy, begin};
+      const {nodes, name, bail, skipAll, announcements, echoes, runBy} = top;
+      inner = {nodes, name, bail, counted: top.counted(line), skipAll, announcements, echoes, runBy, begin};
     }
     if (inner === undefined) return undefined;
     this.#lastEnd = end;
@@ -133,8 +136,7 @@ export class Nesting {
 
   /** What kselftest's helpers counted; only where a document is open can it speak for one. */
   totals({column}: Place, counts: Totals, line: number): void {
-    const top = this.#levels.at(-1);
-    if (top?.place.column === column) top.totals(counts, line);
+    this.#levels.find((one) => one.place.column === column)?.totals(counts, line);
   }
 
   /** True where a result inside a comment is expected: its document was announced. */
@@ -144,11 +146,24 @@ export class Nesting {
     return level?.announced === true && level.place.hashes === place.hashes;
   }
 
-  /** The place of the open level in this column, if it waits for this number. */
-  waitingFor(number: number, {column}: Place): Place | undefined {
-    const level = this.#levels.find((one) => one.place.column === column);
-    if (level?.waitsFor(number)) return level.place;
-    if (this.#refusedBy.length < MAX_REFUSED) this.#refusedBy.push(...(level?.refusalOf(number) ?? []));
+  /** Of what is glued to a line and has no number: inside its comment, if results are expected there. */
+  placeBehind(line: Pick<Line, 'kind' | 'place'>): Place {
+    const [inner, outer = inner] = placesOf(line);
+    return this.isOpen(inner) ? inner : outer;
+  }
+
+  /**
+   * The place of an open level that waits for this number. @param places where it may be, innermost first; of two, which a
+   * comment has, one that is as deep in comments
+   */
+  waitingFor(number: number | undefined, places: readonly Place[]): Place | undefined {
+    if (number === undefined) return undefined;
+    for (const {column, hashes} of places) {
+      const level = this.#levels.find((one) => one.place.column === column);
+      const isIt = places.length === 1 || level?.place.hashes === hashes;
+      if (isIt && level?.waitsFor(number) !== undefined) return level.place;
+      if (this.#refusedBy.length < MAX_REFUSED) this.#refusedBy.push(...(level?.refusalOf(number) ?? []));
+    }
     return undefined;
   }
 
@@ -167,7 +182,10 @@ export class Nesting {
     const level = new Level(place, this.problems, this.budget, begin, this.#levels.at(-1));
     level.name = this.#pendingName;
     this.#pendingName = undefined;
-    if (place.hashes > 0) level.armedBy = [...new Set(this.#armed.map(({line}) => line))];
+    if (place.hashes > 0) {
+      level.armedBy = [...new Set(this.#armed.map(({line}) => line))];
+      level.runBy = this.#armed.filter(({column}) => column === place.column - HASH).map(({line}) => line);
+    }
     this.#levels.push(level);
     return level;
   }
@@ -178,8 +196,8 @@ export class Nesting {
 
   /** Subtests whose parent's result never came: the parent is what is missing. */
   #adopt(level: Level, closed: Closed, line: number, unfinished: Status, end: readonly number[]): void {
-    const {nodes, bail} = closed;
-    if (nodes.length === 0 && closed.skipAll === undefined && bail === undefined) return;
+    const {nodes, bail, skipAll, counted} = closed;
+    if (nodes.length === 0 && (skipAll ?? bail ?? counted) === undefined) return;
     const why = bail?.words ?? 'subtests came, and the result of their parent did not';
     const lines = [...soleLines(closed), ...level.opened, ...end, ...this.#refusedBy];
     const parent =

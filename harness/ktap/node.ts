@@ -11,6 +11,8 @@ export interface Node extends Pick<SubtestResult, 'order' | 'standIn'> {
   reason?: string;
   diagnostics: string[];
   children: Node[];
+  /** Its line says `not ok`, whatever a directive makes of that. */
+  isNotOk?: true;
   /** See `SubtestResult.lines`. */
   lines: readonly number[];
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 import {cleanLine, cleanText, keep} from '../lib/text.js';
 import {Diagnostics} from './diagnostics.js';
-import {type Description, MAX_NAME, readDescription, skipReason} from './directive.js';
+import {MAX_NAME, readDescription} from './directive.js';
 import {endedFromOutside} from './exit.js';
-import {gluedFailure, KINDS_WITH_WORDS, splitRest} from './glued.js';
+import {gluedBehind, gluedFailure, isNext, placesOf, splitBail, splitRest} from './glued.js';
 import {MAX_LINE_LENGTH} from './line-feeder.js';
-import {findGlued, type Line, mayHoldResult, type Place, type Result, readLine} from './lines.js';
+import {findComment, findGlued, type Line, mayHoldResult, type Place, type Result, readLine} from './lines.js';
+import {BY_THEMSELVES, type Naming} from './naming.js';
 import {Nesting} from './nesting.js';
 import {Budget, type Claim, flatten, type Node} from './node.js';
 import {compareWithChildren} from './parent.js';
+import {skipOfAll} from './plan.js';
 import {ProblemList} from './problem-list.js';
 import type {LineEnd, ResultReader, TestExit, TestReport} from './result.js';
 import {isFailure} from './severity.js';
@@ -20,15 +22,6 @@ import {YamlBlock} from './yaml.js';
 export const MAX_RESULTS = 20_000;
 const GLUED = 'a result is glued to output that has no newline';
 const MAX_WORDS = 300;
-
-/** Where results have their names from. */
-export interface Naming {
-  /** A comment, or words that are no result, before the next result. */
-  note(text: string): void;
-  describe(said: Description): Pick<Description, 'name' | 'reason'>;
-}
-
-const BY_THEMSELVES: Naming = {note: () => undefined, describe: (said) => said};
 
 /** Reads KTAP 1 and TAP 12 to 14 as they come from a test's stdout, kselftest's runner or a KUnit log. */
 export function createKtapReader(naming: Naming = BY_THEMSELVES): ResultReader {
@@ -64,7 +57,7 @@ class KtapReader {
     },
     bail: ({place, reason}) => this.#bailOut(place, reason),
     result: (line, text) => {
-      if (!this.#isResult(line)) return this.#other(line.place, text);
+      if (!this.#isResult(line)) return this.#other([line.place], text);
       return this.#result(line.place, line);
     },
     totals: ({place, counts, text}) => {
@@ -74,8 +67,8 @@ class KtapReader {
     },
     yaml: ({place}) => this.#yaml.start(this.#newest, place),
     pragma: () => undefined,
-    comment: ({place, text}) => this.#other({column: place.column + 2, hashes: place.hashes + 1}, text),
-    unknown: ({place, text}) => this.#other(place, text),
+    comment: (line) => this.#other(placesOf(line), line.text),
+    unknown: (line) => this.#other(placesOf(line), line.text),
   };
 
   line(text: string, end?: LineEnd): void {
@@ -97,6 +90,7 @@ class KtapReader {
     const results = flatten(root?.nodes ?? []);
     const whole = wholeResult(exit, results, {
       bail: this.#bail ?? root?.bail,
+      counted: root?.counted,
       skipAll: root?.skipAll?.words,
       tooMany: this.#budget.exceeded ? MAX_RESULTS : undefined,
       said: this.#diagnostics.last(),
@@ -113,10 +107,9 @@ class KtapReader {
   }
 
   #readUnterminated(text: string, endedFromOutside: boolean): void {
-    const clean = cleanText(text);
-    const line = readLine(clean);
+    const line = readLine(cleanText(text));
     if (endedFromOutside && line.kind === 'result' && line.ok) {
-      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${clean}`);
+      this.#problems.add(this.#number, `the output ends inside this line, which does not count: ${cleanText(text)}`);
     } else this.#readAll(text);
   }
 
@@ -127,15 +120,28 @@ class KtapReader {
 
   #readFirst(text: string): string | undefined {
     const line = readLine(text);
-    const glued = KINDS_WITH_WORDS.has(line.kind) ? undefined : gluedFailure(text);
-    if (glued !== undefined) {
+    const hasRunner = this.#nesting.runnerPlace !== undefined;
+    const comment = line.kind === 'bail' ? undefined : findComment(text);
+    if (comment !== undefined) return this.#commentBehind(line, text, comment);
+    const bail = splitBail(line, text, hasRunner);
+    const at = bail === undefined ? gluedBehind(line, text, hasRunner)?.at : bail.before.length;
+    if (at !== undefined) {
       this.#problems.add(this.#number, GLUED);
-      this.#read(text.slice(0, glued.at));
-      return text.slice(glued.at);
+      this.#read(text.slice(0, at));
+      if (bail === undefined) return text.slice(at);
+      this.#bailOut(this.#nesting.placeBehind(line), bail.reason);
+      return bail.after;
     }
     if (this.#yaml.takes(line, text) && gluedFailure(text) === undefined) return undefined;
-    const handle = this.#handlers[line.kind] as (line: Line, text: string) => string | undefined;
-    return handle(line, text);
+    return (this.#handlers[line.kind] as (line: Line, text: string) => string | undefined)(line, text);
+  }
+
+  /** What kselftest's helpers say next is no part of a name, and their totals count. */
+  #commentBehind(line: Line, text: string, at: number): undefined {
+    this.#read(text.slice(0, at));
+    const [said, place] = [readLine(text.slice(at)), this.#nesting.placeBehind(line)];
+    if (said.kind === 'totals') this.#handlers.totals({...said, place}, text);
+    else this.#other(placesOf({kind: 'comment', place}), text.slice(at));
   }
 
   #plan(place: Place, count: number, directive: string): undefined {
@@ -145,10 +151,9 @@ class KtapReader {
       return;
     }
     level.announce(this.#number);
-    if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 after results');
-    const skip = skipReason(directive);
-    const words = keep(cleanLine(skip ?? '') || 'no reason given', MAX_WORDS);
-    if (skip !== undefined) level.skipAll = {words, lines: soleLine(level.skipAll?.lines, this.#number)};
+    if (!level.fresh) this.#problems.add(this.#number, 'a plan 1..0 behind a plan or results');
+    const skip = skipOfAll(directive, this.#number, level.skipAll);
+    if (skip !== undefined) level.skipAll = skip;
     else this.#problems.add(this.#number, 'the plan is 1..0, and no skip is given as the reason');
   }
 
@@ -176,13 +181,13 @@ class KtapReader {
   }
 
   /** Unknown lines and comments: diagnostics, unless a result is glued to the end of one. */
-  #other(place: Place, text: string): string | undefined {
+  #other(places: readonly [Place, ...Place[]], text: string): string | undefined {
     for (const glued of mayHoldResult(text) ? findGlued(text) : []) {
-      const waiting = glued.runner ? this.#nesting.runnerPlace : this.#nesting.waitingFor(glued.number, place);
-      const at = glued.ok ? waiting : (waiting ?? place);
-      if (at === undefined || (!glued.runner && glued.ok && place.hashes > 0)) continue;
+      const {runner, number} = glued;
+      const waiting = runner ? this.#nesting.runnerPlace : this.#nesting.waitingFor(number, places);
+      const at = glued.ok ? waiting : (waiting ?? places[0]);
       const line = readLine(text.slice(glued.at));
-      if (line.kind !== 'result') continue;
+      if (at === undefined || line.kind !== 'result') continue;
       this.#problems.add(this.#number, GLUED);
       this.#note(text.slice(0, glued.at));
       return this.#result(at, line, line.ok);
@@ -206,8 +211,7 @@ class KtapReader {
       const next = glued === undefined ? undefined : readLine(line.rest.slice(glued.at));
       if (glued === undefined || next?.kind !== 'result') return undefined;
       this.#problems.add(this.#number, GLUED);
-      const goesOn = !glued.runner && glued.number === (line.number ?? Number.NaN) + 1;
-      if (!goesOn) at = this.#nesting.runnerPlace ?? {column: 0, hashes: 0};
+      if (glued.runner || !isNext(glued, line.number)) at = this.#nesting.runnerPlace ?? {column: 0, hashes: 0};
       awaited = false;
       line = next;
     }
@@ -222,8 +226,8 @@ class KtapReader {
     if (this.#budget.exceeded) return;
     if (said.problem !== undefined) this.#problems.add(this.#number, said.problem);
     // These count only because something announced them.
-    const needsAnnouncement =
-      wasAwaited || (ok && (place.hashes > 0 || (number === undefined && !rest.trimStart().startsWith('- '))));
+    const isAnnounced = ok && (place.hashes > 0 || (number === undefined && !rest.trimStart().startsWith('- ')));
+    const counting = wasAwaited ? number : undefined;
     const {name, reason} = this.naming.describe(said);
     const given = name || `test ${number ?? level.expected}`;
     const node: Node = {
@@ -231,15 +235,16 @@ class KtapReader {
       given,
       status: said.status,
       ...(name === '' ? {standIn: 'unnamed' as const} : {}),
+      ...(ok ? {} : {isNotOk: true as const}),
       ...(reason === undefined ? {} : {reason}),
       diagnostics: [],
       children: closed?.nodes ?? [],
-      lines: [this.#number, ...(needsAnnouncement ? [...level.standsOn, ...armedBy] : [])],
+      lines: [this.#number, ...(wasAwaited || isAnnounced ? [...level.standsOn(counting), ...armedBy] : [])],
     };
     const contradiction = compareWithChildren(node, closed);
     if (contradiction !== undefined) this.#problems.add(this.#number, contradiction);
     node.diagnostics = this.#diagnostics.take(node.status === 'pass');
-    level.add(node, number, this.#number, ok && said.status === 'skip' && said.behind ? said.name : undefined);
+    level.add(node, number, this.#number, said.status === 'skip' && said.behind ? said.name : undefined);
     this.#newest = {node, place};
   }
 }

@@ -6,7 +6,7 @@
 import type {SubtestResult} from '../ktap/result.js';
 import type {Attempt} from '../suite/attempt.js';
 import {withPaths} from './stand-ins.js';
-import {bareTemplate, shapedTemplate} from './templates.js';
+import {bareTemplate, processTemplate, shapedTemplate} from './templates.js';
 
 /** What a row stands for whose name is not one name. */
 export interface ChangingName {
@@ -31,7 +31,8 @@ type Template = (name: string) => string;
 /** Names by attempt. */
 type Seen = Map<number, string[]>;
 
-const TEMPLATES: readonly Template[] = [shapedTemplate, bareTemplate];
+/** The surest first. */
+const TEMPLATES: readonly Template[] = [processTemplate, shapedTemplate, bareTemplate];
 /** All that changes and is not one result has this row. */
 export const CHANGING = '[names that change]';
 const EXAMPLES = 3;
@@ -95,7 +96,7 @@ function foldAtDepth(
     for (const [pattern, seen] of templates) {
       const names = new Set([...seen.values()].flat());
       // A test may itself print the name that a fold would have.
-      if (names.has(pattern) || !isOneResult(seen, whole, attempts, template === bareTemplate)) continue;
+      if (names.has(pattern) || !isOneResult(seen, whole, attempts, template)) continue;
       const key = keyOf([...parent, pattern]);
       folds.set(key, pattern);
       changing.set([...parent, pattern].join('/'), {
@@ -132,20 +133,28 @@ function namesAtDepth(
 
 /**
  * Do these names stand for one result? On each side every attempt that ran to its end has exactly one, or none has any;
- * and they change on one side by itself, or it may be the series that has changed the name.
+ * and they change on one side by itself, or it may be the series that has changed the name. A process is none: its number
+ * shifts for all attempts of a side when a kernel starts one thread more.
  */
-function isOneResult(seen: Seen, whole: ReadonlySet<number>, attempts: readonly Attempt[], strict: boolean): boolean {
+function isOneResult(
+  seen: Seen,
+  whole: ReadonlySet<number>,
+  attempts: readonly Attempt[],
+  template: Template,
+): boolean {
   if ([...seen.values()].some(({length}) => length > 1)) return false;
   const all = [...seen.values()].flat();
   const names = new Set(all);
-  if (names.size < MIN_NAMES || (strict && (names.size < all.length || all.length < MIN_ATTEMPTS))) return false;
+  const isProcess = template === processTemplate;
+  if (names.size < (isProcess ? 2 : MIN_NAMES)) return false;
+  if (template === bareTemplate && (names.size < all.length || all.length < MIN_ATTEMPTS)) return false;
   const sides = (['base', 'patched'] as const).map((side) => {
     const own = [...whole].filter((index) => attempts[index]?.side === side);
     const having = own.filter((index) => seen.has(index));
     const isEven = having.length === own.length || having.length === 0;
     return {isEven, names: new Set(having.flatMap((index) => seen.get(index) ?? [])).size};
   });
-  return sides.every(({isEven}) => isEven) && sides.some((side) => side.names > 1);
+  return sides.every(({isEven}) => isEven) && (isProcess || sides.some((side) => side.names > 1));
 }
 
 /**

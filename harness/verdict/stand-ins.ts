@@ -20,22 +20,29 @@ export function nameStandIns(attempts: readonly Attempt[]): Attempt[] {
 
 function nameAtDepth(attempts: readonly Attempt[], depth: number): Attempt[] {
   const names = new Map<string, Set<string>>();
+  const fromZero = new Set<string>();
   for (const {report} of attempts) {
     for (const result of report.results) {
       if (result.path.length !== depth || result.standIn !== undefined || result.order === undefined) continue;
+      if (result.order.number === 0) fromZero.add(levelOf(result));
       for (const at of [seatOf(result), levelOf(result)]) {
         names.set(at, (names.get(at) ?? new Set()).add(result.path.at(-1) ?? ''));
       }
     }
   }
   return attempts.map((attempt) => {
-    const renamed = renamesIn(attempt, depth, names);
+    const renamed = renamesIn(attempt, depth, names, fromZero);
     return renamed.size === 0 ? attempt : withPaths(attempt, (path) => rename(path, depth, renamed));
   });
 }
 
 /** Paths of this attempt's stand-ins, with the name that each is to have. */
-function renamesIn({report}: Attempt, depth: number, names: ReadonlyMap<string, ReadonlySet<string>>) {
+function renamesIn(
+  {report}: Attempt,
+  depth: number,
+  names: ReadonlyMap<string, ReadonlySet<string>>,
+  fromZero: ReadonlySet<string>,
+) {
   const here = report.results.filter(({path}) => path.length === depth);
   const taken = new Set(here.filter(({standIn}) => standIn === undefined).map(({path}) => keyOf(path)));
   const renamed = new Map<string, string>();
@@ -43,7 +50,9 @@ function renamesIn({report}: Attempt, depth: number, names: ReadonlyMap<string, 
     if (result.standIn === undefined || result.order === undefined) continue;
     const pathOf = (name: string): string => keyOf([...result.path.slice(0, -1), name]);
     const candidates = [...(names.get(seatOf(result)) ?? [])];
-    if (candidates.length === 0 || (result.standIn === 'unnamed' && candidates.length > 1)) continue;
+    if (result.standIn === 'unnamed' && candidates.length !== 1) continue;
+    // Who gave nothing did not show that it counts from 0: its N is N-1 of those that did.
+    if (candidates.length === 0 && !fromZero.has(levelOf(result))) continue;
     // Where results come in any order, one of the others that this attempt lacks: it promises as many as it lacks.
     const others = result.standIn === 'unnamed' ? [] : [...(names.get(levelOf(result)) ?? [])];
     const name = [...candidates, ...others].find((one) => !taken.has(pathOf(one)));

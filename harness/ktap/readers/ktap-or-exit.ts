@@ -7,7 +7,7 @@ import {createExitCodeReader} from './exit-code.js';
 /**
  * For programs of the tree of which nobody says whether they speak KTAP: kselftest's own runner believes the exit code
  * alone. Output with results is read as KTAP. Output without any counts by the exit code, unless KTAP was announced (a
- * version line, a plan, a bail out): then the results that never came are missing.
+ * version line, a plan, a bail out, failures in totals): then the results that never came are missing.
  */
 export function createKtapOrExitReader(): ResultReader {
   const ktap = createKtapReader();

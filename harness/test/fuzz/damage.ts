@@ -38,10 +38,13 @@ interface Done {
 
 export const DAMAGES: readonly Damage[] = [
   {name: 'glued failure', apply: glueFailure},
+  {name: 'glued bail out', apply: glueBail},
+  {name: 'failures only counted', apply: countMore},
   {name: 'gap', apply: drop},
   {name: 'gap', apply: drop},
   {name: 'lost newline', apply: join},
   {name: 'lost newline before the runner', apply: joinRunner},
+  {name: 'comment without a newline', apply: joinComment},
   {name: 'skip of the rest', apply: skipRest},
   {name: 'version line repeated in a comment', apply: echo},
   {name: 'only counted in the totals', apply: countOnly},
@@ -51,6 +54,22 @@ export const DAMAGES: readonly Damage[] = [
 function glueFailure(lines: Line[], tape: Tape): Done {
   const line = tape.pick(lines);
   line.text += `${tape.pick(['', 'x', ' ', '# ', ': '])}not ok ${1 + tape.below(9)} zz`;
+  return {hides: true, isTold: false};
+}
+
+/** A program that gave up, though what is around it goes on and says ok. */
+function glueBail(lines: Line[], tape: Tape): Done {
+  tape.pick(lines).text += `${tape.pick(['x', '9', ')', ' ... '])}Bail out! no more`;
+  return {hides: true, isTold: false};
+}
+
+/** kselftest's helpers count failures that have no line, and ask only whether enough passed. */
+function countMore(lines: Line[], tape: Tape): Done | undefined {
+  const [last] = lines.slice(-1);
+  if (last?.result?.prefix !== '') return undefined;
+  const failed = `fail:${tape.below(2)} xfail:0 xpass:${tape.below(2)} skip:0 error:1`;
+  const notOk = lines.filter(({text}) => text.includes('not ok')).length;
+  lines.push({text: `# Totals: pass:1 ${failed.replace('error:1', `error:${1 + notOk}`)}`});
   return {hides: true, isTold: false};
 }
 
@@ -76,6 +95,20 @@ function join(lines: Line[], tape: Tape): Done | undefined {
 function joinRunner(lines: Line[], tape: Tape): Done | undefined {
   const next = lines.filter(({result}, n) => result?.runner && result.prefix === '' && lines[n - 1]?.result?.bare);
   return next.length === 0 ? undefined : glue(lines, tape.pick(next));
+}
+
+/** A result behind a comment of its own program. */
+function joinComment(lines: Line[], tape: Tape): Done | undefined {
+  const isInside = (line: Line, n: number): boolean => {
+    const before = lines[n - 1]?.result;
+    return line.result?.leaf === true && before?.leaf === true && before.level === line.result.level;
+  };
+  const candidates = lines.filter(isInside);
+  if (candidates.length === 0) return undefined;
+  const line = tape.pick(candidates);
+  const {prefix = ''} = line.result ?? {};
+  line.text = `${prefix}# ${tape.pick(['busy', 'step 3 of 4:', '50%'])}${line.text.slice(prefix.length)}`;
+  return {hides: false, isTold: true};
 }
 
 function glue(lines: Line[], line: Line): Done {

@@ -132,6 +132,65 @@ t.test('two tests never become one', async (t) => {
   t.ok(rowsOf(both).includes('t/pid * unchanged 4-4'), 'a name that the test gives itself stays alone');
 });
 
+t.test('sizes that a test was given are names, also one in each attempt', async (t) => {
+  const sizes = [64, 2048, 32768, 1048576];
+  const one = (of: (size: number) => string) => (n: number) => ok('a', of(sizes[n % 4] ?? 0));
+  for (const of of [
+    (size: number) => `hugetlb ${size}kB`,
+    (size: number) => `folio of ${size} pages`,
+    (size: number) => `align ${size} B`,
+  ]) {
+    const seen = attempts(8, one(of), one(of));
+    t.same(
+      seen.rows.slice(1),
+      [1, 2, 3, 0].map((n) => `t/${of(sizes[n] ?? 0)} flaky`),
+    );
+  }
+  const five = attempts(
+    5,
+    (n) => ok(`map ${2 ** (9 + n)} kB`),
+    (n) => ok(`map ${2 ** (14 + n)} kB`),
+  );
+  t.notOk(
+    five.comparisons.some(({changingName}) => changingName?.folded),
+    'nor as long numbers',
+  );
+  const measured = attempts(
+    3,
+    (n) => ok(`heap of ${1021 + n} kB`),
+    (n) => ok(`heap of ${1030 + n} kB`),
+  );
+  t.notOk(
+    measured.comparisons.some(({changingName}) => changingName?.folded),
+    'and a measured one that looks so',
+  );
+  t.not(measured.verdict, 'bad');
+});
+
+t.test('a process has another number on each side, as one kernel starts one thread more', async (t) => {
+  for (const first of [1, 4]) {
+    const seen = run(
+      () => ok('a', 'child pid 300'),
+      () => ok('a', 'child pid 301'),
+      first,
+    );
+    t.equal(seen.verdict, 'good');
+    t.same(seen.rows, ['t/a unchanged', 't/child pid * unchanged']);
+  }
+  const failing = run(
+    () => ok('a', 'child pid 300'),
+    () => ['TAP version 13|1..2|ok 1 a|not ok 2 child pid 301', FAILED],
+    4,
+  );
+  t.same(failing.rows, ['t/a unchanged', 't/child pid * regressed']);
+  const two = attempts(
+    5,
+    () => ok('kill pid 1', 'kill pid 2'),
+    () => ok('kill pid 1'),
+  );
+  t.same(rowsOf(two), ['t/kill pid 1 unchanged 5-5', 't/kill pid 2 gone 5-0'], 'two in one attempt are two');
+});
+
 t.test('what cannot be one row is not compared, and never green when it fails', async (t) => {
   const two = (n: number): Run => ok('a', `worker ${1000 + 2 * n}`, `worker ${1001 + 2 * n}`);
   const quiet = run(two, (n) => two(n + 500), 5);

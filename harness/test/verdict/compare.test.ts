@@ -275,6 +275,16 @@ t.test('a name that says how the test ended is one name', (t) => {
   t.same(rows({a: 'pass'}, {b: 'pass'}), ['t/a gone', 't/b new'], 'two that pass are two tests');
   t.same(rows({a: 'pass', b: 'pass'}, {c: 'skip'}), ['t/a gone', 't/b gone', 't/c new'], 'the places must fit');
   t.same(rows({'p/a': 'pass'}, {'q/b': 'skip'}), ['t/p/a gone', 't/q/b new'], 'and what is above them');
+  t.same(rows({a: 'pass', 'only 512 kB': 'skip'}, {a: 'pass', 'only 640 kB': 'skip'}), [
+    't/a unchanged',
+    't/only 512 kB unchanged',
+  ]);
+  for (const words of [': got 5', ' (got 5)', ' - got 5', ', got 5'])
+    t.same(rows({a: 'pass', [`b${words}`]: 'fail'}, {a: 'pass', b: 'pass'}), ['t/a unchanged', `t/b${words} fixed`]);
+  t.same(rows({b: 'pass'}, {'b: got 5': 'fail'}), ['t/b regressed']);
+  t.same(rows({'b: got 5': 'pass'}, {b: 'fail'}), ['t/b: got 5 gone', 't/b new'], 'words of one that passes');
+  t.same(rows({'size 64': 'fail'}, {'size 6': 'pass'}), ['t/size 64 gone', 't/size 6 new']);
+  t.same(rows({'a 2': 'fail', b: 'pass'}, {a: 'pass', b: 'pass'}), ['t/a 2 gone', 't/b unchanged', 't/a new']);
   const [row] = compareAttempts([attempt('base', {works: 'pass'}), attempt('patched', {'no way': 'skip'})]);
   t.match(row?.reason, /called `t\/no way`/);
   t.end();

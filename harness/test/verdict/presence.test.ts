@@ -37,6 +37,12 @@ const REPAIRS: [string, Run, Run, string[]][] = [
   ['a gap', ['TAP version 13|1..3|ok 1 a|ok 3 c'], WHOLE, ['t/a unchanged', 't/b fixed', 't/c unchanged']],
   ['an order of its own', ['TAP version 13|1..3|ok 1 c', FAILED], WHOLE, ['t/a fixed', 't/b fixed', 't/c unchanged']],
   [
+    'counting from 0',
+    ['TAP version 13|1..3|ok 0 a', FAILED],
+    ['TAP version 13|1..3|ok 0 a|ok 1 b|ok 2 c'],
+    ['t/a unchanged', 't/b fixed', 't/c fixed'],
+  ],
+  [
     'no plan',
     ['TAP version 13|ok 1 a', FAILED],
     ['TAP version 13|ok 1 a|ok 2 b'],
@@ -84,11 +90,29 @@ for (const [name, base, patched, rows] of REPAIRS) {
   });
 }
 
+t.test('base gives nothing, and with the series it counts from 0', async (t) => {
+  const nothing: Run = ['TAP version 13|1..3|Bail out! no memory', FAILED];
+  const seen = run(always(nothing), always(['TAP version 13|1..3|ok 0 a|ok 1 b|ok 2 c']), 4);
+  t.equal(seen.verdict, 'good');
+  t.same([...seen.rows].sort(), ['t fixed', 't/a fixed', 't/b fixed', 't/c fixed']);
+  const shrunk = run(always(nothing), always(['TAP version 13|1..2|ok 1 a|ok 2 b']), 4);
+  t.ok(shrunk.rows.includes('t/missing #3 gone'), 'a promise that nobody keeps stays one');
+});
+
 t.test('ksft_exit_skip() behind a plan, which the series makes run', async (t) => {
-  const skip: Run = ['TAP version 13|1..3|ok 2 # SKIP need root', {exit: {code: 4}}];
-  for (const first of [1, 4]) t.equal(run(always(skip), always(WHOLE), first).verdict, 'good');
-  t.equal(run((n) => (n === 1 ? skip : WHOLE), always(WHOLE), 4).because, 'only flaky tests passed');
-  t.equal(run(always(WHOLE), always(skip), 4).verdict, 'bad');
+  for (const output of [
+    'TAP version 13|1..3|ok 2 # SKIP need root',
+    'TAP version 13|1..3|not ok 1 # SKIP need root',
+    'TAP version 13|1..3|1..0 # SKIP need root',
+    'TAP version 13|1..3|# need root',
+  ]) {
+    const skip: Run = [output, {exit: {code: 4}}];
+    for (const first of [1, 4]) t.equal(run(always(skip), always(WHOLE), first).verdict, 'good', output);
+    t.equal(run((n) => (n === 1 ? skip : WHOLE), always(WHOLE), 4).because, 'only flaky tests passed');
+    const lost = run(always(WHOLE), always(skip), 4);
+    t.equal(lost.verdict, 'bad');
+    t.ok(lost.rows.includes('t/a skip-regressed'));
+  }
 });
 
 t.test('nothing that base gives always may fall silent', async (t) => {
