@@ -191,6 +191,12 @@ export const RULES: readonly Rule[] = [
     open: 'losses',
   },
   {
+    change: 'still-failing',
+    when: (facts, b, p) => comesAndGoes(facts) && failsThroughout(b, p),
+    reason: (facts, b, p) => `${failWords(b, p)}; ${comesWords(facts)}`,
+    open: 'absences',
+  },
+  {
     change: 'flaky',
     when: (facts, b, p) => comesAndGoes(facts) && !isSuspect(b, p),
     reason: comesWords,

@@ -54,6 +54,11 @@ const CASES: [string, Attempt[], string[]][] = [
     ['t/a still-failing 14/59'],
   ],
   [
+    'never passes on either side, and does not come once on base',
+    [...times(4, 'base', fail), attempt('base', {a: 'missing'}), ...times(5, 'patched', fail)],
+    ['t/a still-failing 14/59'],
+  ],
+  [
     'fails now and then on base',
     [...times(3, 'base', pass), attempt('base', fail), ...times(4, 'patched', pass)],
     ['t/a flaky 11/45'],
