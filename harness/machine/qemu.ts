@@ -187,7 +187,7 @@ async function socketsExist(ctx: Context, machine: Machine, paths: readonly stri
 }
 
 /** QEMU exited 0 and had nothing to say: the guest was reset or powered off, and a reset ends it (-no-reboot). */
-export const KERNEL_ENDED = 'the kernel ended the machine without a panic (a triple fault, a reset or a power-off)';
+export const KERNEL_ENDED = 'the kernel ended the machine and said nothing (a triple fault, a reset or a power-off)';
 
 /** `QEMU exited 1`, with the reason when kverdict itself ended it. */
 export function howEnded({flooded, exitCode, endedBy}: Completed): string {

@@ -93,7 +93,7 @@ t.test('a QEMU that ends under a command', async (t) => {
     code: null,
     timedOut: false,
     lostHow: 'qemu-exited',
-    lost: 'QEMU exited 0: the kernel ended the machine without a panic (a triple fault, a reset or a power-off)',
+    lost: 'QEMU exited 0: the kernel ended the machine and said nothing (a triple fault, a reset or a power-off)',
   });
 });
 

@@ -7,7 +7,9 @@ import {matchExactly} from '../match-exactly.js';
 import {type Answer, fakeGuest} from './fake-guest.js';
 
 const WARN = (name: string): string =>
-  `[    1.0] WARNING: CPU: 0 PID: 1 at mm/a.c:1 ${name}+0x1/0x2\nCall Trace:\n caller+0x1/0x2\n---[ end trace 0 ]---\n`;
+  [`WARNING: CPU: 0 PID: 1 at mm/a.c:1 ${name}+0x1/0x2`, 'Call Trace:', ' caller+0x1/0x2', '---[ end trace 0 ]---']
+    .map((line) => `[    1.000000] ${line}\n`)
+    .join('');
 const place = {suite: 's', profile: 'x86_64'};
 
 /** A guest whose console grows, and whose answers can be changed, between two looks. */
