@@ -186,7 +186,7 @@ function exitOf(done: GuestRunResult): TestExit {
 
 /** The console is asked first: a panic makes QEMU exit and SSH go quiet as well. */
 function howLost(detail: string, guest: Guest): NonNullable<Attempt['lost']> {
-  if (/Kernel panic/.test(detail) || /Kernel panic - not syncing/.test(guest.console())) return {how: 'panic', detail};
+  if (/panic/i.test(detail) || /Kernel panic - not syncing/.test(guest.console())) return {how: 'panic', detail};
   return {how: /\bQEMU\b.*\b(exit|end|gone|kill)/i.test(detail) ? 'qemu-exited' : 'silent', detail};
 }
 
