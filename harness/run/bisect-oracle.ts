@@ -18,6 +18,7 @@ import type {SourceTree} from '../tree/source-tree.js';
 import {UNTESTABLE} from '../verdict/untestable.js';
 import {prepareBenches} from './benches.js';
 import {hostTokens} from './build-everything.js';
+import {triesIn} from './given-up.js';
 import {buildKernels} from './kernels.js';
 import {type Bench, type Kernels, kernelKey, type Lab, type Modules} from './lab.js';
 import {fillLanes} from './lanes.js';
@@ -189,14 +190,13 @@ export class KernelOracle implements Oracle {
       // How often a test runs is the search's to say, an attempt at a time.
       firstOf: () => 1,
       guestCount: 0,
-      refused: new Map(),
       untestable: [],
     };
     return {lab, lanes};
   }
 
   #refusals(lab: Lab): number {
-    return lab.refused.get(`${this.work.profile}/patched`) ?? 0;
+    return triesIn(lab.ledger.guests, this.work.profile, lab.nameOf).refused('patched');
   }
 
   #openStep(at: number): RunDir {

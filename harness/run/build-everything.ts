@@ -72,7 +72,6 @@ export async function buildEverything(ctx: Context, work: Work): Promise<Lab> {
     tokens: hostTokens(),
     firstOf: (test) => firstAttempts(test, request.runs, request.power),
     guestCount: 0,
-    refused: new Map(),
     untestable: ledger.untestable,
   };
 }

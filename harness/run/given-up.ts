@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type {Side} from '../kernel/kernel-build.js';
+import type {GuestRecord} from '../verdict/results.js';
 
 /** A kernel that never booted in so many tries on a profile is not tried again in this run: each costs a deadline. */
 const BOOT_TRIES = 2;
@@ -12,6 +13,22 @@ export interface Tries {
   begun(side: Side): number;
   /** How many of them never became ready. */
   refused(side: Side): number;
+}
+
+/**
+ * From the guests' records: who has somebody to blame never became ready. What goes wrong in a guest that was ready is no
+ * failed boot.
+ */
+export function triesIn(
+  guests: readonly Pick<GuestRecord, 'profile' | 'side' | 'blame'>[],
+  profile: string,
+  nameOf: (side: Side) => GuestRecord['side'],
+): Tries {
+  const of = (side: Side) => guests.filter((one) => one.profile === profile && one.side === nameOf(side));
+  return {
+    begun: (side) => of(side).length,
+    refused: (side) => of(side).filter(({blame}) => blame !== undefined).length,
+  };
 }
 
 /**

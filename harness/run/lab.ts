@@ -51,8 +51,6 @@ export interface Lab {
   firstOf(test: Pick<Test, 'racy' | 'rate'>): number;
   /** Guests so far: the next one's name. */
   guestCount: number;
-  /** How often a kernel did not boot on a profile, by `profile/side`. */
-  refused: Map<string, number>;
   /** Suites that one side or both cannot run. */
   untestable: readonly Untestable[];
 }

@@ -15,7 +15,7 @@ import {matches} from '../suite/select.js';
 import type {GuestRecord} from '../verdict/results.js';
 import {bootForUnit} from './boot-for-unit.js';
 import {fileName} from './file-name.js';
-import {isGivenUp, type Tries, wantsProof} from './given-up.js';
+import {isGivenUp, type Tries, triesIn, wantsProof} from './given-up.js';
 import {type Bench, kernelKey, type Lab} from './lab.js';
 import type {Unit} from './schedule.js';
 import {skipOn} from './untestable.js';
@@ -38,12 +38,7 @@ export async function runUnit(ctx: Context, lab: Lab, unit: Unit): Promise<void>
   }
 }
 
-function triesOn(lab: Lab, profile: string): Tries {
-  return {
-    begun: (side) => lab.ledger.guests.filter((one) => one.profile === profile && one.side === lab.nameOf(side)).length,
-    refused: (side) => lab.refused.get(`${profile}/${side}`) ?? 0,
-  };
-}
+const triesOn = (lab: Lab, profile: string): Tries => triesIn(lab.ledger.guests, profile, lab.nameOf);
 
 /** The guest did not come up, which once is no proof: another one is to be tried. */
 const AGAIN = 'again';
@@ -110,7 +105,6 @@ async function runInOneGuest(
     return [];
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof KernelError || error instanceof InfraError)) throw error;
-    lab.refused.set(`${profile}/${side}`, (lab.refused.get(`${profile}/${side}`) ?? 0) + 1);
     return wantsProof(triesOn(lab, profile), side) ? AGAIN : giveUp(because(error));
   } finally {
     giveBackMemory();

@@ -91,7 +91,7 @@ export interface Sight {
   maxRuns: number;
 }
 
-/** Rounds of repeats that `toSee` looks up to: for a rate of one in a hundred 978 are known to be enough. */
+/** Rounds of repeats that `toSee` looks up to: one in a hundred wants 1059. */
 const MAX_REPEATS_TO_SEE = 4000;
 
 /** @param rate above 0 and below 1. Undefined: no number of attempts up to some thousand is enough. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import t from 'tap';
 import type {Side} from '../../kernel/kernel-build.js';
-import {isGivenUp, type Tries, wantsProof} from '../../run/given-up.js';
+import {isGivenUp, type Tries, triesIn, wantsProof} from '../../run/given-up.js';
 
 const tries = (begun: Record<Side, number>, refused: Record<Side, number>): Tries => ({
   begun: (side) => begun[side],
@@ -78,4 +78,18 @@ t.test('a side whose only guest did not come up has another one', async (t) => {
   t.equal(of(1, 1), true);
   t.equal(of(2, 2), false, 'two are proof');
   t.equal(of(2, 1), false, 'the other one boots, or has booted');
+});
+
+t.test('what goes wrong in a guest that was ready is no failed boot', async (t) => {
+  const guests = [
+    {profile: 'x86_64', side: 'base', blame: 'infra'},
+    {profile: 'x86_64', side: 'patched'},
+    {profile: 'x86_64', side: 'patched', blame: 'kernel'},
+    {profile: 'arm64', side: 'base', blame: 'kernel'},
+  ] as const;
+  const seen = triesIn(guests, 'x86_64', (side) => side);
+  t.same([seen.begun('base'), seen.refused('base')], [1, 1]);
+  t.same([seen.begun('patched'), seen.refused('patched')], [2, 1]);
+  t.equal(wantsProof(seen, 'patched'), false, 'one was ready: its unit is not begun anew');
+  t.equal(triesIn(guests, 'arm64', () => 'only').begun('base'), 0, 'a run without a base has its own name');
 });
